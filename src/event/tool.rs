@@ -1,0 +1,260 @@
+//! Owns the one table that says what each field of each tool's input is: shell text, a path, a URL,
+//! content, a prompt. Does not own any judgement of them. Invariant: an unknown tool's fields are read
+//! by their names, never dropped.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::fields::{Fields, ParseError, string};
+
+/// The language of a piece of shell text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    Bash,
+    PowerShell,
+}
+
+/// What a piece of a tool's input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Shell(Dialect),
+    /// A file whose content is read.
+    ReadPath,
+    /// A file that is created, changed or deleted.
+    WritePath,
+    /// A directory or pattern that is searched or listed.
+    SearchPath,
+    Url,
+    /// Text that ends up in a file or with another party.
+    Content,
+    /// Instructions for a model.
+    Prompt,
+    /// Program text that is not shell.
+    Code,
+}
+
+/// One string of a tool's input with what it is. Decoded only when asked for.
+#[derive(Clone, Debug)]
+pub struct Part<'a> {
+    pub role: Role,
+    /// The field it stands in.
+    pub field: Cow<'a, str>,
+    raw: &'a RawValue,
+}
+
+impl<'a> Part<'a> {
+    /// The text, borrowed from the event where it holds no escape.
+    pub fn text(&self) -> Cow<'a, str> {
+        string(self.raw).unwrap_or_default()
+    }
+
+    /// Length of the JSON text in bytes: a bound for the decoded length.
+    pub fn raw_len(&self) -> usize {
+        self.raw.get().len()
+    }
+}
+
+/// One call of a tool.
+#[derive(Debug)]
+pub struct ToolCall<'a> {
+    pub name: Cow<'a, str>,
+    /// `tool_use_id`; empty on `PermissionRequest`.
+    pub id: Cow<'a, str>,
+    /// The input as sent; `null` where absent.
+    pub input: &'a RawValue,
+    /// The input's parts that mean something to a guard, in order.
+    pub parts: Vec<Part<'a>>,
+}
+
+impl<'a> ToolCall<'a> {
+    /// Parses the tool fields of an event or of one entry of `tool_calls`.
+    ///
+    /// Errors: no tool name, an input that is no object, a known field of the wrong type.
+    pub(super) fn parse(fields: &Fields<'a>) -> Result<Self, ParseError> {
+        let name = fields.string("tool_name")?;
+        if name.is_empty() {
+            return Err(ParseError::missing("tool_name"));
+        }
+        let input = fields.raw("tool_input").unwrap_or(RawValue::NULL);
+        let parts = match input.get() {
+            "null" => Vec::new(),
+            text => parts(&name, &Fields::parse(text)?)?,
+        };
+        Ok(Self {
+            name,
+            id: fields.string("tool_use_id")?,
+            input,
+            parts,
+        })
+    }
+
+    /// The first part with a role.
+    pub fn part(&self, role: Role) -> Option<&Part<'a>> {
+        self.parts.iter().find(|it| it.role == role)
+    }
+}
+
+const BASH: Role = Role::Shell(Dialect::Bash);
+
+/// The fields of the built-in tools. Reference: `sdk-tools.d.ts` of the client.
+fn known_fields(tool: &str) -> Option<&'static [(&'static str, Role)]> {
+    Some(match tool {
+        "Bash" => &[("command", BASH)],
+        "PowerShell" => &[("command", Role::Shell(Dialect::PowerShell))],
+        "Monitor" => &[("command", BASH)],
+        "Read" => &[("file_path", Role::ReadPath)],
+        "Write" => &[("file_path", Role::WritePath), ("content", Role::Content)],
+        "Edit" => &[
+            ("file_path", Role::WritePath),
+            ("new_string", Role::Content),
+        ],
+        "NotebookEdit" => &[
+            ("notebook_path", Role::WritePath),
+            ("new_source", Role::Content),
+        ],
+        "Glob" => &[("path", Role::SearchPath), ("pattern", Role::SearchPath)],
+        "Grep" => &[("path", Role::SearchPath), ("glob", Role::SearchPath)],
+        "WebFetch" => &[("url", Role::Url), ("prompt", Role::Prompt)],
+        "WebSearch" => &[("query", Role::Prompt)],
+        "Agent" | "Task" => &[("prompt", Role::Prompt)],
+        "Skill" => &[("args", Role::Prompt)],
+        "SendMessage" | "SendUserMessage" => {
+            &[("message", Role::Prompt), ("content", Role::Prompt)]
+        }
+        "SendUserFile" => &[("file_path", Role::ReadPath), ("path", Role::ReadPath)],
+        "CronCreate" | "ScheduleWakeup" => &[("prompt", Role::Prompt)],
+        "RemoteTrigger" => &[("body", Role::Prompt)],
+        "Workflow" => &[("script", Role::Code), ("scriptPath", Role::ReadPath)],
+        "ReadMcpResourceTool" | "ReadMcpResourceDirTool" => &[("uri", Role::Url)],
+        "EnterWorktree" => &[("path", Role::WritePath)],
+        "AskUserQuestion"
+        | "EnterPlanMode"
+        | "ExitPlanMode"
+        | "ExitWorktree"
+        | "TodoWrite"
+        | "TaskCreate"
+        | "TaskGet"
+        | "TaskUpdate"
+        | "TaskList"
+        | "TaskStop"
+        | "ToolSearch"
+        | "CronDelete"
+        | "CronList"
+        | "ListMcpResourcesTool"
+        | "PushNotification" => &[],
+        _ => return None,
+    })
+}
+
+fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseError> {
+    let mut parts = Vec::new();
+    match known_fields(tool) {
+        Some(known) => {
+            for &(field, role) in known {
+                if let Some(raw) = fields.raw(field) {
+                    push_text(&mut parts, role, Cow::Borrowed(field), raw)?;
+                }
+            }
+            if tool == "Monitor"
+                && let Some(ws) = fields.raw("ws")
+                && let Ok(ws) = Fields::parse(ws.get())
+                && let Some(url) = ws.raw("url")
+            {
+                push_text(&mut parts, Role::Url, Cow::Borrowed("ws.url"), url)?;
+            }
+        }
+        None => {
+            for (field, raw) in fields.iter() {
+                if let Some(role) = role_by_name(tool, field) {
+                    push_any(&mut parts, role, field, raw, NESTING_LIMIT);
+                }
+            }
+        }
+    }
+    Ok(parts)
+}
+
+fn push_text<'a>(
+    parts: &mut Vec<Part<'a>>,
+    role: Role,
+    field: Cow<'a, str>,
+    raw: &'a RawValue,
+) -> Result<(), ParseError> {
+    match raw.get() {
+        "null" => {}
+        text if text.starts_with('"') => parts.push(Part { role, field, raw }),
+        _ => return Err(ParseError::wrong_type(&field)),
+    }
+    Ok(())
+}
+
+/// Arrays in arrays in an unknown tool's input are followed this deep.
+const NESTING_LIMIT: u8 = 4;
+
+/// Takes a string, or every string in an array, of an unknown tool's input.
+fn push_any<'a>(parts: &mut Vec<Part<'a>>, role: Role, field: &str, raw: &'a RawValue, depth: u8) {
+    let text = raw.get();
+    if text.starts_with('"') {
+        parts.push(Part {
+            role,
+            field: Cow::Owned(field.to_owned()),
+            raw,
+        });
+    } else if text.starts_with('[')
+        && depth > 0
+        && let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(text)
+    {
+        for item in items {
+            push_any(parts, role, field, item, depth - 1);
+        }
+    }
+}
+
+/// What a field of an MCP or unknown tool is, by its name; `None` for one that means nothing to guards.
+fn role_by_name(tool: &str, field: &str) -> Option<Role> {
+    let action = tool
+        .rsplit("__")
+        .next()
+        .unwrap_or(tool)
+        .to_ascii_lowercase();
+    let words = |list: &[&str]| list.iter().any(|word| action.contains(word));
+    Some(match field.to_ascii_lowercase().as_str() {
+        "command" | "cmd" | "commands" | "shell_command" | "bash" => BASH,
+        "script" | "code" | "source_code"
+            if words(&["shell", "bash", "exec", "terminal", "run_command"]) =>
+        {
+            BASH
+        }
+        "script" | "code" | "source_code" | "expression" => Role::Code,
+        "path" | "paths" | "file_path" | "filepath" | "filename" | "file" | "files"
+        | "notebook_path" | "relative_path" | "absolute_path" | "target_file" | "target_path"
+        | "dir" | "directory" => {
+            if words(&[
+                "write", "edit", "create", "delete", "remove", "move", "rename", "save", "put",
+                "append", "update", "replace", "patch", "mkdir", "insert", "upload",
+            ]) {
+                Role::WritePath
+            } else if words(&["list", "search", "glob", "grep", "find", "tree"]) {
+                Role::SearchPath
+            } else {
+                Role::ReadPath
+            }
+        }
+        "destination" | "dest" | "new_path" | "to_path" | "output_path" | "output" => {
+            Role::WritePath
+        }
+        "source" | "src" | "from_path" | "old_path" => {
+            if words(&["move", "rename"]) {
+                Role::WritePath
+            } else {
+                Role::ReadPath
+            }
+        }
+        "url" | "uri" | "urls" | "endpoint" | "href" => Role::Url,
+        "content" | "contents" | "text" | "new_string" | "new_str" | "new_source" | "data"
+        | "body" => Role::Content,
+        "prompt" | "message" | "instructions" | "query" => Role::Prompt,
+        _ => return None,
+    })
+}

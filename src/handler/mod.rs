@@ -1,0 +1,15 @@
+//! Owns what should be remembered or said at an event: the [`Handler`] trait and the ordered list of
+//! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
+
+use crate::effect::Effect;
+use crate::guard::Cx;
+use crate::verdict::Verdict;
+
+/// One reaction to events.
+pub trait Handler {
+    /// The id used in records and in `fixtures/scenarios/<id>/`.
+    fn id(&self) -> &'static str;
+
+    /// What is to be done now that the verdict is known.
+    fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect>;
+}

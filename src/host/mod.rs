@@ -1,0 +1,86 @@
+//! Owns the only door to the operating system: the [`Host`] trait, its real implementation (`os`) and
+//! the in-memory one of tests and `hookbin test` (`fake`). Invariant: no other module touches files,
+//! clock, environment, network or processes.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this module is the door the lint protects"
+)]
+
+use std::io;
+
+use chrono::{DateTime, Utc};
+
+/// What a path is, without following a symlink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    File,
+    Directory,
+    Symlink,
+    Other,
+}
+
+/// What `lstat` says of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    pub kind: FileKind,
+    pub size: u64,
+    /// Modification and change time in nanoseconds since the epoch.
+    pub mtime_ns: i64,
+    pub ctime_ns: i64,
+    pub device: u64,
+    pub inode: u64,
+    /// Number of hard links.
+    pub links: u64,
+    pub mode: u32,
+    pub owner: u32,
+}
+
+/// A file held under an exclusive lock until it is dropped.
+pub trait Locked {
+    /// The file's length in bytes.
+    fn len(&self) -> io::Result<u64>;
+    /// The last `limit` bytes (fewer where the file is shorter).
+    fn tail(&mut self, limit: usize) -> io::Result<Vec<u8>>;
+    /// Appends with one write.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Replaces the whole file atomically (write beside it, rename), keeping the lock meaningful.
+    fn replace(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Waits until the content is on the disk.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// The machine as hookbin may see it. All paths are absolute.
+pub trait Host {
+    fn now(&self) -> DateTime<Utc>;
+    /// An environment variable; absent where unset or not UTF-8.
+    fn env(&self, name: &str) -> Option<String>;
+    /// What a path is, not following a symlink in its last component.
+    fn metadata(&self, path: &str) -> io::Result<Meta>;
+    fn read_link(&self, path: &str) -> io::Result<String>;
+    /// The content of a file of at most `limit` bytes; a larger one is an error.
+    fn read(&self, path: &str, limit: usize) -> io::Result<Vec<u8>>;
+    /// The names in a directory, sorted.
+    fn list(&self, path: &str) -> io::Result<Vec<String>>;
+    /// Opens (creating it with mode 0600, its directories with 0700) and locks a file of our own.
+    fn lock(&self, path: &str) -> io::Result<Box<dyn Locked + '_>>;
+    /// Writes a file atomically, creating directories with mode 0700.
+    fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()>;
+    fn remove(&self, path: &str) -> io::Result<()>;
+    /// Random bytes for salts and names.
+    fn random(&self) -> [u8; 16];
+}
+
+/// Where hookbin's own files are: absolute directories, fixed before stdin is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dirs {
+    /// User policy and rules.
+    pub config: String,
+    /// Sessions, audit, caches.
+    pub state: String,
+    /// Managed policy, written by an administrator.
+    pub managed: String,
+    /// The home directory hookbin protects.
+    pub home: String,
+    /// The wired executable.
+    pub executable: String,
+}

@@ -1,0 +1,26 @@
+//! hookbin: one small executable that guards a coding agent. Registered as hooks in Claude Code, it sees
+//! every tool call before and after, decides, remembers and records.
+//!
+//! ```text
+//! stdin bytes ─ event::parse ─► Event                     untrusted JSON becomes one typed event
+//! Event ─ session::load ─► (Event, Session)               what is remembered, under its lock
+//!         guard::check_all ─► Findings                    every guard reads, writes nothing
+//! Findings ─ verdict::reduce ─► Verdict                   overrides applied once; the strictest wins
+//!         guard::record_all, handler::run_all ─► Effects  state, context, files, notifications
+//!         host::apply                                     audit record first, then the rest
+//! Verdict ─ response::render ─► stdout, stderr, exit code the hook protocol, in one file
+//! ```
+
+pub mod audit;
+pub mod effect;
+pub mod event;
+pub mod guard;
+pub mod handler;
+pub mod host;
+pub mod path;
+pub mod policy;
+pub mod rule;
+pub mod secret;
+pub mod session;
+pub mod shell;
+pub mod verdict;

@@ -1,0 +1,3 @@
+//! The process: arguments and streams in, exit code out.
+
+fn main() {}

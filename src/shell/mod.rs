@@ -1,0 +1,24 @@
+//! Owns the reading of shell text: which programs it would start, with which arguments, redirects and
+//! circumstances. Does not own any judgement. Invariants: pure (text in, [`Reading`] out), safe, bounded
+//! by named limits in depth, fuel and size, and nothing that might start is dropped.
+
+pub mod access;
+pub mod flags;
+mod invocation;
+
+pub use invocation::{
+    Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,
+    Redirect, RedirectOp, Span, UNKNOWN,
+};
+
+/// What the reader may assume about the shell's surroundings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// The working directory at the start, absolute; the value of `$PWD`.
+    pub cwd: &'a str,
+    /// The value of `$HOME` and `~`; empty where unknown.
+    pub home: &'a str,
+    /// The project root; the value of `$CLAUDE_PROJECT_DIR` and of `git rev-parse --show-toplevel`;
+    /// empty where unknown.
+    pub project: &'a str,
+}
