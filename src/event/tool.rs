@@ -100,9 +100,8 @@ const BASH: Role = Role::Shell(Dialect::Bash);
 /// The fields of the built-in tools. Reference: `sdk-tools.d.ts` of the client.
 fn known_fields(tool: &str) -> Option<&'static [(&'static str, Role)]> {
     Some(match tool {
-        "Bash" => &[("command", BASH)],
+        "Bash" | "Monitor" => &[("command", BASH)],
         "PowerShell" => &[("command", Role::Shell(Dialect::PowerShell))],
-        "Monitor" => &[("command", BASH)],
         "Read" => &[("file_path", Role::ReadPath)],
         "Write" => &[("file_path", Role::WritePath), ("content", Role::Content)],
         "Edit" => &[
@@ -117,13 +116,12 @@ fn known_fields(tool: &str) -> Option<&'static [(&'static str, Role)]> {
         "Grep" => &[("path", Role::SearchPath), ("glob", Role::SearchPath)],
         "WebFetch" => &[("url", Role::Url), ("prompt", Role::Prompt)],
         "WebSearch" => &[("query", Role::Prompt)],
-        "Agent" | "Task" => &[("prompt", Role::Prompt)],
+        "Agent" | "Task" | "CronCreate" | "ScheduleWakeup" => &[("prompt", Role::Prompt)],
         "Skill" => &[("args", Role::Prompt)],
         "SendMessage" | "SendUserMessage" => {
             &[("message", Role::Prompt), ("content", Role::Prompt)]
         }
         "SendUserFile" => &[("file_path", Role::ReadPath), ("path", Role::ReadPath)],
-        "CronCreate" | "ScheduleWakeup" => &[("prompt", Role::Prompt)],
         "RemoteTrigger" => &[("body", Role::Prompt)],
         "Workflow" => &[("script", Role::Code), ("scriptPath", Role::ReadPath)],
         "ReadMcpResourceTool" | "ReadMcpResourceDirTool" => &[("uri", Role::Url)],

@@ -38,7 +38,7 @@ pub struct Meta {
 /// A file held under an exclusive lock until it is dropped.
 pub trait Locked {
     /// The file's length in bytes.
-    fn len(&self) -> io::Result<u64>;
+    fn size(&self) -> io::Result<u64>;
     /// The last `limit` bytes (fewer where the file is shorter).
     fn tail(&mut self, limit: usize) -> io::Result<Vec<u8>>;
     /// Appends with one write.

@@ -1,6 +1,6 @@
 //! Owns how arguments of a program divide into flags, their values, subcommand and operands.
 
-use super::invocation::{Arg, Invocation};
+use super::invocation::Arg;
 
 /// One flag of an invocation in normal form: `-r` out of a cluster, `--recursive` without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
