@@ -1,0 +1,6 @@
+//! x
+mod diff;
+mod edit;
+mod json;
+mod plan;
+mod wiring;
