@@ -82,6 +82,7 @@ const ENVIRONMENT: Rule = Rule {
 };
 
 /// What is particular to one objection.
+#[derive(Clone, Copy)]
 struct Rule {
     id: &'static str,
     severity: Severity,
@@ -143,7 +144,10 @@ impl Changed {
             return Some(events(lost));
         }
         let altered = before.wired != 0 && before.entries != now.entries_digest();
-        let foreign = now.entries.iter().find(|it| !self.is_own(it, &cx.places.own));
+        let foreign = now
+            .entries
+            .iter()
+            .find(|it| !self.is_own(it, &cx.places.own));
         match foreign {
             Some(entry) if altered => Some(format!("{} starts something else", entry.event)),
             _ => None,
@@ -217,7 +221,11 @@ fn events(set: u64) -> String {
         return Kind::PreToolUse.name().to_owned();
     }
     let in_set = |it: &&Kind| set & settings::bit(**it) != 0;
-    let names: Vec<&str> = Kind::ALL.iter().filter(in_set).map(|it| it.name()).collect();
+    let names: Vec<&str> = Kind::ALL
+        .iter()
+        .filter(in_set)
+        .map(|it| it.name())
+        .collect();
     names.join(", ")
 }
 

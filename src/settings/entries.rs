@@ -55,8 +55,12 @@ pub fn is_ours(handler: &Value) -> bool {
     };
     match handler.get("args") {
         None | Some(Value::Null) => {
-            let mut words = command.split_ascii_whitespace().skip_while(|it| *it == "exec");
-            words.next().is_some_and(|it| is_named_hookbin(unquoted(it)))
+            let mut words = command
+                .split_ascii_whitespace()
+                .skip_while(|it| *it == "exec");
+            words
+                .next()
+                .is_some_and(|it| is_named_hookbin(unquoted(it)))
                 && words.next() == Some("hook")
         }
         Some(args) => {
@@ -134,16 +138,13 @@ fn entry(event: &str, group: &Value, handler: &Value) -> Entry {
     let written = handler.get("command").and_then(Value::as_str);
     let written = written.unwrap_or_default();
     let args = handler.get("args").and_then(Value::as_array);
-    let (command, args): (String, Vec<String>) = match args {
-        Some(args) => {
-            let words = args.iter().filter_map(Value::as_str);
-            (written.to_owned(), words.map(str::to_owned).collect())
-        }
-        None => {
-            let words = written.split_ascii_whitespace().map(unquoted);
-            let mut words = words.skip_while(|it| *it == "exec").map(str::to_owned);
-            (words.next().unwrap_or_default(), words.collect())
-        }
+    let (command, args): (String, Vec<String>) = if let Some(args) = args {
+        let words = args.iter().filter_map(Value::as_str);
+        (written.to_owned(), words.map(str::to_owned).collect())
+    } else {
+        let words = written.split_ascii_whitespace().map(unquoted);
+        let mut words = words.skip_while(|it| *it == "exec").map(str::to_owned);
+        (words.next().unwrap_or_default(), words.collect())
     };
     let matcher = group.get("matcher").cloned().unwrap_or_default();
     Entry {
@@ -164,7 +165,9 @@ fn is_sound(event: &str, handler: &Value, args: &[String]) -> bool {
         )
     };
     let blocks = handler.get("onFailure").and_then(Value::as_str) == Some("block");
-    let told = args.get(1).is_none_or(|it| it == event || it.starts_with('-'));
+    let told = args
+        .get(1)
+        .is_none_or(|it| it == event || it.starts_with('-'));
     handler_problem(handler).is_none()
         && handler.get("type").and_then(Value::as_str) == Some("command")
         && absent("if")

@@ -36,7 +36,12 @@ pub fn lines(layers: &[(Layer, Memory)]) -> Vec<String> {
         .filter(|(_, it)| *it != Memory::default())
         .map(|(layer, it)| {
             let word = layer.word();
-            format!("{word} {:x} {} {}", it.wired, dash(&it.entries), dash(&it.env))
+            format!(
+                "{word} {:x} {} {}",
+                it.wired,
+                dash(&it.entries),
+                dash(&it.env)
+            )
         })
         .collect();
     if lines.is_empty() {
@@ -55,7 +60,13 @@ pub fn recall(lines: &[String], layer: Layer) -> Option<Memory> {
         if words.next() != Some(layer.word()) {
             return None;
         }
-        let mut next = || words.next().unwrap_or_default().trim_matches('-').to_owned();
+        let mut next = || {
+            words
+                .next()
+                .unwrap_or_default()
+                .trim_matches('-')
+                .to_owned()
+        };
         Some(Memory {
             wired: u64::from_str_radix(&next(), 16).unwrap_or(0),
             entries: next(),

@@ -221,7 +221,8 @@ fn is_risky(name: &str) -> bool {
 /// The first 16 hex digits of the SHA-256.
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(8).map(|it| format!("{it:02x}")).collect()
+    let first: [u8; 8] = hash.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(first))
 }
 
 #[cfg(test)]

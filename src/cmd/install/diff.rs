@@ -55,7 +55,9 @@ fn hunk(
 ) {
     let count = |end: usize, side: Step| {
         let before = steps.iter().take(end);
-        before.filter(|it| **it == Step::Same || **it == side).count()
+        before
+            .filter(|it| **it == Step::Same || **it == side)
+            .count()
     };
     let (mut old_at, mut new_at) = (count(range.start, Step::Old), count(range.start, Step::New));
     let old_len = count(range.end, Step::Old) - old_at;
@@ -172,7 +174,9 @@ mod tests {
 
     #[test]
     fn keeps_far_changes_apart_and_near_ones_together() {
-        let old: String = (0..40).map(|it| format!("{it}\n")).collect();
+        let old: String = (0..40)
+            .flat_map(|it| [it.to_string(), "\n".to_owned()])
+            .collect();
         let far = old.replace("\n5\n", "\nx\n").replace("\n30\n", "\ny\n");
         assert_eq!(unified("f", &old, &far).matches("@@ -").count(), 2);
         let near = old.replace("\n5\n", "\nx\n").replace("\n9\n", "\ny\n");

@@ -139,10 +139,7 @@ pub(crate) fn document(value: &Json, spread: usize) -> String {
 /// The spans of a container's items: members with their keys, or elements.
 fn spans(container: &Node) -> Vec<(usize, usize)> {
     match &container.kind {
-        NodeKind::Object(members) => members
-            .iter()
-            .map(|it| (it.start, it.value.end))
-            .collect(),
+        NodeKind::Object(members) => members.iter().map(|it| (it.start, it.value.end)).collect(),
         NodeKind::Array(elements) => elements.iter().map(|it| (it.start, it.end)).collect(),
         NodeKind::Scalar => Vec::new(),
     }
@@ -193,7 +190,9 @@ fn line_indent(text: &str, offset: usize) -> String {
     let before = text.get(..offset).unwrap_or_default();
     let line = before.rfind('\n').map_or(0, |it| it + 1);
     let rest = text.get(line..).unwrap_or_default();
-    rest.chars().take_while(|it| matches!(it, ' ' | '\t')).collect()
+    rest.chars()
+        .take_while(|it| matches!(it, ' ' | '\t'))
+        .collect()
 }
 
 fn splice(text: &str, start: usize, end: usize, with: &str) -> String {

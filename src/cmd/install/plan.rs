@@ -37,7 +37,10 @@ impl fmt::Display for PlanError {
         match self {
             Self::Json(error) => write!(f, "not JSON that can be edited: {error}"),
             Self::Type { line, key, wanted } => {
-                write!(f, "line {line}: `{key}` is not {wanted}, as the client wants it")
+                write!(
+                    f,
+                    "line {line}: `{key}` is not {wanted}, as the client wants it"
+                )
             }
             Self::Lossy => f.write_str("the change would have touched more than hookbin's entries"),
         }
@@ -77,7 +80,8 @@ pub(crate) fn uninstall(text: &str, before: Option<&str>) -> Result<String, Plan
     }
     let before = before.and_then(|it| serde_json::from_str(it.trim_start_matches(BOM)).ok());
     let mut without = text.to_owned();
-    while let Some(next) = remove_one(&without, &before.clone().unwrap_or_default(), &|_, _| true)? {
+    while let Some(next) = remove_one(&without, &before.clone().unwrap_or_default(), &|_, _| true)?
+    {
         without = next;
     }
     checked(text, without)
@@ -119,7 +123,14 @@ fn wire_event(mut text: String, event: &str, handler: &Json) -> Result<String, P
     };
     Ok(match hooks.member(event) {
         Some(groups) => edit::append(&text, groups, None, &group, 0, &style),
-        None => edit::append(&text, hooks, Some(event), &Json::Array(vec![group]), 1, &style),
+        None => edit::append(
+            &text,
+            hooks,
+            Some(event),
+            &Json::Array(vec![group]),
+            1,
+            &style,
+        ),
     })
 }
 

@@ -74,7 +74,11 @@ fn installed(mut settings: Value, wiring: &Wiring) -> Value {
 fn installing_is_the_semantic_edit_and_nothing_else() {
     for text in shapes() {
         let with = install(&text, &wiring("/opt/hookbin")).expect(&text);
-        assert_eq!(value(&with), installed(value(&text), &wiring("/opt/hookbin")), "{text}");
+        assert_eq!(
+            value(&with),
+            installed(value(&text), &wiring("/opt/hookbin")),
+            "{text}"
+        );
     }
 }
 
@@ -82,7 +86,11 @@ fn installing_is_the_semantic_edit_and_nothing_else() {
 fn installing_twice_changes_nothing() {
     for text in shapes() {
         let once = install(&text, &wiring("/opt/hookbin")).expect(&text);
-        assert_eq!(install(&once, &wiring("/opt/hookbin")).as_ref(), Ok(&once), "{text}");
+        assert_eq!(
+            install(&once, &wiring("/opt/hookbin")).as_ref(),
+            Ok(&once),
+            "{text}"
+        );
     }
 }
 
@@ -105,7 +113,11 @@ fn updating_changes_only_the_paths() {
     for text in shapes() {
         let old = install(&text, &wiring("/old/bin/hookbin")).expect(&text);
         let new = install(&old, &wiring("/new/hookbin")).unwrap();
-        assert_eq!(new, install(&text, &wiring("/new/hookbin")).unwrap(), "{text}");
+        assert_eq!(
+            new,
+            install(&text, &wiring("/new/hookbin")).unwrap(),
+            "{text}"
+        );
         assert_eq!(uninstall(&new, Some(&text)).as_ref(), Ok(&text));
     }
 }
@@ -115,7 +127,10 @@ fn a_file_rewritten_by_the_client_is_still_ours() {
     for text in shapes() {
         let with = install(&text, &wiring("/opt/hookbin")).expect(&text);
         let rewritten = serde_json::to_string_pretty(&value(&with)).unwrap();
-        assert_eq!(install(&rewritten, &wiring("/opt/hookbin")).as_ref(), Ok(&rewritten));
+        assert_eq!(
+            install(&rewritten, &wiring("/opt/hookbin")).as_ref(),
+            Ok(&rewritten)
+        );
         let without = uninstall(&rewritten, Some(&text)).unwrap();
         assert_eq!(value(&without), value(&text), "{text}");
     }
@@ -147,15 +162,22 @@ fn entries_beside_ours_stay() {
 fn doubled_restricted_and_altered_entries_become_one() {
     let ours = r#"{"type": "command", "command": "/opt/hookbin", "args": ["hook", "PreToolUse"]}"#;
     let cases = [
-        format!(r#"{{"hooks": {{"PreToolUse": [{{"hooks": [{ours}, {ours}]}}, {{"hooks": [{ours}]}}]}}}}"#),
+        format!(
+            r#"{{"hooks": {{"PreToolUse": [{{"hooks": [{ours}, {ours}]}}, {{"hooks": [{ours}]}}]}}}}"#
+        ),
         format!(r#"{{"hooks": {{"PreToolUse": [{{"matcher": "Bash", "hooks": [{ours}]}}]}}}}"#),
-        format!(r#"{{"hooks": {{"PreToolUse": [{{"matcher": "", "hooks": [{ours}]}}], "WorktreeCreate": [{{"hooks": [{ours}]}}]}}}}"#),
+        format!(
+            r#"{{"hooks": {{"PreToolUse": [{{"matcher": "", "hooks": [{ours}]}}], "WorktreeCreate": [{{"hooks": [{ours}]}}]}}}}"#
+        ),
     ];
     let fresh = value(&install("{}", &wiring("/opt/hookbin")).unwrap());
     for text in cases {
         let mut with = value(&install(&text, &wiring("/opt/hookbin")).unwrap());
         if with["hooks"]["PreToolUse"][0]["matcher"] == "" {
-            with["hooks"]["PreToolUse"][0].as_object_mut().unwrap().remove("matcher");
+            with["hooks"]["PreToolUse"][0]
+                .as_object_mut()
+                .unwrap()
+                .remove("matcher");
         }
         assert_eq!(with, fresh, "{text}");
     }
@@ -169,12 +191,18 @@ fn a_timeout_the_user_chose_stays() {
     let broken = with.replace("\"timeout\": 10", "\"timeout\": -1");
     assert_eq!(install(&broken, &wiring("/opt/hookbin")).unwrap(), with);
     let asynchronous = with.replace("\"timeout\": 10", "\"timeout\": 10, \"async\": true");
-    assert_eq!(install(&asynchronous, &wiring("/opt/hookbin")).unwrap(), with);
+    assert_eq!(
+        install(&asynchronous, &wiring("/opt/hookbin")).unwrap(),
+        with
+    );
 }
 
 #[track_caller]
 fn refused(text: &str, wanted: &str) {
-    for result in [install(text, &wiring("/opt/hookbin")), uninstall(text, None)] {
+    for result in [
+        install(text, &wiring("/opt/hookbin")),
+        uninstall(text, None),
+    ] {
         let message = result.map_err(|it| it.to_string()).unwrap_err();
         assert!(message.contains(wanted), "{message}");
     }
@@ -186,8 +214,14 @@ fn what_is_no_clean_json_is_refused_with_its_place() {
     refused("{\n  // why\n  \"a\": 1\n}", "line 2, column 3: a comment");
     refused("{\"a\": 1} x", "line 1, column 10");
     refused("{\"a\": ", "the text ends too early");
-    refused("{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 2}}", "line 2, column 16: the key `c` stands twice");
-    refused("{\"hooks\": {}, \"hook\\u0073\": {}}", "the key `hooks` stands twice");
+    refused(
+        "{\"a\": 1,\n \"b\": {\"c\": 1, \"c\": 2}}",
+        "line 2, column 16: the key `c` stands twice",
+    );
+    refused(
+        "{\"hooks\": {}, \"hook\\u0073\": {}}",
+        "the key `hooks` stands twice",
+    );
     refused("[]", "is not an object");
     refused("\"x\"", "is not an object");
     refused("{\n\"hooks\": []}", "line 2: `hooks` is not an object");
@@ -201,7 +235,9 @@ fn an_empty_file_gets_a_whole_document() {
     for text in ["", "\n", "  \r\n", "\u{feff}"] {
         let with = install(text, &wiring("/opt/hookbin")).unwrap();
         assert_eq!(value(&with), installed(json!({}), &wiring("/opt/hookbin")));
-        assert!(with.starts_with("{\n  \"hooks\": {\n    \"PreToolUse\": [\n      { \"hooks\": [{ "));
+        assert!(
+            with.starts_with("{\n  \"hooks\": {\n    \"PreToolUse\": [\n      { \"hooks\": [{ ")
+        );
         assert!(with.ends_with("}\n"));
     }
 }
@@ -209,9 +245,14 @@ fn an_empty_file_gets_a_whole_document() {
 #[test]
 fn a_one_line_file_stays_one_line() {
     let with = install("{\"a\":1}", &wiring("/opt/hookbin")).unwrap();
-    assert!(with.starts_with("{\"a\":1,\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"type\":\"command\","));
+    assert!(
+        with.starts_with("{\"a\":1,\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"type\":\"command\",")
+    );
     let with = install("{ \"a\": 1 }", &wiring("/opt/hookbin")).unwrap();
-    assert!(with.starts_with("{ \"a\": 1, \"hooks\": { \"PreToolUse\": [{ \"hooks\": [{ "), "{with}");
+    assert!(
+        with.starts_with("{ \"a\": 1, \"hooks\": { \"PreToolUse\": [{ \"hooks\": [{ "),
+        "{with}"
+    );
 }
 
 #[test]
