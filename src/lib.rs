@@ -12,6 +12,7 @@
 //! ```
 
 pub mod audit;
+pub mod cli;
 pub mod cmd;
 pub mod effect;
 pub mod event;
@@ -23,5 +24,6 @@ pub mod policy;
 pub mod rule;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod verdict;

@@ -28,6 +28,9 @@ pub struct Session {
     /// Recent calls, oldest first, at most [`RECENT_LIMIT`].
     #[serde(rename = "r", with = "calls")]
     pub recent: Vec<Call>,
+    /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
+    #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
+    pub wired: Vec<String>,
 }
 
 /// The format that is written.
@@ -58,6 +61,8 @@ pub enum Change {
     Judged(Call),
     /// The outcome of a call (tool_use_id) was seen.
     Settled(String),
+    /// What the settings files hold of us, as lines of `settings::memory`.
+    Wired(Vec<String>),
 }
 
 impl Session {
@@ -80,6 +85,7 @@ impl Session {
                         call.settled = true;
                     }
                 }
+                Change::Wired(lines) => self.wired.clone_from(lines),
             }
         }
     }
