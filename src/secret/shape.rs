@@ -8,6 +8,9 @@ pub(super) struct Token {
     pub(super) kind: &'static str,
 }
 
+/// No token is shorter: most words that begin like one are done with after a few bytes.
+const SHORTEST: usize = 15;
+
 /// What may follow a prefix.
 #[derive(Clone, Copy)]
 enum Alphabet {
@@ -53,6 +56,9 @@ pub(super) fn token(text: &[u8]) -> Option<Token> {
         return bot_token(text);
     }
     let shapes = shapes(first, second);
+    if shapes.is_empty() || run(text.get(..SHORTEST)?, Alphabet::Dotted) < SHORTEST {
+        return None;
+    }
     shapes.lines().find_map(|it| matched(text, it))
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: load, decide and store happen under one lock; a torn or foreign line never loses the
 //! state before it.
 
-mod calls;
+mod line;
 mod open;
 
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,8 @@ pub struct Session {
     pub asked: u64,
     #[serde(rename = "d")]
     pub denied: u64,
-    /// Recent calls, oldest first, at most [`RECENT_LIMIT`].
-    #[serde(rename = "r", with = "calls")]
+    /// Recent calls, oldest first, at most [`RECENT_LIMIT`]; written beside the rest by `line`.
+    #[serde(skip)]
     pub recent: Vec<Call>,
     /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
     #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
@@ -38,6 +38,9 @@ pub const VERSION: u32 = 1;
 
 /// At most this many calls are remembered.
 pub const RECENT_LIMIT: usize = 32;
+
+/// Of those whose outcome was counted, fewer: they only serve a second wiring that comes right behind.
+const SETTLED_LIMIT: usize = 8;
 
 /// One judged tool call: enough to repeat the verdict and to notice a rewritten input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,10 +104,16 @@ impl Session {
             "deny" => self.denied += 1,
             _ => {}
         }
-        if self.recent.len() >= RECENT_LIMIT {
-            self.recent.drain(..=self.recent.len() - RECENT_LIMIT);
-        }
         self.recent.push(call.clone());
+        let settled = self.recent.iter().filter(|it| it.settled).count();
+        let mut surplus = settled.saturating_sub(SETTLED_LIMIT);
+        self.recent.retain(|it| {
+            let drop = it.settled && surplus > 0;
+            surplus -= usize::from(drop);
+            !drop
+        });
+        let surplus = self.recent.len().saturating_sub(RECENT_LIMIT);
+        self.recent.drain(..surplus);
     }
 
     fn known(&mut self, id: &str) -> Option<&mut Call> {

@@ -6,13 +6,13 @@ use std::io;
 
 use sha2::{Digest, Sha256};
 
-use super::{Change, Session, VERSION};
+use super::{Change, Session, VERSION, line};
 use crate::host::{Dirs, Host, Locked};
 
 /// A file past this size is compacted to its last line.
 const FILE_LIMIT: u64 = 64 << 10;
 /// A state is nearly always shorter than this.
-const TAIL: usize = 8 << 10;
+const TAIL: usize = 4 << 10;
 /// Sessions untouched for this long are over.
 const KEEP_DAYS: i64 = 30;
 
@@ -55,7 +55,7 @@ impl OpenSession<'_> {
     /// Stores the state where it differs from what was read.
     pub fn store(&mut self) -> io::Result<()> {
         self.session.version = VERSION;
-        let mut line = serde_json::to_vec(&self.session)?;
+        let mut line = line::render(&self.session)?;
         if line == self.stored {
             return Ok(());
         }
@@ -112,7 +112,7 @@ fn find_last(file: &mut dyn Locked) -> io::Result<Found> {
         let mut lines = bytes.rsplit(|it| *it == b'\n');
         // Behind the last newline: nothing, or a torn line.
         lines.next();
-        let found = lines.find_map(|it| Some((serde_json::from_slice(it).ok()?, it.to_vec())));
+        let found = lines.find_map(|it| Some((line::parse(it)?, it.to_vec())));
         if let Some((session, line)) = found {
             return Ok(Found {
                 session: Some(session),

@@ -121,6 +121,19 @@ fn the_oldest_calls_are_forgotten() {
 }
 
 #[test]
+fn settled_calls_are_forgotten_first() {
+    let mut session = Session::default();
+    session.apply(&[judged("waiting", "pass")]);
+    for number in 0..100 {
+        let id = number.to_string();
+        session.apply(&[judged(&id, "pass"), Change::Settled(id)]);
+    }
+    assert!(session.find("waiting").is_some() && session.find("99").is_some());
+    assert!(session.find("91").is_some() && session.find("90").is_none());
+    assert_eq!((session.calls, session.recent.len()), (101, 10));
+}
+
+#[test]
 fn the_file_stays_small_and_a_state_that_is_the_same_is_not_written() {
     let host = FakeHost::new();
     for number in 0..500 {
