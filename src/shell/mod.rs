@@ -22,3 +22,21 @@ pub struct Surroundings<'a> {
     /// empty where unknown.
     pub project: &'a str,
 }
+
+/// Reads shell text.
+pub fn read(text: &str, _around: &Surroundings) -> Reading {
+    let argv: Vec<Arg> = text
+        .split_whitespace()
+        .map(|it| Arg::literal(it, Span::default()))
+        .collect();
+    let program = argv.first().map(|it| it.text.clone()).unwrap_or_default();
+    let invocation = Invocation {
+        argv,
+        program,
+        ..Invocation::default()
+    };
+    Reading {
+        invocations: vec![invocation],
+        problems: Vec::new(),
+    }
+}
