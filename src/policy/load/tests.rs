@@ -57,7 +57,7 @@ impl Watched {
         let asked = self.asked.borrow();
         asked
             .iter()
-            .any(|it| it.starts_with("read ") && !it.ends_with(".cache"))
+            .any(|it| it.starts_with("read ") && !it.contains(".cache"))
     }
 
     fn note(&self, verb: &str, path: &str) {
@@ -338,22 +338,22 @@ fn check_stale(what: &str, change: &dyn Fn(&Watched)) {
 fn every_change_of_a_source_makes_the_cache_stale() {
     let own = "/home/dev/.config/hookbin/rules/own.toml";
     check_stale("same length, other text", &|it| {
-        it.edit(USER, "mode = 'enforce'")
+        it.edit(USER, "mode = 'enforce'");
     });
     check_stale("same text, other inode", &|it| {
-        it.edit(USER, "mode = 'observe'")
+        it.edit(USER, "mode = 'observe'");
     });
     check_stale("a rule file", &|it| {
-        it.edit(own, &rules("own", "own-release"))
+        it.edit(own, &rules("own", "own-release"));
     });
     check_stale("behind a link", &|it| {
-        it.edit("/dotfiles/hookbin.toml", &rules("dot", "dot-x"))
+        it.edit("/dotfiles/hookbin.toml", &rules("dot", "dot-x"));
     });
     check_stale("a file removed", &|it| {
-        it.fake.remove(USER).expect("removed")
+        it.fake.remove(USER).expect("removed");
     });
     check_stale("project file removed", &|it| {
-        it.fake.remove(PROJECT).expect("removed")
+        it.fake.remove(PROJECT).expect("removed");
     });
     check_stale("managed added", &|it| it.edit(MANAGED, "grants = 'none'"));
     check_stale("managed rules added", &|it| {
@@ -440,7 +440,7 @@ fn projects_with_files_have_a_cache_of_their_own() {
         .fake
         .files()
         .into_iter()
-        .filter(|it| it.ends_with(".cache"))
+        .filter(|it| it.contains(".cache"))
         .count();
     assert_eq!(caches, 3);
 }
