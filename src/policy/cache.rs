@@ -5,7 +5,7 @@
 
 use super::merge::Settings;
 use crate::host::{Dirs, FileKind, Host, Meta};
-use crate::rule::Table;
+use crate::rule::{Table, TableError};
 
 /// What was at a path, or that nothing was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +61,8 @@ pub(super) fn read(host: &dyn Host, file: &str, asked: &[&Stamp]) -> Option<Comp
         return None;
     }
     let settings = serde_json::from_slice(input.bytes()?).ok()?;
-    let rules = table(input.bytes()?)?;
-    let managed_rules = table(input.bytes()?)?;
+    let rules = table(input.bytes()?).ok()?;
+    let managed_rules = table(input.bytes()?).ok()?;
     Some(Compiled {
         stamps: Vec::new(),
         settings,
@@ -114,11 +114,12 @@ fn identity() -> &'static str {
     concat!("hookbin policy 1 ", env!("CARGO_PKG_VERSION"))
 }
 
-fn table(bytes: &[u8]) -> Option<Option<Table>> {
+/// No bytes are no table.
+fn table(bytes: &[u8]) -> Result<Option<Table>, TableError> {
     if bytes.is_empty() {
-        return Some(None);
+        return Ok(None);
     }
-    Table::from_bytes(bytes.to_vec()).ok().map(Some)
+    Table::from_bytes(bytes.to_vec()).map(Some)
 }
 
 /// The rest of a cache being read; every step answers `None` where it is too short.

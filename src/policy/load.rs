@@ -280,7 +280,11 @@ impl<'a> Reader<'a> {
                 return Vec::new();
             }
         };
-        let is_rules = |it: &&String| it.ends_with(".toml") && !it.starts_with('.');
+        let is_toml = |it: &str| {
+            it.rsplit_once('.')
+                .is_some_and(|(_, it)| it.eq_ignore_ascii_case("toml"))
+        };
+        let is_rules = |it: &&String| is_toml(it) && !it.starts_with('.');
         let names: Vec<&String> = names.iter().filter(is_rules).collect();
         if names.len() > RULE_FILES_LIMIT {
             let message = format!("holds more than {RULE_FILES_LIMIT} rule files: join some");

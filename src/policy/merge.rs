@@ -168,12 +168,14 @@ impl Merger {
         for entry in &layer.entries {
             match (entry.row.kind, &entry.value) {
                 (Kind::Rules, Value::List(ids)) if switches_off => {
-                    ids.iter().for_each(|it| decide(it, Decision::Pass));
+                    for id in ids {
+                        decide(id, Decision::Pass);
+                    }
                 }
                 (Kind::Decisions, Value::Decisions(entries)) => {
-                    entries
-                        .iter()
-                        .for_each(|(it, decision)| decide(it, *decision));
+                    for (key, decision) in entries {
+                        decide(key, *decision);
+                    }
                 }
                 _ => {}
             }

@@ -1,4 +1,5 @@
 use super::*;
+use Decision::{Ask, Deny, Pass};
 
 #[test]
 fn what_protects_hookbin_only_becomes_stricter() {
@@ -14,7 +15,6 @@ fn what_protects_hookbin_only_becomes_stricter() {
         let decision = policy.decide(rule, pack, Severity::Critical, own);
         assert_eq!(decision, expected, "{rule} {own:?} {wanted:?}");
     };
-    use Decision::{Ask, Deny, Pass};
     check("hookbin-settings-removed", "", Deny, Pass, Deny);
     check("hookbin-settings-removed", "", Ask, Deny, Deny);
     check("path-hookbin-write", "paths", Deny, Ask, Deny);
@@ -30,7 +30,7 @@ fn managed_policy_alone_may_soften_what_protects_hookbin() {
         fixed: vec![("pack:hookbin".into(), Decision::Warn)],
         ..Policy::default()
     };
-    let decision = policy.decide("hookbin-x", "hookbin", Severity::High, Decision::Deny);
+    let decision = policy.decide("hookbin-x", "hookbin", Severity::High, Deny);
     assert_eq!(decision, Decision::Warn);
 }
 

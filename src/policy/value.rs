@@ -137,6 +137,10 @@ pub(super) mod word {
 
     use crate::verdict::Decision;
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature is serde's"
+    )]
     pub(in crate::policy) fn serialize<S: Serializer>(
         it: &Decision,
         to: S,

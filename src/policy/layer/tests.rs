@@ -1,4 +1,5 @@
 use super::*;
+use Decision::{Ask, Deny, Pass, Warn};
 
 fn read(text: &str) -> (Layer, Vec<PolicyError>) {
     parse(Source::User, "/c/config.toml", text)
@@ -58,8 +59,8 @@ fn settings_are_read_in_every_spelling_of_toml() {
             "rules.decision"
         ),
         Value::Decisions(vec![
-            ("git-reset-hard".into(), Decision::Deny),
-            ("pack:git".into(), Decision::Warn)
+            ("git-reset-hard".into(), Deny),
+            ("pack:git".into(), Warn)
         ])
     );
     assert_eq!(read("").1, []);
@@ -77,7 +78,6 @@ fn a_pattern_protects_both_sides_unless_it_names_one() {
         assert_eq!(paths[0].pattern, "*.pem");
         assert_eq!(paths[0].origin, "/c/config.toml");
     };
-    use Decision::{Ask, Deny, Pass, Warn};
     check("'*.pem'", Deny, Deny);
     check("{ pattern = '*.pem' }", Deny, Deny);
     check("{ pattern = '*.pem', why = 'keys' }", Deny, Deny);
@@ -119,6 +119,10 @@ fn problems_name_line_column_and_the_cure() {
     check("mode = 'off'", "1:8: `mode` is one of observe, enforce");
     check("mode = true", "1:8: `mode` wants a string");
     check("mode = ['observe']", "1:8: `mode` wants a string");
+}
+
+#[test]
+fn problems_inside_lists_and_tables_name_their_own_place() {
     check(
         "paths.protect = 'x'",
         "1:17: `paths.protect` wants a list of strings or of tables",
@@ -147,6 +151,10 @@ fn problems_name_line_column_and_the_cure() {
         "paths.protect = [{ pattern = 'x', read = 1 }]",
         "1:42: `read` of a pattern wants a string",
     );
+}
+
+#[test]
+fn problems_of_directories_and_rules_name_their_own_place() {
     check(
         "boundary.roots = ['/srv', '']",
         "1:27: a directory wants a name",

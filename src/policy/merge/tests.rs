@@ -2,6 +2,7 @@ use super::*;
 use crate::policy::layer::parse;
 use crate::policy::table::row;
 use crate::verdict::Severity;
+use Decision::{Ask, Deny, Pass, Warn};
 
 fn layer(source: Source, text: &str) -> Layer {
     let (layer, problems) = parse(source, &format!("/{}.toml", source.word()), text);
@@ -48,7 +49,7 @@ fn without_files_every_row_has_its_default() {
             row.key
         );
     }
-    assert_eq!(policy.boundary_outside, Decision::Pass);
+    assert_eq!(policy.boundary_outside, Pass);
     assert_eq!(policy.mode, Mode::Enforce);
     assert_eq!(policy.audit_on_failure, AuditFailure::Deny);
     assert_eq!(policy.audit_sync, AuditSync::Deny);
@@ -64,13 +65,10 @@ fn presets_change_what_no_file_sets() {
             "{text}"
         );
     };
-    check("preset = 'standard'", Decision::Pass);
-    check("preset = 'strict'", Decision::Ask);
-    check("preset = 'unattended'", Decision::Deny);
-    check(
-        "preset = 'unattended'\nboundary.outside = 'warn'",
-        Decision::Warn,
-    );
+    check("preset = 'standard'", Pass);
+    check("preset = 'strict'", Ask);
+    check("preset = 'unattended'", Deny);
+    check("preset = 'unattended'\nboundary.outside = 'warn'", Warn);
     for preset in Preset::ALL {
         let policy = policy(
             &set("preset", &format!("'{}'", preset.word())),
@@ -233,22 +231,23 @@ fn a_project_never_frees_paths_nor_softens_audit() {
     }
 }
 
+/// What `git-reset-hard`, an ask of high severity, gets from these tables.
+#[track_caller]
+fn check(user: &str, project: &str, managed: &str, trusted: bool, expected: Decision) {
+    let table = |text: &str| match text {
+        "" => String::new(),
+        text => format!("rules.decision = {{ {text} }}"),
+    };
+    let policy = policy(&table(user), &table(project), &table(managed), trusted);
+    let decision = policy.decide("git-reset-hard", "git", Severity::High, Ask);
+    assert_eq!(
+        decision, expected,
+        "{user} / {project} / {managed} / {trusted}"
+    );
+}
+
 #[test]
-fn decisions_of_rules_by_layer() {
-    #[track_caller]
-    fn check(user: &str, project: &str, managed: &str, trusted: bool, expected: Decision) {
-        let table = |text: &str| match text {
-            "" => String::new(),
-            text => format!("rules.decision = {{ {text} }}"),
-        };
-        let policy = policy(&table(user), &table(project), &table(managed), trusted);
-        let decision = policy.decide("git-reset-hard", "git", Severity::High, Ask);
-        assert_eq!(
-            decision, expected,
-            "{user} / {project} / {managed} / {trusted}"
-        );
-    }
-    use Decision::{Ask, Deny, Pass, Warn};
+fn decisions_of_rules_by_key() {
     check("", "", "", false, Ask);
     check("git-reset-hard = 'warn'", "", "", false, Warn);
     check("'pack:git' = 'pass'", "", "", false, Pass);
@@ -275,6 +274,10 @@ fn decisions_of_rules_by_layer() {
         false,
         Ask,
     );
+}
+
+#[test]
+fn decisions_of_rules_by_layer() {
     // An untrusted project raises and never lowers, also what the user lowered.
     check("", "git-reset-hard = 'pass'", "", false, Ask);
     check("", "git-reset-hard = 'deny'", "", false, Deny);
@@ -336,31 +339,31 @@ fn decisions_of_rules_by_layer() {
 fn disabled_rules_pass_and_a_later_layer_may_take_them_back() {
     let check = |user: &str, project: &str, trusted: bool, expected: Decision| {
         let policy = policy(user, project, "", trusted);
-        let decision = policy.decide("a", "p", Severity::Low, Decision::Ask);
+        let decision = policy.decide("a", "p", Severity::Low, Ask);
         assert_eq!(decision, expected, "{user} / {project}");
     };
-    check("rules.disable = ['a']", "", false, Decision::Pass);
-    check("rules.disable = ['pack:p']", "", false, Decision::Pass);
-    check("rules.disable = ['b', 'pack:a']", "", false, Decision::Ask);
-    check("", "rules.disable = ['a']", false, Decision::Ask);
-    check("", "rules.disable = ['a']", true, Decision::Pass);
+    check("rules.disable = ['a']", "", false, Pass);
+    check("rules.disable = ['pack:p']", "", false, Pass);
+    check("rules.disable = ['b', 'pack:a']", "", false, Ask);
+    check("", "rules.disable = ['a']", false, Ask);
+    check("", "rules.disable = ['a']", true, Pass);
     check(
         "rules.disable = ['a']",
         "rules.decision = { a = 'deny' }",
         false,
-        Decision::Deny,
+        Deny,
     );
     check(
         "rules.disable = ['a']",
         "rules.decision = { a = 'warn' }",
         true,
-        Decision::Warn,
+        Warn,
     );
     check(
         "rules.decision = { a = 'deny' }",
         "rules.disable = ['a']",
         true,
-        Decision::Pass,
+        Pass,
     );
 }
 
