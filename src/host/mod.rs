@@ -12,6 +12,7 @@ pub mod fake;
 mod lock;
 pub mod os;
 pub mod people;
+pub mod process;
 pub mod raw;
 
 use std::io;
