@@ -12,6 +12,14 @@ mod api;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod crowd;
+#[cfg(test)]
+mod hook;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
 mod rig;
 #[cfg(test)]
 mod scratch;

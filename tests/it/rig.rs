@@ -300,11 +300,16 @@ impl Run {
     }
 }
 
-/// All records of `hookbin audit list --json`, printed as lines or as one list.
-pub(crate) fn audit_records(scratch: &Scratch) -> Vec<Value> {
+/// All records of the session's audit.
+fn audit_records(scratch: &Scratch) -> Vec<Value> {
     let output = scratch.hookbin(&["audit", "list", "--json"]);
     assert!(output.status.success(), "audit list: {output:?}");
-    serde_json::Deserializer::from_slice(&output.stdout)
+    json_records(&output.stdout)
+}
+
+/// The records in the output of `audit list --json`.
+pub(crate) fn json_records(output: &[u8]) -> Vec<Value> {
+    serde_json::Deserializer::from_slice(output)
         .into_iter::<Value>()
         .flat_map(|it| match it.expect("audit list prints JSON") {
             Value::Array(records) => records,
