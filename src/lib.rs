@@ -12,6 +12,7 @@
 //! ```
 
 pub mod audit;
+pub mod cmd;
 pub mod effect;
 pub mod event;
 pub mod guard;
