@@ -2,12 +2,16 @@
 //! the hook (`hook`) nor the arguments (`cli`, and each file here). Invariant: an error is one line on
 //! stderr and exit code 2; what people asked for is on stdout.
 
+pub mod allow;
 pub mod completions;
 pub mod explain;
 pub mod install;
 pub mod man;
 pub mod paint;
+pub mod policy;
+pub mod rules;
 pub mod status;
+pub mod trust;
 
 use std::io::{self, Write};
 
@@ -88,6 +92,27 @@ pub fn project_of(host: &dyn Host, cwd: &str, home: &str) -> String {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A path as given on the command line, absolute and without `.`, `..` and doubled slashes.
+fn absolute(places: &crate::path::Places, written: &str) -> String {
+    let home = places.own.home.as_str();
+    let base = match written.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
+        _ if written.starts_with('/') => written.to_owned(),
+        _ => format!("{}/{written}", places.cwd),
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

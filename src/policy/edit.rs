@@ -2,10 +2,7 @@
 //! a suggestion is offered only where most of the word agrees.
 
 /// The candidate closest to `word`, where it is close enough to be meant.
-pub(super) fn nearest<'a>(
-    word: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.len() / 3).clamp(1, 3);
     candidates
         .map(|it| (distance(word, it), it))

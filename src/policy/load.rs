@@ -50,6 +50,19 @@ pub fn problems(host: &dyn Host, dirs: &Dirs, project: &str) -> Problems {
     }
 }
 
+/// The rule files of user, project and managed policy with their text; files that cannot be read are
+/// left out, [`problems`] names them.
+pub fn rule_files(host: &dyn Host, dirs: &Dirs, project: &str) -> Vec<(Source, String, String)> {
+    let mut reader = Reader::new(host, dirs);
+    let places = Places::find(host, dirs, project).unwrap_or_default();
+    let mut files = Vec::new();
+    for place in places.0.iter().filter(|it| it.rules.meta.is_some()) {
+        let texts = reader.rules(&place.rules).into_iter();
+        files.extend(texts.map(|(path, text)| (place.source, path, text)));
+    }
+    files
+}
+
 /// The file of one source and the directory of its rules, where they are there.
 struct Place {
     source: Source,
@@ -58,6 +71,7 @@ struct Place {
 }
 
 /// The places of every source, in their order.
+#[derive(Default)]
 struct Places(Vec<Place>);
 
 impl Places {
@@ -280,12 +294,7 @@ impl<'a> Reader<'a> {
                 return Vec::new();
             }
         };
-        let is_toml = |it: &str| {
-            it.rsplit_once('.')
-                .is_some_and(|(_, it)| it.eq_ignore_ascii_case("toml"))
-        };
-        let is_rules = |it: &&String| is_toml(it) && !it.starts_with('.');
-        let names: Vec<&String> = names.iter().filter(is_rules).collect();
+        let names: Vec<&String> = names.iter().filter(|it| rules::is_rule_file(it)).collect();
         if names.len() > RULE_FILES_LIMIT {
             let message = format!("holds more than {RULE_FILES_LIMIT} rule files: join some");
             self.errors.push(PolicyError::whole(path, message));

@@ -22,8 +22,10 @@ pub mod trust;
 pub mod value;
 
 pub use allowance::{allowances, consume};
-pub use load::{Problems, load, problems};
+pub use edit::nearest;
+pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
+pub use rules::is_rule_file;
 pub use value::Value;
 
 /// Whether verdicts are answered or only recorded.

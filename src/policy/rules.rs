@@ -11,13 +11,13 @@ pub(super) fn compile(files: &[(String, String)]) -> Result<Table, Vec<PolicyErr
     for (path, text) in files {
         match rule::load(path, text) {
             Ok(source) => sources.push(source),
-            Err(error) => errors.push(problem(error)),
+            Err(error) => errors.push(error.into()),
         }
     }
     if !errors.is_empty() {
         return Err(errors);
     }
-    Table::compile(&sources).map_err(|it| vec![problem(it)])
+    Table::compile(&sources).map_err(|it| vec![it.into()])
 }
 
 /// The ids of a table's rules, sorted.
@@ -27,22 +27,30 @@ pub(super) fn ids(table: &Table) -> Vec<String> {
     ids
 }
 
-fn problem(error: LoadError) -> PolicyError {
-    let LoadError {
-        file,
-        line,
-        column,
-        message,
-        help,
-    } = error;
-    let message = match help.as_str() {
-        "" => message,
-        help => format!("{message}; {help}"),
-    };
-    PolicyError {
-        file,
-        line,
-        column,
-        message,
+impl From<LoadError> for PolicyError {
+    fn from(error: LoadError) -> Self {
+        let LoadError {
+            file,
+            line,
+            column,
+            message,
+            help,
+        } = error;
+        let message = match help.as_str() {
+            "" => message,
+            help => format!("{message}; {help}"),
+        };
+        Self {
+            file,
+            line,
+            column,
+            message,
+        }
     }
+}
+
+/// True for the name of a rule file; hidden files are an editor's.
+pub fn is_rule_file(name: &str) -> bool {
+    let is_toml = |it: &str| it.eq_ignore_ascii_case("toml");
+    !name.starts_with('.') && name.rsplit_once('.').is_some_and(|(_, it)| is_toml(it))
 }
