@@ -3,6 +3,7 @@
 //! stderr and exit code 2; what people asked for is on stdout.
 
 pub mod allow;
+pub mod audit;
 pub mod completions;
 pub mod explain;
 pub mod install;
