@@ -73,13 +73,16 @@ const DISABLED: Rule = Rule {
 const MALFORMED: Rule = Rule {
     id: "hookbin-settings-malformed",
     severity: Severity::High,
-    why: "leaves a file the client would throw away with its hooks",
+    why: "leaves a file the client throws away, hooks and all",
 };
 const ENVIRONMENT: Rule = Rule {
     id: "hookbin-settings-env",
     severity: Severity::High,
     why: "sets variables that can move the guard",
 };
+
+/// Characters of a detail that are shown: a reason has to stay short.
+const DETAIL_LIMIT: usize = 80;
 
 /// What is particular to one objection.
 #[derive(Clone, Copy)]
@@ -170,17 +173,18 @@ impl Changed {
 
     fn finding(&self, rule: Rule, detail: &str) -> Finding {
         let layer = self.layer.word();
+        let detail: String = detail.chars().take(DETAIL_LIMIT).collect();
         Finding {
             rule: Cow::Borrowed(rule.id),
             pack: Cow::Borrowed("hookbin"),
             severity: rule.severity,
             decision: Decision::Deny,
             why: Cow::Owned(format!(
-                "this change of the {layer} settings {} ({detail}); the session keeps those it had.",
+                "this change of the {layer} settings {} ({detail}); it does not apply.",
                 rule.why
             )),
             instead: Cow::Borrowed(
-                "undo it in the file, which is still changed, or leave it to the user to restart.",
+                "undo it in the file, which stays changed, or leave it to the user.",
             ),
             subject: self.path.clone(),
             span: None,

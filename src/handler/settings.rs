@@ -76,6 +76,3 @@ fn report(layer: Layer, path: &str, what: &str) -> Effect {
          what is in force, `hookbin install --{word}` repairs it."
     ))
 }
-
-#[cfg(test)]
-mod tests;
