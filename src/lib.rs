@@ -12,6 +12,8 @@
 //! ```
 
 pub mod audit;
+pub mod cli;
+pub mod cmd;
 pub mod effect;
 pub mod event;
 pub mod guard;
@@ -22,5 +24,6 @@ pub mod policy;
 pub mod rule;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod verdict;

@@ -1,6 +1,8 @@
 //! Owns what should be remembered or said at an event: the [`Handler`] trait and the ordered list of
 //! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
 
+pub mod settings;
+
 use crate::effect::Effect;
 use crate::guard::Cx;
 use crate::verdict::Verdict;

@@ -6,6 +6,15 @@
     reason = "this module is the door the lint protects"
 )]
 
+pub mod alloc;
+mod atomic;
+pub mod fake;
+mod lock;
+pub mod os;
+pub mod people;
+pub mod process;
+pub mod raw;
+
 use std::io;
 
 use chrono::{DateTime, Utc};
@@ -45,6 +54,11 @@ pub trait Locked {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Replaces the whole file atomically (write beside it, rename), keeping the lock meaningful.
     fn replace(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Overwrites the start of the file in place: for a record that has the same length every time.
+    /// Cheaper than [`Locked::replace`], and as whole as one small write is.
+    fn overwrite(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.replace(bytes)
+    }
     /// Waits until the content is on the disk.
     fn sync(&mut self) -> io::Result<()>;
 }
@@ -63,11 +77,59 @@ pub trait Host {
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
     /// Opens (creating it with mode 0600, its directories with 0700) and locks a file of our own.
     fn lock(&self, path: &str) -> io::Result<Box<dyn Locked + '_>>;
-    /// Writes a file atomically, creating directories with mode 0700.
+    /// Writes a file atomically, creating directories with mode 0700. A symlink at `path` is replaced,
+    /// not followed: see [`through_links`].
     fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()>;
     fn remove(&self, path: &str) -> io::Result<()>;
     /// Random bytes for salts and names.
     fn random(&self) -> [u8; 16];
+    /// The processes above this one, nearest first, as far as the system tells.
+    fn ancestors(&self) -> Vec<Ancestor> {
+        Vec::new()
+    }
+    /// Whether a person can type into standard input.
+    fn terminal(&self) -> bool {
+        false
+    }
+    /// Waits, for subcommands that follow something; false where waiting is pointless.
+    fn wait(&self, _millis: u64) -> bool {
+        false
+    }
+}
+
+/// A process above this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ancestor {
+    pub pid: u32,
+    /// The short name of the program.
+    pub name: String,
+    /// Its arguments joined by spaces; empty where they cannot be read.
+    pub command: String,
+}
+
+/// Symlinks followed from one path at most.
+const LINK_LIMIT: usize = 40;
+
+/// The path that writing to `path` should replace where it is a symlink that a person placed there.
+///
+/// Errors: more than 40 links in a row, a link that cannot be read.
+pub fn through_links(host: &dyn Host, path: &str) -> io::Result<String> {
+    let mut path = path.to_owned();
+    for _ in 0..LINK_LIMIT {
+        match host.metadata(&path) {
+            Ok(meta) if meta.kind == FileKind::Symlink => {
+                let target = host.read_link(&path)?;
+                path = match (target.starts_with('/'), path.rsplit_once('/')) {
+                    (false, Some((parent, _))) => format!("{parent}/{target}"),
+                    _ => target,
+                };
+            }
+            Ok(_) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many symlinks"))
 }
 
 /// Where hookbin's own files are: absolute directories, fixed before stdin is read.

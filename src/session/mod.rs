@@ -18,6 +18,8 @@ pub struct Session {
     pub denied: u64,
     /// Recent calls, oldest first, at most [`RECENT_LIMIT`].
     pub recent: Vec<Call>,
+    /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
+    pub wired: Vec<String>,
 }
 
 /// At most this many calls are remembered.
@@ -46,4 +48,6 @@ pub enum Change {
     Judged(Call),
     /// The outcome of a call (tool_use_id) was seen.
     Settled(String),
+    /// What the settings files hold of us, as lines of `settings::memory`.
+    Wired(Vec<String>),
 }

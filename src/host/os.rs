@@ -1,0 +1,127 @@
+//! Owns the real machine behind [`Host`]: [`Os`]. Does not own unsafe calls (`raw`) nor how files are
+//! locked and replaced (`lock`, `atomic`). Invariant: no call blocks on what is not a regular file, and
+//! none reads without a limit.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+
+use chrono::{DateTime, Utc};
+
+use super::{Ancestor, FileKind, Host, Locked, Meta, atomic, lock, people, raw};
+
+/// The machine hookbin runs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Os;
+
+impl Host for Os {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn metadata(&self, path: &str) -> io::Result<Meta> {
+        fs::symlink_metadata(path).map(|it| meta(&it))
+    }
+
+    fn read_link(&self, path: &str) -> io::Result<String> {
+        fs::read_link(path)?
+            .into_os_string()
+            .into_string()
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "link target is not UTF-8"))
+    }
+
+    fn read(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+        // Non-blocking: opening a named pipe must not wait for its other end.
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open(path)?;
+        let meta = file.metadata()?;
+        if meta.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !meta.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        let size = usize::try_from(meta.len()).unwrap_or(usize::MAX);
+        if size > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let mut bytes = Vec::with_capacity(size + 1);
+        // Files of /proc have no size, others may grow meanwhile.
+        file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+        if bytes.len() > limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        Ok(bytes)
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(path)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn lock(&self, path: &str) -> io::Result<Box<dyn Locked + '_>> {
+        Ok(Box::new(lock::acquire(path)?))
+    }
+
+    fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()> {
+        atomic::write(path, content, mode)
+    }
+
+    fn remove(&self, path: &str) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn random(&self) -> [u8; 16] {
+        raw::random()
+    }
+
+    fn ancestors(&self) -> Vec<Ancestor> {
+        people::ancestors(self, std::process::id())
+    }
+
+    fn terminal(&self) -> bool {
+        io::IsTerminal::is_terminal(&io::stdin())
+    }
+
+    fn wait(&self, millis: u64) -> bool {
+        std::thread::sleep(std::time::Duration::from_millis(millis));
+        true
+    }
+}
+
+fn meta(meta: &fs::Metadata) -> Meta {
+    let kind = match meta.file_type() {
+        it if it.is_file() => FileKind::File,
+        it if it.is_dir() => FileKind::Directory,
+        it if it.is_symlink() => FileKind::Symlink,
+        _ => FileKind::Other,
+    };
+    Meta {
+        kind,
+        size: meta.size(),
+        mtime_ns: nanoseconds(meta.mtime(), meta.mtime_nsec()),
+        ctime_ns: nanoseconds(meta.ctime(), meta.ctime_nsec()),
+        device: meta.dev(),
+        inode: meta.ino(),
+        links: meta.nlink(),
+        mode: meta.mode(),
+        owner: meta.uid(),
+    }
+}
+
+fn nanoseconds(seconds: i64, rest: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(rest)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,378 @@
+//! Owns what needs `unsafe`: the crash handling of the hook process, raw streams, random bytes. Does not
+//! own decisions: it is told the failing direction. Invariant: once [`guard_process`] ran, no way to die
+//! short of SIGKILL leaves without the exit code and the reason of that direction.
+#![expect(
+    unsafe_code,
+    reason = "signals, limits and raw streams are C calls; every block says why it holds"
+)]
+
+use std::io;
+use std::mem::{self, MaybeUninit};
+use std::os::fd::RawFd;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+/// What a failure of hookbin itself answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Direction {
+    /// A lifecycle event: reported on stderr, exit 0, the agent is never trapped.
+    Open,
+    /// The event is not known yet: exit 2 with the reason on stderr.
+    Closed,
+    /// PreToolUse: as `Closed`, and the denial as JSON on stdout where nothing was written yet.
+    Denying,
+    /// Observe mode: exit 0 without a word.
+    Silent,
+}
+
+/// Longer than any honest event takes, shorter than the client's patience.
+const DEADLINE_SECONDS: libc::time_t = 2;
+/// Memory past this is a failed allocation, which can be answered, instead of a kill, which cannot.
+const MEMORY_LIMIT: libc::rlim_t = 1 << 30;
+/// Enough for a handler that writes and leaves.
+const HANDLER_STACK: usize = 16 * 1024;
+
+static DIRECTION: AtomicU8 = AtomicU8::new(Direction::Closed as u8);
+static ANSWERED: AtomicBool = AtomicBool::new(false);
+
+/// Written to by the kernel only, as the stack of the signal handlers.
+struct Stack(std::cell::UnsafeCell<MaybeUninit<[u8; HANDLER_STACK]>>);
+// SAFETY: no Rust code reads or writes it; the kernel runs one handler at a time on it.
+unsafe impl Sync for Stack {}
+static STACK: Stack = Stack(std::cell::UnsafeCell::new(MaybeUninit::uninit()));
+
+/// Makes every way to fail end in the exit code of the direction: panics, fatal signals on a stack of
+/// their own, a deadline, a memory limit. To be called first in the hook process, and only there.
+pub fn guard_process(direction: Direction) {
+    set_direction(direction);
+    std::panic::set_hook(Box::new(|info| {
+        let at = info.location();
+        fail_at(
+            &FATAL_ERROR,
+            at.map_or("", |it| it.file()),
+            at.map_or(0, std::panic::Location::line),
+        );
+    }));
+    // SAFETY: plain C calls on memory that lives as long as the process; the handler only uses
+    // atomics, poll, write and _exit, which are async-signal-safe. A call that fails leaves that one
+    // protection out, which is no worse than before it.
+    unsafe {
+        let stack = libc::stack_t {
+            ss_sp: STACK.0.get().cast(),
+            ss_flags: 0,
+            ss_size: HANDLER_STACK,
+        };
+        libc::sigaltstack(&raw const stack, ptr::null_mut());
+        install_handlers();
+        limit(libc::RLIMIT_AS, MEMORY_LIMIT);
+        limit(libc::RLIMIT_CORE, 0);
+        arm(DEADLINE_SECONDS);
+    }
+}
+
+/// The signals that mean a failure of ours.
+const FATAL: [libc::c_int; 8] = [
+    libc::SIGSEGV,
+    libc::SIGBUS,
+    libc::SIGABRT,
+    libc::SIGILL,
+    libc::SIGFPE,
+    libc::SIGTRAP,
+    libc::SIGSYS,
+    libc::SIGALRM,
+];
+
+/// SAFETY: to be called once, from the only thread.
+unsafe fn install_handlers() {
+    // SAFETY: a zeroed sigaction and sigset are valid; the kernel copies both.
+    unsafe {
+        let mut action: libc::sigaction = mem::zeroed();
+        let handler: extern "C" fn(libc::c_int) = on_signal;
+        action.sa_sigaction = handler as *const () as libc::sighandler_t;
+        action.sa_flags = libc::SA_ONSTACK;
+        // One at a time: a second fault inside the handler is a kill, and that is the end anyway.
+        libc::sigfillset(&raw mut action.sa_mask);
+        let mut ours: libc::sigset_t = mem::zeroed();
+        libc::sigemptyset(&raw mut ours);
+        for signal in FATAL {
+            libc::sigaction(signal, &raw const action, ptr::null_mut());
+            libc::sigaddset(&raw mut ours, signal);
+        }
+        // A mask inherited from the parent must not keep the deadline away.
+        libc::sigprocmask(libc::SIG_UNBLOCK, &raw const ours, ptr::null_mut());
+        // A closed pipe and a file size limit become errors that can be answered.
+        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+type Resource = libc::__rlimit_resource_t;
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+type Resource = libc::c_int;
+
+/// Lowers a soft limit; a lower one that is set already stays.
+fn limit(resource: Resource, value: libc::rlim_t) {
+    // SAFETY: both calls read and write this one struct only.
+    unsafe {
+        let mut limit: libc::rlimit = mem::zeroed();
+        if libc::getrlimit(resource, &raw mut limit) == 0 && limit.rlim_cur > value {
+            limit.rlim_cur = value;
+            libc::setrlimit(resource, &raw const limit);
+        }
+    }
+}
+
+fn arm(seconds: libc::time_t) {
+    // SAFETY: the kernel copies the struct.
+    unsafe {
+        let mut timer: libc::itimerval = mem::zeroed();
+        timer.it_value.tv_sec = seconds;
+        libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut());
+    }
+}
+
+/// Sets what a failure answers, once more is known about the event.
+pub fn set_direction(direction: Direction) {
+    DIRECTION.store(direction as u8, Ordering::Relaxed);
+}
+
+/// Failures answer nothing from here on: the policy was read and says observe.
+pub fn set_silent() {
+    set_direction(Direction::Silent);
+}
+
+/// The direction in force.
+pub fn direction() -> Direction {
+    match DIRECTION.load(Ordering::Relaxed) {
+        it if it == Direction::Open as u8 => Direction::Open,
+        it if it == Direction::Denying as u8 => Direction::Denying,
+        it if it == Direction::Silent as u8 => Direction::Silent,
+        _ => Direction::Closed,
+    }
+}
+
+/// What happened, for the two streams: prebuilt, because a handler may not format.
+struct Failure {
+    /// Beginning of the line on stderr.
+    what: &'static [u8],
+    /// The denial on stdout.
+    denial: &'static [u8],
+}
+
+macro_rules! failure {
+    ($what:literal) => {
+        Failure {
+            what: concat!("hookbin failed: ", $what).as_bytes(),
+            denial: concat!(
+                r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","#,
+                r#""permissionDecisionReason":"hookbin failed: "#,
+                $what,
+                r#"; the call is denied because it could not be judged"}}"#,
+                "\n"
+            )
+            .as_bytes(),
+        }
+    };
+}
+
+static FATAL_ERROR: Failure = failure!("internal error");
+static DEADLINE: Failure = failure!("no decision within 2 seconds");
+static ABORTED: Failure = failure!("out of memory or aborted");
+static CRASHED: Failure = failure!("crashed");
+
+extern "C" fn on_signal(signal: libc::c_int) {
+    let failure = match signal {
+        libc::SIGALRM => &DEADLINE,
+        libc::SIGABRT => &ABORTED,
+        _ => &CRASHED,
+    };
+    fail_at(failure, "", 0);
+}
+
+/// Writes the reason and leaves. Async-signal-safe: no allocation, no lock, no formatting machinery.
+fn fail_at(failure: &Failure, file: &str, line: u32) -> ! {
+    let direction = direction();
+    if direction != Direction::Silent {
+        if direction == Direction::Denying && !ANSWERED.swap(true, Ordering::Relaxed) {
+            write_if_ready(libc::STDOUT_FILENO, failure.denial);
+        }
+        let mut text = Buffer::default();
+        text.push(failure.what);
+        if !file.is_empty() {
+            text.push(b" at ");
+            // The end of the path says enough and nothing about the machine it was built on.
+            text.push(file.rsplit('/').next().unwrap_or_default().as_bytes());
+            text.push(b":");
+            text.push_number(line);
+        }
+        text.push(match direction {
+            Direction::Open => b"; the event goes unanswered\n".as_slice(),
+            _ => b"; the call is denied because it could not be judged\n".as_slice(),
+        });
+        write_if_ready(libc::STDERR_FILENO, text.filled());
+    }
+    leave(match direction {
+        Direction::Open | Direction::Silent => 0,
+        Direction::Closed | Direction::Denying => 2,
+    })
+}
+
+/// A line built without allocation; what does not fit is cut.
+struct Buffer {
+    bytes: [u8; 256],
+    length: usize,
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self {
+            bytes: [0; 256],
+            length: 0,
+        }
+    }
+}
+
+impl Buffer {
+    fn push(&mut self, bytes: &[u8]) {
+        for (place, byte) in self.bytes.iter_mut().skip(self.length).zip(bytes) {
+            *place = *byte;
+            self.length += 1;
+        }
+    }
+
+    fn push_number(&mut self, mut number: u32) {
+        let mut digits = [b'0'; 10];
+        let mut used = 0;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+            number /= 10;
+            used += 1;
+            if number == 0 {
+                break;
+            }
+        }
+        self.push(digits.get(10 - used..).unwrap_or_default());
+    }
+
+    fn filled(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// One write, and only where it does not block: a stuck reader must not keep a failing process alive.
+fn write_if_ready(fd: RawFd, bytes: &[u8]) {
+    // SAFETY: poll and write on memory that outlives the calls.
+    unsafe {
+        let mut state = libc::pollfd {
+            fd,
+            events: libc::POLLOUT,
+            revents: 0,
+        };
+        if libc::poll(&raw mut state, 1, 0) == 1 && state.revents & libc::POLLOUT != 0 {
+            libc::write(fd, bytes.as_ptr().cast(), bytes.len());
+        }
+    }
+}
+
+/// Ends the process at once, without destructors or exit handlers.
+pub fn leave(code: i32) -> ! {
+    // SAFETY: _exit has no preconditions.
+    unsafe { libc::_exit(code) }
+}
+
+/// What stdin is read in at first: nearly every event fits.
+const FIRST_READ: usize = 64 * 1024;
+
+/// Reads standard input to its end.
+///
+/// Errors: more than `limit` bytes, or a stream that cannot be read.
+pub fn read_stdin(limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes: Vec<u8> = Vec::with_capacity(FIRST_READ);
+    loop {
+        if bytes.len() > limit {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("input is larger than {limit} bytes"),
+            ));
+        }
+        if bytes.len() == bytes.capacity() {
+            bytes.reserve(bytes.len());
+        }
+        let room = bytes.spare_capacity_mut();
+        // SAFETY: the kernel writes at most `room.len()` bytes to `room`.
+        let count = unsafe { libc::read(libc::STDIN_FILENO, room.as_mut_ptr().cast(), room.len()) };
+        match usize::try_from(count) {
+            Ok(0) => return Ok(bytes),
+            // SAFETY: so many bytes behind the old length were just written.
+            Ok(count) => unsafe { bytes.set_len(bytes.len() + count) },
+            Err(_) => match io::Error::last_os_error() {
+                error if error.kind() == io::ErrorKind::Interrupted => {}
+                error => return Err(error),
+            },
+        }
+    }
+}
+
+/// Writes the answer. A reader that is gone is no failure: exit code and stderr still speak.
+pub fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    ANSWERED.store(true, Ordering::Relaxed);
+    write_all(libc::STDOUT_FILENO, bytes)
+}
+
+/// Writes to standard error. A reader that is gone is no failure.
+pub fn write_stderr(bytes: &[u8]) -> io::Result<()> {
+    write_all(libc::STDERR_FILENO, bytes)
+}
+
+fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        // SAFETY: the pointer and length are those of a live slice.
+        let count = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+        match usize::try_from(count) {
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(_) => match io::Error::last_os_error() {
+                error if error.kind() == io::ErrorKind::Interrupted => {}
+                error if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                error => return Err(error),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Sixteen bytes nobody can guess. Where the kernel gives none: bytes nobody else has at this moment.
+pub fn random() -> [u8; 16] {
+    let mut bytes = [0u8; 16];
+    // SAFETY: writes at most 16 bytes to the array.
+    let filled = unsafe { libc::getentropy(bytes.as_mut_ptr().cast(), bytes.len()) } == 0;
+    if !filled {
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |it| it.as_nanos());
+        bytes = (now ^ (u128::from(std::process::id()) << 96)).to_le_bytes();
+    }
+    bytes
+}
+
+/// Switches a file between appending and positioned writes.
+pub(super) fn set_appending(fd: RawFd, appending: bool) -> io::Result<()> {
+    // SAFETY: changes one status flag of an open file.
+    let done = unsafe {
+        let flags = libc::fcntl(fd, libc::F_GETFL);
+        let flags = if appending {
+            flags | libc::O_APPEND
+        } else {
+            flags & !libc::O_APPEND
+        };
+        libc::fcntl(fd, libc::F_SETFL, flags)
+    };
+    if done < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
