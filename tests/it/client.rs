@@ -25,9 +25,14 @@ fn letter_is_there(run: &Run) {
 
 #[test]
 fn recursive_delete_of_home_is_refused_with_the_reason() {
-    let client = home_with_a_letter().turn(Turn::bash("rm -rf ~"));
+    let client = home_with_a_letter()
+        .turn(Turn::bash("rm -rf ~"))
+        // The client has a check of its own for the first, but none for this.
+        .turn(Turn::bash("find ~ -delete"));
     let Some(run) = client.run() else { return };
-    run.refused(1, "denied by").recorded(1, "deny");
+    for number in [1, 2] {
+        run.refused(number, "denied by").recorded(number, "deny");
+    }
     letter_is_there(&run);
 }
 
@@ -242,22 +247,34 @@ fn hanging_executable_stops_the_call() {
     check_broken_guard(Some("#!/bin/sh\nexec sleep 30\n"));
 }
 
-#[test]
-fn settings_emptied_in_mid_session_do_not_remove_the_guard() {
-    // Named so that nothing in the command speaks of settings: the guard must survive what it cannot see.
+/// The guard stays where a script of the project, into which no rule can see, changes the settings in
+/// mid-session.
+#[track_caller]
+fn check_settings_changed(script: &str) {
     let client = home_with_a_letter()
-        .file(
-            "tidy.sh",
-            "printf '{}' > .claude/settings.json\nsleep 4\necho tidied\n",
-        )
+        .file("tidy.sh", &format!("{script}\nsleep 4\necho tidied\n"))
         .turn(Turn::bash("sh tidy.sh"))
         .turn(Turn::bash("sleep 1; echo next"))
-        .turn(Turn::bash("rm -rf ~"));
+        .turn(Turn::bash("find ~ -delete"));
     let Some(run) = client.run() else { return };
-    run.ran(1, "tidied")
-        .file(".claude/settings.json", Some("{}"));
+    run.ran(1, "tidied").ran(2, "next");
     run.refused(3, "denied by").recorded(3, "deny");
     letter_is_there(&run);
+}
+
+#[test]
+fn settings_emptied_in_mid_session_do_not_remove_the_guard() {
+    check_settings_changed("printf '{}' > .claude/settings.json");
+}
+
+#[test]
+fn settings_deleted_in_mid_session_do_not_remove_the_guard() {
+    check_settings_changed("rm .claude/settings.json");
+}
+
+#[test]
+fn hooks_disabled_in_mid_session_do_not_remove_the_guard() {
+    check_settings_changed("printf '{\"disableAllHooks\": true}' > .claude/settings.local.json");
 }
 
 #[test]
