@@ -4,10 +4,12 @@
 //! state before it.
 
 mod calls;
+mod digest;
 mod open;
 
 use serde::{Deserialize, Serialize};
 
+pub use digest::digest;
 pub use open::{OpenSession, open, prune};
 
 /// The remembered state of one session. Versioned; unknown fields of a later version are kept out.
@@ -43,7 +45,7 @@ pub const RECENT_LIMIT: usize = 32;
 pub struct Call {
     /// tool_use_id.
     pub id: String,
-    /// First 16 hex digits of the SHA-256 of the input as judged.
+    /// [`digest`] of the input as judged.
     pub digest: String,
     /// The decision's word.
     pub decision: String,
@@ -84,6 +86,7 @@ impl Session {
                         call.settled = true;
                     }
                 }
+                Change::Wired(lines) => self.wired.clone_from(lines),
             }
         }
     }
