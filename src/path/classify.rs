@@ -54,6 +54,9 @@ fn unanchored(path: &str, every: bool, classes: &mut Classes) {
     if build::is_build_output(tail) {
         classes.add(Class::BuildOutput);
     }
+    if name::is_own(tail) {
+        classes.add(Class::Hookbin);
+    }
 }
 
 /// Where the path lies in relation to the project.

@@ -36,7 +36,7 @@ pub(super) struct Spelling {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Guess {
     pub path: String,
-    /// The pattern names a hidden file on purpose: it starts with a dot.
+    /// The pattern means hidden files on purpose: it starts with a dot, or a directory above does.
     pub hidden: bool,
 }
 
@@ -351,6 +351,7 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         let slash = if at == 0 { "" } else { "/" };
         found.clear();
         for guess in &open {
+            let hidden = guess.path.split('/').any(is_hidden);
             let mut extend = |name: &str, hidden: bool| {
                 if found.len() < GUESS_LIMIT {
                     let path = format!("{}{slash}{name}", guess.path);
@@ -363,7 +364,7 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
                     if glob::matches(&pattern, name)
                         && (name.starts_with('.') <= starts_hidden(part))
                     {
-                        extend(name, guess.hidden && pattern.starts_with('.'));
+                        extend(name, guess.hidden && (pattern.starts_with('.') || hidden));
                     }
                 }
             } else {
@@ -379,6 +380,10 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         guess.path = normalise(&guess.path);
     }
     open
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') && !matches!(name, "." | "..")
 }
 
 /// A glob fits hidden names only where it starts with a dot; an unknown part may hold one.
