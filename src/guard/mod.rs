@@ -2,6 +2,8 @@
 //! own rules (data in `rules/`) nor the reduction (`verdict`). Invariant: a guard reads and never
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
+pub mod command;
+
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::host::Host;
