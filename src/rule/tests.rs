@@ -115,67 +115,74 @@ fn words_are_those_of_the_types() {
     }
 }
 
+/// Loading fails with an error that starts with the file and contains the text.
+fn refused(text: &str, wanted: &str) {
+    let error = compile(text).unwrap_err().to_string();
+    assert!(error.starts_with("mine.toml"), "{error}");
+    assert!(error.contains(wanted), "{error}\n  wanted: {wanted}");
+}
+
 #[test]
 fn errors_name_file_line_column_and_what_to_do() {
-    let check = |text: &str, wanted: &str| {
-        let error = compile(text).unwrap_err().to_string();
-        assert!(error.starts_with("mine.toml"), "{error}");
-        assert!(error.contains(wanted), "{error}\n  wanted: {wanted}");
-    };
     let good = pack("{ program = \"x\" }");
     assert!(compile(&good).is_ok());
-    check(
+    refused(
         &pack("{ programm = \"x\" }"),
         "mine.toml:14:11: unknown field",
     );
-    check(&pack("{ program = 7 }"), "a string or a list of strings");
-    check(
+    refused(&pack("{ program = 7 }"), "a string or a list of strings");
+    refused(
         &pack("{}"),
         "mine.toml:7:1: rule `a-rule`: a match without any condition",
     );
-    check(&pack("{ access = \"erase\" }"), "unknown access `erase`");
-    check(
+    refused(&pack("{ access = \"erase\" }"), "unknown access `erase`");
+    refused(
         &pack("{ access = \"read\", path = \"moon\" }"),
         "unknown path class",
     );
-    check(&pack("{ path = \"home\" }"), "describe an `access`");
-    check(&pack("{ program = \"@nobody\" }"), "unknown group");
-    check(&pack("{ program = \"/bin/rm\" }"), "base name");
-    check(
+    refused(&pack("{ path = \"home\" }"), "describe an `access`");
+    refused(&pack("{ program = \"@nobody\" }"), "unknown group");
+    refused(&pack("{ program = \"/bin/rm\" }"), "base name");
+    refused(
         &pack("{ program = \"x\", any_flag = \"force\" }"),
         "is not a flag",
     );
-    check(&pack("{ context_any = \"moon\" }"), "unknown context");
-    check(
+    refused(&pack("{ context_any = \"moon\" }"), "unknown context");
+    refused(
         &pack("{ text = { keywords = [\"abc\"], regex = \"(\", reason = \"r\" } }"),
         "does not compile",
     );
-    check(
+    refused(
         &pack("{ text = { keywords = [\"ab\"], reason = \"r\" } }"),
         "three letters",
     );
-    check(
+    refused(
         &pack("{ text = { keywords = [], reason = \"r\" } }"),
         "needs keywords",
     );
-    check(
+    refused(
         &pack("{ program = \"x\", any = [{ any = [{ arg = \"y\" }] }] }"),
         "inside `any`",
     );
-    check(
+}
+
+#[test]
+fn fields_are_checked() {
+    let good = pack("{ program = \"x\" }");
+    refused(
         &good.replace("hit = [\"a\", \"b\"]", "hit = [\"a\"]"),
         "too few samples",
     );
-    check(&good.replace("\"high\"", "\"huge\""), "unknown severity");
-    check(&good.replace("\"deny\"", "\"pass\""), "unknown decision");
-    check(&good.replace("because.", "because"), "full stop");
-    check(&good.replace("a-rule", "A_rule"), "kebab-case");
-    check(&good.replace("because.", &"x".repeat(150)), "too long");
-    check(
+    refused(&good.replace("\"high\"", "\"huge\""), "unknown severity");
+    refused(&good.replace("\"deny\"", "\"pass\""), "unknown decision");
+    refused(&good.replace("because.", "because"), "full stop");
+    refused(&good.replace("a-rule", "A_rule"), "kebab-case");
+    refused(&good.replace("because.", &"x".repeat(150)), "too long");
+    refused(
         &good.replace("since = \"0.1.0\"\n", ""),
         "missing field `since`",
     );
-    check("[pack", "mine.toml:1:");
+    refused("[pack", "mine.toml:1:");
     let twice = [
         load("a.toml", &good).unwrap(),
         load("b.toml", &good).unwrap(),
