@@ -131,38 +131,3 @@ impl Places {
         }
     }
 }
-
-/// Where a path is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Located {
-    pub written: String,
-    pub lexical: String,
-    pub real: String,
-    pub classes: Classes,
-    pub known: bool,
-}
-
-/// Locates a path.
-pub fn locate(
-    _host: &dyn crate::host::Host,
-    places: &Places,
-    _cwd: &crate::shell::Cwd,
-    text: &str,
-) -> Located {
-    let mut classes = Classes::default();
-    let class = match text {
-        "/" | "/*" => Class::Root,
-        "~" => Class::Home,
-        it if it == places.project => Class::Project,
-        "node_modules" => Class::BuildOutput,
-        _ => Class::InProject,
-    };
-    classes.add(class);
-    Located {
-        written: text.to_owned(),
-        lexical: text.to_owned(),
-        real: text.to_owned(),
-        classes,
-        known: true,
-    }
-}
