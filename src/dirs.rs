@@ -13,8 +13,11 @@ pub struct Given {
 }
 
 /// Where an administrator's policy is.
-const MANAGED: &str =
-    if cfg!(target_os = "macos") { "/Library/Application Support/hookbin" } else { "/etc/hookbin" };
+const MANAGED: &str = if cfg!(target_os = "macos") {
+    "/Library/Application Support/hookbin"
+} else {
+    "/etc/hookbin"
+};
 
 /// Finds the directories. `project` is the project root, empty where unknown.
 ///
@@ -26,19 +29,41 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
     };
     let config = match &given.config {
         Some(dir) => dir.clone(),
-        None => ambient(host, "HOOKBIN_CONFIG_DIR", "XDG_CONFIG_HOME", ".config", &home, project)?,
+        None => ambient(
+            host,
+            "HOOKBIN_CONFIG_DIR",
+            "XDG_CONFIG_HOME",
+            ".config",
+            &home,
+            project,
+        )?,
     };
     let state = match &given.state {
         Some(dir) => dir.clone(),
-        None => ambient(host, "HOOKBIN_STATE_DIR", "XDG_STATE_HOME", ".local/state", &home, project)?,
+        None => ambient(
+            host,
+            "HOOKBIN_STATE_DIR",
+            "XDG_STATE_HOME",
+            ".local/state",
+            &home,
+            project,
+        )?,
     };
     for (what, path) in [("configuration", &config), ("state", &state)] {
         if !path.starts_with('/') {
-            return Err(format!("the {what} directory `{path}` is not an absolute path"));
+            return Err(format!(
+                "the {what} directory `{path}` is not an absolute path"
+            ));
         }
     }
     let executable = host.read_link("/proc/self/exe").unwrap_or_default();
-    Ok(Dirs { config, state, managed: MANAGED.to_owned(), home, executable })
+    Ok(Dirs {
+        config,
+        state,
+        managed: MANAGED.to_owned(),
+        home,
+        executable,
+    })
 }
 
 fn ambient(
@@ -51,7 +76,9 @@ fn ambient(
 ) -> Result<String, String> {
     if let Some(dir) = host.env(own).filter(|it| !it.is_empty()) {
         if !project.is_empty() && is_below(&dir, project) {
-            return Err(format!("{own} points into the project, where the agent may write: {dir}"));
+            return Err(format!(
+                "{own} points into the project, where the agent may write: {dir}"
+            ));
         }
         return Ok(dir);
     }
@@ -59,9 +86,14 @@ fn ambient(
         return Ok(format!("{}/hookbin", dir.trim_end_matches('/')));
     }
     if home.is_empty() {
-        return Err("HOME is not set and the wiring names no directories: run `hookbin install`".to_owned());
+        return Err(
+            "HOME is not set and the wiring names no directories: run `hookbin install`".to_owned(),
+        );
     }
-    Ok(format!("{}/{below_home}/hookbin", home.trim_end_matches('/')))
+    Ok(format!(
+        "{}/{below_home}/hookbin",
+        home.trim_end_matches('/')
+    ))
 }
 
 /// Whether `path` is `root` or below it, lexically.

@@ -13,7 +13,7 @@ use crate::host::{Dirs, Host};
 use crate::path::Places;
 use crate::policy::{self, AuditFailure, AuditSync, Mode, Policy};
 use crate::response::{self, Response};
-use crate::session::{self, Call, Change, OpenSession};
+use crate::session::{self, Change, OpenSession};
 use crate::shell::{self, Reading, Surroundings};
 use crate::verdict::{self, Decision, Verdict};
 
@@ -45,7 +45,11 @@ impl Args {
 
     /// Where a failure goes before the payload is read: closed where no event is named.
     pub fn direction(&self) -> Direction {
-        if self.event.is_empty() { Direction::Closed } else { Kind::parse(&self.event).direction() }
+        if self.event.is_empty() {
+            Direction::Closed
+        } else {
+            Kind::parse(&self.event).direction()
+        }
     }
 
     /// The exit code where the answer itself cannot be written.
@@ -82,7 +86,10 @@ pub fn run(args: &Args, host: &dyn Host, input: Result<Vec<u8>, Failure>) -> Res
             name = event.name.to_string();
             host.expect_failure(crash(&name, direction));
         } else if args.event != event.name {
-            return Err(format!("the wiring is for {} and the event is {}", args.event, event.name));
+            return Err(format!(
+                "the wiring is for {} and the event is {}",
+                args.event, event.name
+            ));
         }
         judge(args, host, &event, &mut observed)
     });
@@ -131,7 +138,12 @@ fn judge(
     if *observed {
         return Ok(Response::default());
     }
-    Ok(response::render(event.kind, &verdict, &effects, event.fields.flag("stop_hook_active")))
+    Ok(response::render(
+        event.kind,
+        &verdict,
+        &effects,
+        event.fields.flag("stop_hook_active"),
+    ))
 }
 
 /// The project root: the client's own variable, else the event's working directory.
@@ -144,8 +156,11 @@ fn project_root(host: &dyn Host, event: &Event) -> String {
 pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str) -> Places {
     let homes: Vec<String> = host.env("HOME").into_iter().collect();
     let scratchpad = event.fields.lenient("scratchpad_dir");
-    let temps: Vec<String> =
-        host.env("TMPDIR").into_iter().chain([scratchpad.into_owned()]).collect();
+    let temps: Vec<String> = host
+        .env("TMPDIR")
+        .into_iter()
+        .chain([scratchpad.into_owned()])
+        .collect();
     Places::new(&event.cwd, project, &homes, &temps, dirs)
 }
 
@@ -155,7 +170,10 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
         return None;
     }
     let call = event.call()?;
-    let mut parts = call.parts.iter().filter(|it| it.role == Role::Shell(Dialect::Bash));
+    let mut parts = call
+        .parts
+        .iter()
+        .filter(|it| it.role == Role::Shell(Dialect::Bash));
     let mut text = parts.next()?.text();
     for part in parts {
         text.to_mut().push('\n');
@@ -182,7 +200,10 @@ fn repeated(event: &Event, open: &OpenSession, observed: bool) -> Option<Respons
     if observed {
         return Some(Response::default());
     }
-    Some(response::repeat(Decision::parse(&known.decision)?, &known.message))
+    Some(response::repeat(
+        Decision::parse(&known.decision)?,
+        &known.message,
+    ))
 }
 
 /// Carries out the effects: the audit record first, then what is remembered, then files.
@@ -209,14 +230,26 @@ fn apply(
     }
     let changes: Vec<Change> = effects
         .iter()
-        .filter_map(|it| if let Effect::Session(change) = it { Some(change.clone()) } else { None })
+        .filter_map(|it| {
+            if let Effect::Session(change) = it {
+                Some(change.clone())
+            } else {
+                None
+            }
+        })
         .collect();
     if !changes.is_empty() {
         open.apply(&changes);
-        open.store().map_err(|error| format!("the session state cannot be written: {error}"))?;
+        open.store()
+            .map_err(|error| format!("the session state cannot be written: {error}"))?;
     }
     for effect in effects {
-        if let Effect::File { path, content, mode } = effect {
+        if let Effect::File {
+            path,
+            content,
+            mode,
+        } = effect
+        {
             host.write(path, content, *mode)
                 .map_err(|error| format!("{path} cannot be written: {error}"))?;
         }
@@ -225,5 +258,9 @@ fn apply(
 }
 
 fn as_record(effect: &Effect) -> Option<&Record> {
-    if let Effect::Audit(record) = effect { Some(record) } else { None }
+    if let Effect::Audit(record) = effect {
+        Some(record)
+    } else {
+        None
+    }
 }

@@ -3,7 +3,8 @@
 
 use crate::event::INPUT_LIMIT;
 use crate::hook::{self, Args};
-use crate::host::{Os, alloc, raw, stdio};
+use crate::host::os::Os;
+use crate::host::{alloc, raw, stdio};
 
 /// Runs the process and returns its exit code.
 pub fn run() -> u8 {

@@ -129,7 +129,10 @@ fn takes_context(kind: Kind) -> bool {
 
 /// Whether `systemMessage` reaches the user.
 fn takes_message(kind: Kind) -> bool {
-    !matches!(kind, Kind::PreCompact | Kind::SessionEnd | Kind::WorktreeCreate | Kind::Unknown)
+    !matches!(
+        kind,
+        Kind::PreCompact | Kind::SessionEnd | Kind::WorktreeCreate | Kind::Unknown
+    )
 }
 
 /// Whether `continue: false` ends the turn.
@@ -157,7 +160,10 @@ pub fn render(
         return plain(effects);
     }
     let mut wire = Wire::default();
-    let mut specific = Specific { hook_event_name: kind.name(), ..Specific::default() };
+    let mut specific = Specific {
+        hook_event_name: kind.name(),
+        ..Specific::default()
+    };
     let context = joined(effects, verdict, kind);
     if takes_context(kind) && !context.is_empty() {
         specific.additional_context = Some(context);
@@ -215,13 +221,11 @@ fn fill<'a>(
 }
 
 /// Sets the refusal or question of the verdict in the event's own form.
-fn refuse(
-    wire: &mut Wire,
-    specific: &mut Specific,
-    kind: Kind,
-    verdict: &Verdict,
-) -> Response {
-    let mut response = Response { exit: EXIT_FINE, ..Response::default() };
+fn refuse(wire: &mut Wire, specific: &mut Specific, kind: Kind, verdict: &Verdict) -> Response {
+    let mut response = Response {
+        exit: EXIT_FINE,
+        ..Response::default()
+    };
     let stopped = verdict.decision >= Decision::Ask;
     let reason = || outward(&reason(verdict));
     match refusal(kind) {
@@ -237,7 +241,10 @@ fn refuse(
             specific.permission_decision_reason = Some(reason());
         }
         Refusal::Request if verdict.decision == Decision::Deny => {
-            specific.request_decision = Some(Behavior { behavior: "deny", message: reason() });
+            specific.request_decision = Some(Behavior {
+                behavior: "deny",
+                message: reason(),
+            });
         }
         Refusal::Block if stopped => {
             wire.decision = Some("block");
@@ -256,10 +263,41 @@ fn refuse(
     response
 }
 
+/// The answer to a call that was judged before: the same decision with the same reason.
+pub fn repeat(decision: Decision, reason: &str) -> Response {
+    let word = match decision {
+        Decision::Deny => "deny",
+        Decision::Ask => "ask",
+        Decision::Pass | Decision::Warn => return Response::default(),
+    };
+    let wire = Wire {
+        hook_specific_output: Some(Specific {
+            hook_event_name: Kind::PreToolUse.name(),
+            permission_decision: Some(word),
+            permission_decision_reason: Some(outward(reason)),
+            ..Specific::default()
+        }),
+        ..Wire::default()
+    };
+    let mut response = Response {
+        stdout: serialized(&wire),
+        ..Response::default()
+    };
+    if decision == Decision::Deny {
+        response.stderr = outward(reason);
+        response.exit = EXIT_BLOCK;
+    }
+    response
+}
+
 /// The reason of a verdict: every finding of the deciding strength, strictest first, at most three.
 pub fn reason(verdict: &Verdict) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for finding in verdict.findings.iter().filter(|it| it.decision == verdict.decision) {
+    for finding in verdict
+        .findings
+        .iter()
+        .filter(|it| it.decision == verdict.decision)
+    {
         let line = finding.message();
         if lines.len() < REASON_LIMIT && !lines.contains(&line) {
             lines.push(line);
@@ -287,7 +325,11 @@ fn joined(effects: &[Effect], verdict: &Verdict, kind: Kind) -> String {
         }
     }
     if kind == Kind::PreToolUse {
-        for finding in verdict.findings.iter().filter(|it| it.decision == Decision::Warn) {
+        for finding in verdict
+            .findings
+            .iter()
+            .filter(|it| it.decision == Decision::Warn)
+        {
             let line = finding.message();
             if !lines.contains(&line) {
                 lines.push(line);
@@ -300,9 +342,18 @@ fn joined(effects: &[Effect], verdict: &Verdict, kind: Kind) -> String {
 fn plain(effects: &[Effect]) -> Response {
     let texts: Vec<&str> = effects
         .iter()
-        .filter_map(|it| if let Effect::Plain(text) = it { Some(text.as_str()) } else { None })
+        .filter_map(|it| {
+            if let Effect::Plain(text) = it {
+                Some(text.as_str())
+            } else {
+                None
+            }
+        })
         .collect();
-    Response { stdout: outward(&texts.join("\n")), ..Response::default() }
+    Response {
+        stdout: outward(&texts.join("\n")),
+        ..Response::default()
+    }
 }
 
 /// The answer where hookbin itself failed: closed events are refused with the reason, open ones go on.
@@ -310,13 +361,18 @@ fn plain(effects: &[Effect]) -> Response {
 pub fn failure(event: &str, direction: Direction, reason: &str) -> Response {
     if direction == Direction::Open {
         let stderr = format!("hookbin failed on {event} and stops nothing: {reason}");
-        return Response { stderr: outward(&stderr), ..Response::default() };
+        return Response {
+            stderr: outward(&stderr),
+            ..Response::default()
+        };
     }
     let reason = outward(&format!("denied by hookbin-failure: {reason}"));
     let wire = match Kind::parse(event) {
-        Kind::ConfigChange => {
-            Wire { decision: Some("block"), reason: Some(reason.clone()), ..Wire::default() }
-        }
+        Kind::ConfigChange => Wire {
+            decision: Some("block"),
+            reason: Some(reason.clone()),
+            ..Wire::default()
+        },
         _ => Wire {
             hook_specific_output: Some(Specific {
                 hook_event_name: Kind::PreToolUse.name(),
@@ -327,7 +383,11 @@ pub fn failure(event: &str, direction: Direction, reason: &str) -> Response {
             ..Wire::default()
         },
     };
-    Response { stdout: serialized(&wire), stderr: reason, exit: EXIT_BLOCK }
+    Response {
+        stdout: serialized(&wire),
+        stderr: reason,
+        exit: EXIT_BLOCK,
+    }
 }
 
 /// Text as it may leave the process: redacted as a whole, then cut on a character boundary.

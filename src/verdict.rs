@@ -124,7 +124,7 @@ pub fn reduce(mut findings: Vec<Finding>) -> Verdict {
     Verdict {
         decision,
         findings,
-        escalated: false,
+        ..Verdict::default()
     }
 }
 

@@ -73,11 +73,23 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
         Command::Rules(args) => rules::run(args, world.host, &places(world), out),
         Command::Policy(args) => policy::run(args, world.host, &places(world), out),
         Command::Trust(args) => {
-            let done = trust::run(args, world.host, &places(world), &|| people::confirm(world.host), out)?;
+            let done = trust::run(
+                args,
+                world.host,
+                &places(world),
+                &|| people::confirm(world.host),
+                out,
+            )?;
             append(world, done)
         }
         Command::Allow(args) => {
-            let done = allow::run(args, world.host, &places(world), &|| people::confirm(world.host), out)?;
+            let done = allow::run(
+                args,
+                world.host,
+                &places(world),
+                &|| people::confirm(world.host),
+                out,
+            )?;
             append(world, done)
         }
         Command::Audit(args) => audit::run(args, world.host, world.dirs, out, world.paint.is_on()),
@@ -126,7 +138,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// A path as given on the command line, absolute and without `.`, `..` and doubled slashes.
-fn absolute(places: &crate::path::Places, written: &str) -> String {
+fn absolute(places: &Places, written: &str) -> String {
     let home = places.own.home.as_str();
     let base = match written.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),

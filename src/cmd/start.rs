@@ -38,7 +38,12 @@ pub fn main(args: &[String], host: &dyn Host) -> u8 {
     let world = World {
         host,
         machine: &OsMachine,
-        engine: &LiveEngine { host, dirs: &dirs, cwd: &cwd, project: &project },
+        engine: &LiveEngine {
+            host,
+            dirs: &dirs,
+            cwd: &cwd,
+            project: &project,
+        },
         dirs: &dirs,
         cwd: &cwd,
         project: &project,

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
+use crate::host::fake::FakeHost;
 use crate::host::{FileKind, Host};
-use crate::rule::selftest;
+use crate::rule::{Table, catalog, selftest};
 use crate::scenario::{self, Mismatch, Scenario};
 
 /// Arguments of `hookbin test`.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct TestArgs {
     /// Scenario files or directories of them; without any, the rules' own samples are run.
     pub paths: Vec<String>,
@@ -32,10 +33,14 @@ struct Suite {
 pub fn run(args: &TestArgs, host: &dyn Host, cwd: &str, out: &mut dyn Write) -> anyhow::Result<u8> {
     let mut suites = Vec::new();
     if args.paths.is_empty() {
-        suites.push(samples());
+        suites.push(samples()?);
     }
     for path in &args.paths {
-        let path = if path.starts_with('/') { path.clone() } else { format!("{cwd}/{path}") };
+        let path = if path.starts_with('/') {
+            path.clone()
+        } else {
+            format!("{cwd}/{path}")
+        };
         let mut files = Vec::new();
         collect(host, &path, &mut files, DEPTH_LIMIT)?;
         if files.is_empty() {
@@ -45,22 +50,31 @@ pub fn run(args: &TestArgs, host: &dyn Host, cwd: &str, out: &mut dyn Write) -> 
             suites.push(scenario_file(host, &file)?);
         }
     }
-    if args.json { print_json(&suites, out)? } else { print_text(&suites, out)? }
+    if args.json {
+        print_json(&suites, out)?
+    } else {
+        print_text(&suites, out)?
+    }
     Ok(u8::from(suites.iter().any(|it| !it.mismatches.is_empty())))
 }
 
-fn samples() -> Suite {
-    let report = selftest::builtin();
+fn samples() -> anyhow::Result<Suite> {
+    let sources = catalog::builtin().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let report = selftest::run(&sources, &Table::builtin(), &FakeHost::new());
     let mismatches = report
         .failures
         .iter()
         .map(|it| Mismatch {
-            step: format!("{}: {}", it.rule, it.sample),
-            wanted: it.wanted.clone(),
-            came: it.came.clone(),
+            step: it.sample.clone(),
+            wanted: it.rule.clone(),
+            came: it.reason.clone(),
         })
         .collect();
-    Suite { name: "rule samples".to_owned(), count: report.samples, mismatches }
+    Ok(Suite {
+        name: "rule samples".to_owned(),
+        count: report.samples,
+        mismatches,
+    })
 }
 
 fn scenario_file(host: &dyn Host, path: &str) -> anyhow::Result<Suite> {
@@ -70,7 +84,11 @@ fn scenario_file(host: &dyn Host, path: &str) -> anyhow::Result<Suite> {
     let text = String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{path}: not UTF-8"))?;
     let scenario = Scenario::parse(&text).map_err(|error| anyhow::anyhow!("{path}: {error}"))?;
     let outcome = scenario::run(&scenario);
-    Ok(Suite { name: path.to_owned(), count: outcome.steps, mismatches: outcome.mismatches })
+    Ok(Suite {
+        name: path.to_owned(),
+        count: outcome.steps,
+        mismatches: outcome.mismatches,
+    })
 }
 
 /// A scenario file larger than this (bytes) is refused.
@@ -88,7 +106,9 @@ fn collect(host: &dyn Host, path: &str, files: &mut Vec<String>, depth: u8) -> i
         return Ok(());
     }
     if depth == 0 {
-        return Err(io::Error::other(format!("{path}: more than {DEPTH_LIMIT} directories deep")));
+        return Err(io::Error::other(format!(
+            "{path}: more than {DEPTH_LIMIT} directories deep"
+        )));
     }
     for name in host.list(path)? {
         let child = format!("{}/{name}", path.trim_end_matches('/'));
@@ -128,7 +148,11 @@ fn print_json(suites: &[Suite], out: &mut dyn Write) -> io::Result<()> {
             json!({"name": suite.name, "expectations": suite.count, "mismatches": mismatches})
         })
         .collect();
-    writeln!(out, "{}", json!({"passed": passed, "failed": failed, "suites": suites}))
+    writeln!(
+        out,
+        "{}",
+        json!({"passed": passed, "failed": failed, "suites": suites})
+    )
 }
 
 fn totals(suites: &[Suite]) -> (usize, usize) {

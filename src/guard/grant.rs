@@ -19,24 +19,35 @@ pub struct Granted {
 /// Applies the allowances of the policy to findings.
 pub fn grant(cx: &Cx, dirs: &Dirs, findings: Vec<Finding>) -> Granted {
     if cx.policy.allowances.is_empty() {
-        return Granted { findings, notes: Vec::new() };
+        return Granted {
+            findings,
+            notes: Vec::new(),
+        };
     }
     let mut granted = Granted::default();
     let text = cx
         .event
         .call()
-        .and_then(|call| call.parts.iter().find(|it| matches!(it.role, Role::Shell(_))))
+        .and_then(|call| {
+            call.parts
+                .iter()
+                .find(|it| matches!(it.role, Role::Shell(_)))
+        })
         .map(crate::event::Part::text)
         .unwrap_or_default();
     let now = cx.host.now().timestamp();
     for finding in findings {
         let allowance = match finding.decision {
             Decision::Pass => None,
-            _ => cx.policy.allows(&finding, &text, &finding.subject, &cx.places.project, now),
+            _ => cx
+                .policy
+                .allows(&finding, &text, &finding.subject, &cx.places.project, now),
         };
         match allowance {
             Some(it) if policy::consume(cx.host, dirs, it).unwrap_or(false) => {
-                granted.notes.push(format!("allowed:{}:{}", finding.rule, it.id));
+                granted
+                    .notes
+                    .push(format!("allowed:{}:{}", finding.rule, it.id));
             }
             _ => granted.findings.push(finding),
         }

@@ -15,7 +15,7 @@ use crate::host::Host;
 use crate::path::Places;
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::shell::Reading;
+use crate::shell::{Reading, access};
 use crate::verdict::{Finding, Verdict};
 
 /// Everything a guard may look at.
@@ -39,7 +39,14 @@ impl<'a> Cx<'a> {
         places: &'a Places,
         reading: Option<&'a Reading>,
     ) -> Self {
-        Self { event, policy, session, host, places, reading }
+        Self {
+            event,
+            policy,
+            session,
+            host,
+            places,
+            reading,
+        }
     }
 }
 
@@ -60,8 +67,13 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 3] =
-    [&settings::SettingsGuard, &command::CommandGuard, &path::PathGuard];
+pub const GUARDS: [&dyn Guard; 3] = [
+    &settings::SettingsGuard,
+    &command::CommandGuard,
+    &path::PathGuard {
+        accesses: access::accesses,
+    },
+];
 
 /// Asks every guard.
 pub fn check_all(cx: &Cx) -> Vec<Finding> {
@@ -70,5 +82,8 @@ pub fn check_all(cx: &Cx) -> Vec<Finding> {
 
 /// What every guard wants remembered or said.
 pub fn record_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
-    GUARDS.iter().flat_map(|it| it.record(cx, verdict)).collect()
+    GUARDS
+        .iter()
+        .flat_map(|it| it.record(cx, verdict))
+        .collect()
 }

@@ -19,8 +19,11 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 3] =
-    [&record::RecordHandler, &rewrite::RewriteHandler, &settings::SettingsHandler];
+pub const HANDLERS: [&dyn Handler; 3] = [
+    &record::RecordHandler,
+    &rewrite::RewriteHandler,
+    &settings::SettingsHandler,
+];
 
 /// Runs every handler.
 pub fn run_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {

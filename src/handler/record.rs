@@ -44,7 +44,11 @@ fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
     let mut record = blank(cx.event, cx);
     tool_fields(&mut record, call);
     record.decision = verdict.decision.word().to_owned();
-    record.rules = verdict.findings.iter().map(|it| it.rule.to_string()).collect();
+    record.rules = verdict
+        .findings
+        .iter()
+        .map(|it| it.rule.to_string())
+        .collect();
     record.note = note(cx, verdict);
     let message = match verdict.decision {
         Decision::Ask | Decision::Deny => response::reason(verdict),
@@ -57,7 +61,10 @@ fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
         message: crate::secret::redact(&message).into_owned(),
         settled: false,
     };
-    vec![Effect::Audit(record), Effect::Session(Change::Judged(remembered))]
+    vec![
+        Effect::Audit(record),
+        Effect::Session(Change::Judged(remembered)),
+    ]
 }
 
 fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
@@ -69,7 +76,10 @@ fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
         Outcome::Response(raw) | Outcome::Error(raw) => first_line(raw.get()),
         Outcome::Absent => "no response".to_owned(),
     };
-    vec![Effect::Audit(record), Effect::Session(Change::Settled(call.id.to_string()))]
+    vec![
+        Effect::Audit(record),
+        Effect::Session(Change::Settled(call.id.to_string())),
+    ]
 }
 
 fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
@@ -78,8 +88,19 @@ fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
         Decision::Pass => "note".to_owned(),
         decision => decision.word().to_owned(),
     };
-    record.rules = verdict.findings.iter().map(|it| it.rule.to_string()).collect();
-    for field in ["source", "reason", "trigger", "file_path", "agent_type", "notification_type"] {
+    record.rules = verdict
+        .findings
+        .iter()
+        .map(|it| it.rule.to_string())
+        .collect();
+    for field in [
+        "source",
+        "reason",
+        "trigger",
+        "file_path",
+        "agent_type",
+        "notification_type",
+    ] {
         let value = cx.event.fields.lenient(field);
         if !value.is_empty() {
             record.subject(&value);
@@ -93,7 +114,13 @@ fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
 /// The first line of a JSON string or value, for a note: enough to see what kind of failure it was.
 fn first_line(json: &str) -> String {
     let text = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
-    let line: String = text.lines().next().unwrap_or_default().chars().take(NOTE_LIMIT).collect();
+    let line: String = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(NOTE_LIMIT)
+        .collect();
     crate::secret::redact(&line).into_owned()
 }
 
@@ -102,7 +129,10 @@ const NOTE_LIMIT: usize = 120;
 
 fn blank(event: &Event, cx: &Cx) -> Record {
     Record {
-        time: cx.host.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        time: cx
+            .host
+            .now()
+            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         session: event.session_id.to_string(),
         agent: event.agent_id.to_string(),
         event: event.name.to_string(),

@@ -17,16 +17,23 @@ impl Handler for RewriteHandler {
     }
 
     fn run(&self, cx: &Cx, _verdict: &Verdict) -> Vec<Effect> {
-        let Body::Outcome(call, _) = &cx.event.body else { return Vec::new() };
+        let Body::Outcome(call, _) = &cx.event.body else {
+            return Vec::new();
+        };
         if !matches!(cx.event.kind, Kind::PostToolUse | Kind::PostToolUseFailure) {
             return Vec::new();
         }
-        let Some(judged) = cx.session.find(&call.id) else { return Vec::new() };
+        let Some(judged) = cx.session.find(&call.id) else {
+            return Vec::new();
+        };
         if judged.digest == session::digest(call.input.get()) {
             return Vec::new();
         }
         let mut record = Record {
-            time: cx.host.now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+            time: cx
+                .host
+                .now()
+                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
             session: cx.event.session_id.to_string(),
             agent: cx.event.agent_id.to_string(),
             event: cx.event.name.to_string(),
@@ -38,7 +45,7 @@ impl Handler for RewriteHandler {
             cwd: cx.event.cwd.to_string(),
             ..Record::default()
         };
-        record.set_subject(call.input.get());
+        record.subject(call.input.get());
         let message = format!(
             "hookbin: {} {} ran on another input than the one that was judged: another hook rewrote it. \
              See `hookbin audit list --rule {RULE}`.",

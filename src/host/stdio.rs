@@ -12,7 +12,8 @@ pub fn args() -> Vec<String> {
 /// The working directory; empty where it is gone or not UTF-8.
 pub fn current_dir() -> String {
     let dir = std::env::current_dir().ok();
-    dir.and_then(|it| it.into_os_string().into_string().ok()).unwrap_or_default()
+    dir.and_then(|it| it.into_os_string().into_string().ok())
+        .unwrap_or_default()
 }
 
 /// Whether a person reads standard output.

@@ -118,8 +118,14 @@ fn events_without_a_schema_for_it_get_no_specific_output() {
 fn an_ended_turn_carries_the_refusal_of_its_call() {
     let effects = [Effect::EndTurn("spent".to_owned())];
     let (stdout, _, exit) = answer(Kind::PreToolUse, Decision::Deny, &effects);
-    assert!(stdout.starts_with(r#"{"continue":false,"stopReason":"spent","#), "{stdout}");
-    assert!(stdout.contains(r#""permissionDecision":"deny""#), "{stdout}");
+    assert!(
+        stdout.starts_with(r#"{"continue":false,"stopReason":"spent","#),
+        "{stdout}"
+    );
+    assert!(
+        stdout.contains(r#""permissionDecision":"deny""#),
+        "{stdout}"
+    );
     assert_eq!(exit, 2);
 }
 
@@ -135,7 +141,10 @@ fn a_stop_is_blocked_once_and_never_while_active() {
 #[test]
 fn a_settings_change_is_blocked_with_exit_2() {
     let (stdout, stderr, exit) = answer(Kind::ConfigChange, Decision::Deny, &[]);
-    assert_eq!(stdout, format!(r#"{{"decision":"block","reason":"denied by {WHY}"}}"#));
+    assert_eq!(
+        stdout,
+        format!(r#"{{"decision":"block","reason":"denied by {WHY}"}}"#)
+    );
     assert_eq!((stderr, exit), (format!("denied by {WHY}"), 2));
 }
 
@@ -145,13 +154,19 @@ fn replaced_input_never_stands_beside_a_deny() {
     let (stdout, _, _) = answer(Kind::PreToolUse, Decision::Deny, &effects);
     assert!(!stdout.contains("updatedInput"), "{stdout}");
     let (stdout, _, _) = answer(Kind::PreToolUse, Decision::Pass, &effects);
-    assert!(stdout.contains(r#""updatedInput":{"command":"ls"}"#), "{stdout}");
+    assert!(
+        stdout.contains(r#""updatedInput":{"command":"ls"}"#),
+        "{stdout}"
+    );
 }
 
 #[test]
 fn a_finding_after_the_fact_is_a_remark() {
     let (stdout, stderr, exit) = answer(Kind::PostToolUse, Decision::Deny, &[]);
-    assert!(stdout.starts_with(r#"{"decision":"block","reason":"#), "{stdout}");
+    assert!(
+        stdout.starts_with(r#"{"decision":"block","reason":"#),
+        "{stdout}"
+    );
     assert_eq!((stderr.as_str(), exit), ("", 0));
 }
 

@@ -47,11 +47,13 @@ pub fn run(scenario: &Scenario) -> Outcome {
         let answer = Answer::of(&host, scenario, &payload(step, index), step.event());
         let name = format!("step {}: {}", index + 1, step.title());
         let records = records(&host);
-        outcome.mismatches.extend(compare(step, &answer, records).map(|(wanted, came)| Mismatch {
-            step: name.clone(),
-            wanted,
-            came,
-        }));
+        outcome.mismatches.extend(
+            compare(step, &answer, records).map(|(wanted, came)| Mismatch {
+                step: name.clone(),
+                wanted,
+                came,
+            }),
+        );
     }
     for commands in &scenario.commands {
         for (index, line) in commands.lines.iter().enumerate() {
@@ -60,11 +62,13 @@ pub fn run(scenario: &Scenario) -> Outcome {
             let step = Step::command(line, &commands.decision, &commands.rule);
             let answer = Answer::of(&host, scenario, &payload(&step, index), step.event());
             let found = compare(&step, &answer, 0);
-            outcome.mismatches.extend(found.map(|(wanted, came)| Mismatch {
-                step: line.clone(),
-                wanted,
-                came,
-            }));
+            outcome
+                .mismatches
+                .extend(found.map(|(wanted, came)| Mismatch {
+                    step: line.clone(),
+                    wanted,
+                    came,
+                }));
         }
     }
     outcome
@@ -95,13 +99,20 @@ impl Answer {
             state: Some(STATE.to_owned()),
             home: Some(HOME.to_owned()),
         };
-        let args = Args { event: event.to_owned(), given };
+        let args = Args {
+            event: event.to_owned(),
+            given,
+        };
         let input = scenario.stdin.clone().unwrap_or_else(|| payload.to_owned());
         let response = hook::run(&args, host, Ok(input.into_bytes()));
         let value: Value = serde_json::from_str(&response.stdout).unwrap_or_default();
         let specific = value.get("hookSpecificOutput").cloned().unwrap_or_default();
         let text = |value: &Value, key: &str| {
-            value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+            value
+                .get(key)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
         };
         let blocked = text(&value, "decision") == "block";
         let permission = text(&specific, "permissionDecision");
@@ -114,7 +125,13 @@ impl Answer {
             _ => Decision::Pass,
         };
         let reason = text(&specific, "permissionDecisionReason") + &text(&value, "reason");
-        Self { decision, reason, context, stdout: response.stdout, exit: response.exit }
+        Self {
+            decision,
+            reason,
+            context,
+            stdout: response.stdout,
+            exit: response.exit,
+        }
     }
 }
 
@@ -130,25 +147,58 @@ fn compare(
             found.push((wanted, came));
         }
     };
-    let told = || format!("{} {}{}", answer.decision.word(), answer.reason, answer.context);
-    expect(step.decision == answer.decision.word(), step.decision.clone(), told());
+    let told = || {
+        format!(
+            "{} {}{}",
+            answer.decision.word(),
+            answer.reason,
+            answer.context
+        )
+    };
+    expect(
+        step.decision == answer.decision.word(),
+        step.decision.clone(),
+        told(),
+    );
     let said = format!("{}\n{}", answer.reason, answer.context);
-    let by = |rule: &str| said.contains(&format!("by {rule}:")) || said.contains(&format!("from {rule}:"));
-    expect(step.rule.is_empty() || by(&step.rule), format!("rule {}", step.rule), told());
-    expect(said.contains(&step.reason), format!("reason with `{}`", step.reason), told());
+    let by = |rule: &str| {
+        said.contains(&format!("by {rule}:")) || said.contains(&format!("from {rule}:"))
+    };
+    expect(
+        step.rule.is_empty() || by(&step.rule),
+        format!("rule {}", step.rule),
+        told(),
+    );
+    expect(
+        said.contains(&step.reason),
+        format!("reason with `{}`", step.reason),
+        told(),
+    );
     expect(
         answer.context.contains(&step.context),
         format!("context with `{}`", step.context),
         answer.context.clone(),
     );
     if let Some(exit) = step.exit {
-        expect(exit == answer.exit, format!("exit {exit}"), format!("exit {}", answer.exit));
+        expect(
+            exit == answer.exit,
+            format!("exit {exit}"),
+            format!("exit {}", answer.exit),
+        );
     }
     if let Some(stdout) = &step.stdout {
-        expect(*stdout == answer.stdout, stdout.clone(), answer.stdout.clone());
+        expect(
+            *stdout == answer.stdout,
+            stdout.clone(),
+            answer.stdout.clone(),
+        );
     }
     if let Some(wanted) = step.records {
-        expect(wanted == records, format!("{wanted} records"), format!("{records} records"));
+        expect(
+            wanted == records,
+            format!("{wanted} records"),
+            format!("{records} records"),
+        );
     }
     found.into_iter()
 }
@@ -172,7 +222,10 @@ fn machine(scenario: &Scenario) -> FakeHost {
     }
     for (text, path) in [
         (&scenario.policy.user, format!("{CONFIG}/config.toml")),
-        (&scenario.policy.project, format!("{PROJECT}/.claude/hookbin.toml")),
+        (
+            &scenario.policy.project,
+            format!("{PROJECT}/.claude/hookbin.toml"),
+        ),
         (&scenario.policy.managed, format!("{MANAGED}/config.toml")),
     ] {
         if !text.is_empty() {
@@ -202,12 +255,20 @@ fn payload(step: &Step, index: usize) -> String {
         "permission_mode": step.permission_mode.clone().unwrap_or_else(|| "default".to_owned()),
         "hook_event_name": step.event(),
     });
-    let tool_events = ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest"];
+    let tool_events = [
+        "PreToolUse",
+        "PostToolUse",
+        "PostToolUseFailure",
+        "PermissionRequest",
+    ];
     if let Some(fields) = value.as_object_mut() {
         if tool_events.contains(&step.event()) {
             fields.insert("tool_name".to_owned(), json!(step.tool()));
             fields.insert("tool_input".to_owned(), step.input());
-            let id = step.id.clone().unwrap_or_else(|| format!("toolu_{index:06}"));
+            let id = step
+                .id
+                .clone()
+                .unwrap_or_else(|| format!("toolu_{index:06}"));
             fields.insert("tool_use_id".to_owned(), json!(id));
         }
         for (name, extra) in &step.fields {

@@ -34,7 +34,9 @@ impl Scenario {
         let decisions = scenario.steps.iter().map(|it| &it.decision);
         for word in decisions.chain(scenario.commands.iter().map(|it| &it.decision)) {
             if crate::verdict::Decision::parse(word).is_none() {
-                return Err(format!("`{word}` is no decision: use pass, warn, ask or deny"));
+                return Err(format!(
+                    "`{word}` is no decision: use pass, warn, ask or deny"
+                ));
             }
         }
         Ok(scenario)
