@@ -31,6 +31,7 @@ pub struct Session {
     #[serde(rename = "r", with = "calls")]
     pub recent: Vec<Call>,
     /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
+    #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
     pub wired: Vec<String>,
 }
 

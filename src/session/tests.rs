@@ -103,6 +103,14 @@ fn a_call_that_comes_twice_counts_once() {
 }
 
 #[test]
+fn the_wiring_that_was_seen_comes_back() {
+    let host = FakeHost::new();
+    change(&host, &[Change::Wired(vec!["user 1".to_owned()])]);
+    change(&host, &[judged("a", "pass")]);
+    assert_eq!(load(&host).wired, ["user 1"]);
+}
+
+#[test]
 fn the_oldest_calls_are_forgotten() {
     let mut session = Session::default();
     for number in 0..100 {
