@@ -50,10 +50,10 @@ fn shapes() -> Vec<String> {
         shapes.push(body.to_string());
     }
     let plain = shapes.clone();
-    shapes.extend(plain.iter().step_by(2).map(|it| format!("{it}\n")));
+    shapes.extend(plain.iter().step_by(4).map(|it| format!("{it}\n")));
     let crlf = |it: &String| it.replace('\n', "\r\n") + "\r\n";
-    shapes.extend(plain.iter().step_by(2).map(crlf));
-    shapes.extend(plain.iter().step_by(3).map(|it| format!("{BOM}{it}")));
+    shapes.extend(plain.iter().step_by(3).map(crlf));
+    shapes.extend(plain.iter().step_by(5).map(|it| format!("{BOM}{it}")));
     shapes
 }
 
