@@ -41,6 +41,18 @@ fn help_fits_a_terminal() {
     }
 }
 
+#[test]
+fn options_may_stand_behind_the_subject() {
+    for line in ["explain --json ls", "explain ls --json"] {
+        let cli = Cli::try_parse_from(std::iter::once("hookbin").chain(line.split(' '))).unwrap();
+        let text = format!("{cli:?}");
+        assert!(
+            text.contains("json: true") && text.contains("[\"ls\"]"),
+            "{text}"
+        );
+    }
+}
+
 #[track_caller]
 fn check(line: &str, wanted: Result<(), i32>) {
     let words = std::iter::once("hookbin").chain(line.split(' '));

@@ -29,6 +29,10 @@ impl Machine for FakeMachine {
         answer
     }
 
+    fn set_mode(&self, _path: &str, _mode: u32) -> io::Result<()> {
+        Ok(())
+    }
+
     fn private_directory(&self, path: &str) -> io::Result<()> {
         self.directories.borrow_mut().push(path.to_owned());
         Ok(())
