@@ -18,7 +18,7 @@ use crate::cmd::trust::TrustArgs;
 
 /// A guard for coding agents: sees every tool call of Claude Code, decides, remembers and records.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "hookbin", version, about, max_term_width = 100, after_long_help = AFTER_HELP)]
+#[command(name = "hookbin", version, max_term_width = 100, after_long_help = AFTER_HELP)]
 #[command(disable_help_subcommand = true, propagate_version = false)]
 pub struct Cli {
     #[command(subcommand)]

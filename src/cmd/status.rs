@@ -173,7 +173,10 @@ fn words(state: Result<&Inspection, &Problem>) -> String {
         Err(problem) => problem.0.clone(),
         Ok(it) if !it.rejected.is_empty() => it.rejected.clone(),
         Ok(it) if it.disabled => "disableAllHooks is set".to_owned(),
-        Ok(it) if it.guards() => format!("{} events", it.wired.count_ones()),
+        Ok(it) if it.guards() => match it.wired.count_ones() {
+            1 => "wired (1 event)".to_owned(),
+            count => format!("wired ({count} events)"),
+        },
         Ok(it) if !it.entries.is_empty() => "incomplete".to_owned(),
         Ok(it) if !it.present => "no file".to_owned(),
         Ok(_) => "not wired".to_owned(),
@@ -183,7 +186,7 @@ fn words(state: Result<&Inspection, &Problem>) -> String {
 fn tinted(paint: Paint, shown: &str, words: &str) -> String {
     let tone = match words {
         "no file" | "not wired" => Tone::Quiet,
-        it if it.ends_with(" events") => Tone::Good,
+        it if it.starts_with("wired ") => Tone::Good,
         _ => Tone::Bad,
     };
     shown.replacen(words, &paint.tone(tone, words), 1)
