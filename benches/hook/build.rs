@@ -63,7 +63,10 @@ impl fmt::Display for Build {
                 "the musl target is not installed: `rustup target add {}-unknown-linux-musl`;",
                 std::env::consts::ARCH
             )?;
-            writeln!(f, "this is the slower default build, which has no targets")?;
+            writeln!(
+                f,
+                "this is the slower default build, whose own figures have no targets"
+            )?;
         }
         Ok(())
     }
