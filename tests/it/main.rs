@@ -24,6 +24,8 @@ mod process;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]
+mod scenario;
+#[cfg(test)]
 mod scratch;
 #[cfg(test)]
 mod world;
