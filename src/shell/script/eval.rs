@@ -7,6 +7,10 @@ use super::token::Token;
 use super::{Call, Language, Value};
 
 pub(super) const DEPTH_LIMIT: u32 = 48;
+/// So much may be copied out of variables, beside a share for each token.
+const FUEL_BASE: usize = 64 * 1024;
+/// Variables past this many are not remembered.
+const NAME_LIMIT: usize = 256;
 
 /// Every call in the tokens, in order.
 pub(super) fn calls(language: Language, tokens: &[Token]) -> Vec<Call> {
@@ -16,6 +20,7 @@ pub(super) fn calls(language: Language, tokens: &[Token]) -> Vec<Call> {
         at: 0,
         depth: 0,
         names: Vec::new(),
+        fuel: tokens.len().saturating_mul(16).saturating_add(FUEL_BASE),
         found: Vec::new(),
     };
     while reader.at < tokens.len() {
@@ -33,7 +38,9 @@ pub(super) struct Reader<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) at: usize,
     pub(super) depth: u32,
-    names: Vec<(String, Operand)>,
+    names: Vec<(String, Operand, usize)>,
+    /// How much may still be copied out of variables: doubling must not grow without end.
+    fuel: usize,
     pub(super) found: Vec<Call>,
 }
 
@@ -77,7 +84,7 @@ impl Reader<'_> {
         ) {
             self.at += 2;
             let value = self.expression();
-            self.names.push((name, value));
+            self.remember(name, value);
             return;
         }
         if self.is(0, '{') {
@@ -94,8 +101,16 @@ impl Reader<'_> {
             && word == "as"
             && !operand.chain.is_empty()
         {
-            self.names.push((name.clone(), operand));
+            let name = name.clone();
+            self.remember(name, operand);
             self.at += 2;
+        }
+    }
+
+    fn remember(&mut self, name: String, operand: Operand) {
+        if self.names.len() < NAME_LIMIT {
+            let weight = weight(&operand.value);
+            self.names.push((name, operand, weight));
         }
     }
 
@@ -294,12 +309,16 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        if let Some((_, value)) = self.names.iter().rev().find(|it| it.0 == name) {
-            let mut value = value.clone();
-            if value.chain.is_empty() {
-                value.chain = name;
+        if let Some((_, operand, weight)) = self.names.iter().rev().find(|it| it.0 == name) {
+            let Some(fuel) = self.fuel.checked_sub(*weight) else {
+                return Operand::default();
+            };
+            self.fuel = fuel;
+            let mut operand = operand.clone();
+            if operand.chain.is_empty() {
+                operand.chain = name;
             }
-            return value;
+            return operand;
         }
         let mut operand = Operand {
             value: builtin::constant(&name),
@@ -321,5 +340,14 @@ impl Reader<'_> {
         self.at += 2;
         let text = self.expression().value;
         self.call("do shell script".to_owned(), Value::Unknown, vec![text]);
+    }
+}
+
+/// What a copy of the value costs.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len() + 1,
+        Value::List(items) => items.iter().map(weight).sum::<usize>() + 1,
+        Value::Unknown => 1,
     }
 }

@@ -42,7 +42,7 @@ fn calls_are_found_with_literal_arguments() {
     check(
         Language::Node,
         "x.forEach(y => { f('a'); })",
-        "f(a) x.forEach(◆)",
+        "f(a) x.forEach(y=◆,◆)",
     );
     check(Language::Ruby, "system 'a', 'b'", "system(a,b)");
     check(Language::Ruby, "f(\"a#{b}c\")", "f(a◆c)");
