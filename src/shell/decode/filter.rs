@@ -1,7 +1,11 @@
 //! Owns the filters whose output is computed: tr, sed with literal patterns, cut, head, tail, rev, tac.
 //! Does not own anything of them that needs a regular expression. Invariant: exact or None.
 
+use super::SIZE_LIMIT;
 use crate::shell::flags::Options;
+
+/// Sets, ranges and commands longer than this are not computed.
+const PART_LIMIT: usize = 1024;
 
 pub(super) fn rev(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(|it| it.chars().rev().collect()).collect();
@@ -47,6 +51,9 @@ fn set(text: &str) -> Option<Vec<char>> {
     let mut letters = Vec::new();
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
+        if letters.len() > PART_LIMIT {
+            return None;
+        }
         if let Some(class) = rest.strip_prefix("[:") {
             let (name, after) = class.split_once(":]")?;
             letters.extend((0..128_u8).map(char::from).filter(|it| in_class(name, *it)));
@@ -135,11 +142,16 @@ pub(super) fn sed(options: &Options, text: &str) -> Option<String> {
         return None;
     }
     let mut text = text.to_owned();
+    let mut commands = 0;
     for script in &scripts {
         let mut rest = script.trim();
         while !rest.is_empty() {
             let (command, after) = Substitution::read(rest)?;
             text = command.apply(&text)?;
+            commands += 1;
+            if text.len() > SIZE_LIMIT || commands > PART_LIMIT / 8 {
+                return None;
+            }
             rest = after.trim_start_matches([';', ' ', '\n']);
         }
     }
@@ -315,6 +327,9 @@ pub(super) fn cut(options: &Options, text: &str) -> Option<String> {
 
 /// `1,3-5,7-` as ranges.
 fn ranges(text: &str) -> Option<Vec<(usize, usize)>> {
+    if text.len() > PART_LIMIT / 4 {
+        return None;
+    }
     text.split(',')
         .map(|it| match it.split_once('-') {
             None => it.parse().ok().map(|at| (at, at)),

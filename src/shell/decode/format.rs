@@ -1,5 +1,6 @@
 //! Owns what echo and printf write, with their escapes. Does not own the text's later use.
 
+use super::SIZE_LIMIT;
 use crate::shell::invocation::{Arg, ArgFlags};
 use crate::shell::unwrap::{join, like};
 
@@ -46,6 +47,9 @@ pub(super) fn printf(args: &[Arg]) -> Option<Arg> {
     loop {
         let before = values.len();
         let ended = round(&format.text, &mut values, &mut text);
+        if text.len() > SIZE_LIMIT {
+            return None;
+        }
         if ended || values.len() == 0 || values.len() == before {
             break;
         }

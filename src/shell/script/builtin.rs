@@ -6,6 +6,11 @@ use super::Value;
 use crate::shell::decode;
 use crate::shell::invocation::UNKNOWN;
 
+/// What is put between the items of a list may not grow past this.
+const GROWTH_LIMIT: usize = 64 * 1024;
+/// So many parts of a format are filled in.
+const ITEM_LIMIT: usize = 64;
+
 /// The value of a call, and the name under which a returned module or function is known.
 pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, String) {
     let name = chain.rsplit('.').next().unwrap_or_default();
@@ -138,7 +143,7 @@ pub(super) fn format(left: &Value, right: &Value) -> Value {
         Value::List(items) => items.clone(),
         other => vec![other.clone()],
     };
-    for item in items {
+    for item in items.into_iter().take(ITEM_LIMIT) {
         text = text.replacen("%s", &item.text(), 1);
     }
     Value::Text(text.replace("%s", &UNKNOWN.to_string()))
@@ -175,13 +180,16 @@ fn joined(receiver: &Value, first: &Value, args: &[Value]) -> Value {
 }
 
 fn glue(items: &[Value], mark: &str) -> Value {
+    if items.len().saturating_mul(mark.len()) > GROWTH_LIMIT {
+        return Value::Unknown;
+    }
     Value::Text(items.iter().map(Value::text).collect::<Vec<_>>().join(mark))
 }
 
 fn formatted(receiver: &Value, args: &[Value]) -> Value {
     if let Value::Text(text) = receiver {
         let mut text = text.clone();
-        for arg in args {
+        for arg in args.iter().take(ITEM_LIMIT) {
             text = text.replacen("{}", &arg.text(), 1);
         }
         return Value::Text(text.replace("{}", &UNKNOWN.to_string()));

@@ -2,9 +2,12 @@
 //! they start on them. Does not own what those commands do. Invariant: a filter is used only where it
 //! surely narrows; otherwise everything below a root is meant.
 
-use super::like;
+use super::{like, replaced};
 use crate::shell::flags::divide;
 use crate::shell::invocation::{Arg, ArgFlags, Invocation, UNKNOWN};
+
+/// More combinations of roots and filters than this are not listed: the roots are meant.
+const PATH_LIMIT: usize = 1024;
 
 /// The paths on which an action of find works, as arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,12 @@ pub(crate) fn targets(invocation: &Invocation, action: usize) -> Targets {
             whole: !narrowed,
         };
     };
+    if roots.len().saturating_mul(filters.len()) > PATH_LIMIT {
+        return Targets {
+            paths: roots,
+            whole: true,
+        };
+    }
     let shallow = has_value(expression, "-maxdepth", "1");
     let mut paths = Vec::new();
     for root in &roots {
@@ -73,6 +82,12 @@ pub(super) fn commands(invocation: &Invocation) -> Vec<Vec<Arg>> {
 /// A command with every lone `{}` replaced by the paths, and by an unknown one inside longer words.
 fn with_paths(words: &[Arg], paths: &[Arg]) -> Vec<Arg> {
     let mut argv = Vec::new();
+    let lone = words.iter().filter(|it| it.text == "{}").count();
+    if lone.saturating_mul(paths.len()) > PATH_LIMIT {
+        let mut argv = words.to_vec();
+        argv.extend(paths.iter().cloned());
+        return argv;
+    }
     for word in words {
         if word.text == "{}" {
             argv.extend(paths.iter().map(|it| Arg {
@@ -81,7 +96,7 @@ fn with_paths(words: &[Arg], paths: &[Arg]) -> Vec<Arg> {
             }));
         } else if word.text.contains("{}") {
             let text = paths.first().map_or("", |it| it.text.as_str());
-            let mut arg = like(word, word.text.replace("{}", text));
+            let mut arg = like(word, replaced(&word.text, "{}", text));
             arg.flags.set(ArgFlags::UNKNOWN);
             argv.push(arg);
         } else {
@@ -249,7 +264,7 @@ fn filter(branch: &[Arg]) -> Option<Filter> {
             "(" if negated => return found,
             name @ ("-name" | "-iname" | "-path" | "-ipath" | "-wholename") => {
                 let value = words.next()?.text.clone();
-                if !negated && value != "*" {
+                if !negated && !is_wild(&value) {
                     found = Some(match name {
                         "-name" | "-iname" => Filter::Name(value),
                         _ => Filter::Path(value),
@@ -261,6 +276,14 @@ fn filter(branch: &[Arg]) -> Option<Filter> {
         negated = false;
     }
     found
+}
+
+/// True for a pattern that narrows nothing: `*`, `.*`, `*.*`.
+fn is_wild(pattern: &str) -> bool {
+    pattern.contains('*')
+        && pattern
+            .chars()
+            .all(|it| matches!(it, '*' | '?' | '.' | '/'))
 }
 
 /// True where tests other than names keep find from meaning every file: `-empty`.

@@ -2,7 +2,7 @@
 //! Does not own where their lists come from. Invariant: what is not known of a list is one argument
 //! marked unknown and MANY, so that no command loses its operands.
 
-use super::{Cx, find, join, like, split};
+use super::{Cx, find, join, like, replaced, split};
 use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
 
 /// So many commands are listed one by one; the rest of a longer list is one unknown.
@@ -97,7 +97,7 @@ fn put(arg: &Arg, mark: &str, input: &Arg) -> Arg {
     if mark.is_empty() || !arg.text.contains(mark) {
         return arg.clone();
     }
-    let mut put = like(arg, arg.text.replace(mark, &input.text));
+    let mut put = like(arg, replaced(&arg.text, mark, &input.text));
     put.flags.set(input.flags.0);
     put.from.extend(&input.from);
     put

@@ -22,6 +22,9 @@ use super::invocation::{
 };
 pub(crate) use find::{fd_targets, targets};
 
+/// Replacing marks in a command may not grow it past this.
+const GROWTH_LIMIT: usize = 64 * 1024;
+
 /// Something that an invocation starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Nested {
@@ -123,7 +126,10 @@ impl<'a> Cx<'a> {
         let known = |it: char| it != UNKNOWN && it != GUARDED && !it.is_whitespace();
         if text.text.chars().any(known) {
             self.found.push(Nested::Text { text, context });
-        } else if text.flags.has(ArgFlags::UNKNOWN | ArgFlags::MANY) || !text.from.is_empty() {
+        } else if text.text.contains([UNKNOWN, GUARDED])
+            || text.flags.has(ArgFlags::MANY)
+            || !text.from.is_empty()
+        {
             self.unknown(context, "the text of the command is not known");
         }
     }
@@ -198,6 +204,15 @@ pub(crate) fn like(arg: &Arg, text: impl Into<String>) -> Arg {
         text: text.into(),
         ..arg.clone()
     }
+}
+
+/// The text with every mark replaced; a lone unknown where that would grow past [`GROWTH_LIMIT`].
+fn replaced(text: &str, mark: &str, value: &str) -> String {
+    let growth = text.matches(mark).count().saturating_mul(value.len());
+    if growth > GROWTH_LIMIT {
+        return UNKNOWN.to_string();
+    }
+    text.replace(mark, value)
 }
 
 /// Words split off a text by blanks and simple quotes, as `env -S` and aliases do.

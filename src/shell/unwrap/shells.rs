@@ -1,7 +1,7 @@
 //! Owns the programs that read shell text: shells with `-c` or from stdin, eval, trap, at. Does not own
 //! that text's reading, nor script files (those are accesses).
 
-use super::{Cx, like};
+use super::{Cx, like, replaced};
 use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
 
 /// Reads the invocation where its program is one of these.
@@ -72,7 +72,7 @@ fn command(cx: &mut Cx) {
         if let Some(zero) = rest.first() {
             let value = quoted(zero);
             for name in ["\"$0\"", "$0", "\"${0}\"", "${0}"] {
-                text.text = text.text.replace(name, &value);
+                text.text = replaced(&text.text, name, &value);
             }
         }
         let words: Vec<String> = rest.iter().skip(1).map(quoted).collect();

@@ -473,3 +473,14 @@ fn data_starts_nothing() {
         check(text, "");
     }
 }
+
+#[test]
+fn growth_is_bounded() {
+    let many = "{}".repeat(20_000);
+    let long = "x".repeat(20_000);
+    fed(&format!("xargs -I{{}} rm {many}"), &long, "rm ◆");
+    check(&format!("find {long} -exec rm {many} ;"), "rm ◆");
+    check(&format!("bash -c '{}' {long}", "$0".repeat(10_000)), "?");
+    let doubling = format!("a=\"rm\";{}os.system(a)", "a=a+a;".repeat(5_000));
+    check(&format!("python -c '{doubling}'"), "");
+}
