@@ -49,7 +49,7 @@ pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spel
             ..Spelling::default()
         };
     }
-    let marked = text.contains([UNKNOWN, GUARDED]);
+    let marked = !text.is_ascii() && text.contains([UNKNOWN, GUARDED]);
     let Some(joined) = join(places, cwd, &text) else {
         let rest = without_unknown_start(&text);
         return Spelling {
@@ -104,18 +104,21 @@ pub(super) fn is_at_or_below(path: &str, directory: &str) -> bool {
 
 /// What follows `directory` in `path`: empty for the directory itself, no slash in front.
 pub(super) fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
-    if directory.is_empty() {
+    let length = match directory {
+        "" => return None,
+        "/" => 0,
+        _ => directory.len(),
+    };
+    match path.as_bytes().get(length) {
+        None if path.len() < length => return None,
+        None | Some(b'/') => {}
+        Some(_) => return None,
+    }
+    let (head, tail) = path.split_at_checked(length)?;
+    if length > 0 && !head.eq_ignore_ascii_case(directory) {
         return None;
     }
-    let directory = directory.trim_end_matches('/');
-    let (head, tail) = path.split_at_checked(directory.len())?;
-    if !head.eq_ignore_ascii_case(directory) {
-        return None;
-    }
-    if tail.is_empty() {
-        return Some(tail);
-    }
-    tail.strip_prefix('/')
+    Some(tail.strip_prefix('/').unwrap_or(tail))
 }
 
 /// A Windows path in the notation of all others: `C:\x` becomes `/C:/x`, a share `//host/x`.
@@ -145,7 +148,7 @@ fn expand_tilde<'a>(places: &Places, text: &'a str) -> Cow<'a, str> {
     match user {
         // Without a known home it is still the home of somebody.
         "" if home.is_empty() => Cow::Owned(format!("/home/~{tail}")),
-        "" => Cow::Owned(format!("{home}{tail}")),
+        "" => Cow::Owned(concat(&[home, tail])),
         "+" => Cow::Owned(format!(".{tail}")),
         "-" => Cow::Owned(format!("{UNKNOWN}{tail}")),
         "root" => Cow::Owned(format!("/root{tail}")),
@@ -185,7 +188,7 @@ fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
             if path.starts_with('/') {
                 path
             } else {
-                Cow::Owned(format!("{start}/{path}"))
+                Cow::Owned(concat(&[start, "/", &path]))
             }
         }
     };
@@ -195,7 +198,16 @@ fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
     if directory.starts_with(UNKNOWN) {
         return None;
     }
-    Some(format!("{directory}/{text}"))
+    Some(concat(&[&directory, "/", text]))
+}
+
+/// The texts as one; the formatting machinery costs more than the path.
+fn concat(texts: &[&str]) -> String {
+    let mut whole = String::with_capacity(texts.iter().map(|it| it.len()).sum());
+    for text in texts {
+        whole.push_str(text);
+    }
+    whole
 }
 
 /// Drops a first component that is nothing but unknown: what follows it is known by name only.
@@ -213,7 +225,7 @@ fn without_unknown_start(text: &str) -> &str {
 const ALIAS_LIMIT: usize = 8;
 
 fn without_aliases(places: &Places, mut path: String) -> String {
-    if !path.contains("/proc/") && !path.contains("/proc//") {
+    if !path.as_bytes().windows(5).any(|it| it == b"/proc") {
         return path;
     }
     for _ in 0..ALIAS_LIMIT {
@@ -256,7 +268,7 @@ fn forms(path: &str, globs: bool) -> Vec<Form> {
         }
     };
     add(path);
-    if path.contains(UNKNOWN) {
+    if !path.is_ascii() && path.contains(UNKNOWN) {
         add(&path.replace(UNKNOWN, ""));
     }
     forms
@@ -335,7 +347,7 @@ const GUESS_LIMIT: usize = 64;
 fn guesses(path: &str, globs: bool) -> Vec<Guess> {
     let active = |it: char| it == UNKNOWN || globs && matches!(it, '*' | '?' | '[');
     let mut found = Vec::new();
-    if !path.contains(active) {
+    if path.is_ascii() && !(globs && glob::is_glob(path)) || !path.contains(active) {
         return found;
     }
     let path = strip_every(path, globs).0;
@@ -361,8 +373,10 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
             if fits {
                 any = true;
                 for name in NAMES.split_ascii_whitespace() {
-                    if glob::matches(&pattern, name)
-                        && (name.starts_with('.') <= starts_hidden(part))
+                    let hidden_name = name.starts_with('.');
+                    if ends_fit(&pattern, name)
+                        && hidden_name <= starts_hidden(part)
+                        && glob::matches(&pattern, name)
                     {
                         extend(name, guess.hidden && (pattern.starts_with('.') || hidden));
                     }
@@ -380,6 +394,15 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         guess.path = normalise(&guess.path);
     }
     open
+}
+
+/// True where the name starts and ends as the pattern does: a cheap look before the match.
+fn ends_fit(pattern: &str, name: &str) -> bool {
+    let active = |it: &u8| matches!(it, b'*' | b'?' | b'[' | b']' | b'\\');
+    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
+    let same = |(a, b): (&u8, &u8)| active(a) || a.eq_ignore_ascii_case(b);
+    pattern.first().zip(name.first()).is_none_or(same)
+        && pattern.last().zip(name.last()).is_none_or(same)
 }
 
 fn is_hidden(name: &str) -> bool {

@@ -43,6 +43,12 @@ pub fn locate(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Locate
     Locator::new(host, places).locate(cwd, text)
 }
 
+/// Where the entry is that deleting or moving the path would take: as [`locate`], but a symlink in the
+/// last component stays one.
+pub fn locate_entry(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Located {
+    Locator::new(host, places).locate_entry(cwd, text)
+}
+
 /// The protected things that lie strictly below a directory, hence go or change with it: hookbin's own
 /// files, the client's settings, the project's repository, keys and start-up files of the user.
 pub fn contains_protected(places: &Places, located: &Located) -> Classes {
