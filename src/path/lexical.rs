@@ -351,13 +351,18 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         return found;
     }
     let path = strip_every(path, globs).0;
-    let parts: Vec<&str> = path.split('/').collect();
+    let Some(first) = path.find(active) else {
+        return found;
+    };
+    let start = path.get(..first).and_then(|it| it.rfind('/')).unwrap_or(0);
+    let (known, rest) = path.split_at(start);
+    let parts = rest.split('/');
     let mut open = vec![Guess {
-        path: String::new(),
+        path: known.to_owned(),
         hidden: true,
     }];
     let mut any = false;
-    for (at, part) in parts.iter().enumerate() {
+    for (at, part) in parts.enumerate() {
         let pattern = part.replace(UNKNOWN, "*");
         let fits = part.contains(active) && !is_everything(&pattern);
         let slash = if at == 0 { "" } else { "/" };
@@ -366,7 +371,7 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
             let hidden = guess.path.split('/').any(is_hidden);
             let mut extend = |name: &str, hidden: bool| {
                 if found.len() < GUESS_LIMIT {
-                    let path = format!("{}{slash}{name}", guess.path);
+                    let path = concat(&[&guess.path, slash, name]);
                     found.push(Guess { path, hidden });
                 }
             };
@@ -400,9 +405,15 @@ fn guesses(path: &str, globs: bool) -> Vec<Guess> {
 fn ends_fit(pattern: &str, name: &str) -> bool {
     let active = |it: &u8| matches!(it, b'*' | b'?' | b'[' | b']' | b'\\');
     let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
-    let same = |(a, b): (&u8, &u8)| active(a) || a.eq_ignore_ascii_case(b);
-    pattern.first().zip(name.first()).is_none_or(same)
-        && pattern.last().zip(name.last()).is_none_or(same)
+    let same = |a: &u8, b: &u8| a.eq_ignore_ascii_case(b);
+    let tail = pattern.iter().rposition(active).map_or(0, |it| it + 1);
+    let head = pattern.iter().position(active).unwrap_or(pattern.len());
+    let mut ends = pattern.iter().skip(tail).rev().zip(name.iter().rev());
+    let mut starts = pattern.iter().take(head).zip(name);
+    pattern.len() - tail <= name.len()
+        && head <= name.len()
+        && starts.all(|(a, b)| same(a, b))
+        && ends.all(|(a, b)| same(a, b))
 }
 
 fn is_hidden(name: &str) -> bool {
