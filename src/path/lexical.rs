@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::shell::{Cwd, GUARDED, UNKNOWN};
 
+use super::guess::{Guess, guesses};
 use super::{Places, glob};
 
 /// One place that a text may name.
@@ -30,14 +31,6 @@ pub(super) struct Spelling {
     pub guesses: Vec<Guess>,
     /// Nothing about it is unknown.
     pub known: bool,
-}
-
-/// A protected path that a pattern may stand for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Guess {
-    pub path: String,
-    /// The pattern means hidden files on purpose: it starts with a dot, or a directory above does.
-    pub hidden: bool,
 }
 
 /// Reads a path. `globs` tells whether `*`, `?` and `[` are active.
@@ -202,7 +195,7 @@ fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
 }
 
 /// The texts as one; the formatting machinery costs more than the path.
-fn concat(texts: &[&str]) -> String {
+pub(super) fn concat(texts: &[&str]) -> String {
     let mut whole = String::with_capacity(texts.iter().map(|it| it.len()).sum());
     for text in texts {
         whole.push_str(text);
@@ -275,7 +268,7 @@ fn forms(path: &str, globs: bool) -> Vec<Form> {
 }
 
 /// Takes trailing components away that stand for all entries, and tells whether there were any.
-fn strip_every(path: &str, globs: bool) -> (&str, bool) {
+pub(super) fn strip_every(path: &str, globs: bool) -> (&str, bool) {
     if !globs {
         return (path, false);
     }
@@ -306,7 +299,7 @@ fn trim_slashes(path: &str) -> &str {
 }
 
 /// True for a pattern without a letter of its own: `*`, `.*`, `???`, `*.*`, `.[!.]*`.
-fn is_everything(name: &str) -> bool {
+pub(super) fn is_everything(name: &str) -> bool {
     if !glob::is_glob(name) {
         return false;
     }
@@ -330,99 +323,6 @@ fn is_everything(name: &str) -> bool {
 /// of a route in many projects.
 fn is_wide(inner: &str) -> bool {
     inner.starts_with(['!', '^', ':']) || inner.contains('-')
-}
-
-/// Names that some class depends on and that a pattern may stand for.
-const NAMES: &str = ".ssh .aws .kube .azure .gnupg .docker .netrc .npmrc .pypirc .git .env .env.local \
-    .env.production .git-credentials .bashrc .bash_profile .profile .zshrc .zshenv .zprofile .claude \
-    .claude.json .config .cargo .gitconfig .password-store id_rsa id_ed25519 id_ecdsa id_dsa \
-    authorized_keys credentials credentials.toml config config.json hosts.yml hooks settings.json \
-    settings.local.json hookbin hookbin.toml etc usr bin sbin lib boot var opt home root dev shadow \
-    gshadow passwd sudoers group crontab cron.d sudoers.d systemd ld.so.preload sshd_config ssh \
-    key4.db logins.json cookies.sqlite";
-
-/// At most this many candidates of one text are judged.
-const GUESS_LIMIT: usize = 64;
-
-fn guesses(path: &str, globs: bool) -> Vec<Guess> {
-    let active = |it: char| it == UNKNOWN || globs && matches!(it, '*' | '?' | '[');
-    let mut found = Vec::new();
-    if path.is_ascii() && !(globs && glob::is_glob(path)) || !path.contains(active) {
-        return found;
-    }
-    let path = strip_every(path, globs).0;
-    let Some(first) = path.find(active) else {
-        return found;
-    };
-    let start = path.get(..first).and_then(|it| it.rfind('/')).unwrap_or(0);
-    let (known, rest) = path.split_at(start);
-    let parts = rest.split('/');
-    let mut open = vec![Guess {
-        path: known.to_owned(),
-        hidden: true,
-    }];
-    let mut any = false;
-    for (at, part) in parts.enumerate() {
-        let pattern = part.replace(UNKNOWN, "*");
-        let fits = part.contains(active) && !is_everything(&pattern);
-        let slash = if at == 0 { "" } else { "/" };
-        found.clear();
-        for guess in &open {
-            let hidden = guess.path.split('/').any(is_hidden);
-            let mut extend = |name: &str, hidden: bool| {
-                if found.len() < GUESS_LIMIT {
-                    let path = concat(&[&guess.path, slash, name]);
-                    found.push(Guess { path, hidden });
-                }
-            };
-            if fits {
-                any = true;
-                for name in NAMES.split_ascii_whitespace() {
-                    let hidden_name = name.starts_with('.');
-                    if ends_fit(&pattern, name)
-                        && hidden_name <= starts_hidden(part)
-                        && glob::matches(&pattern, name)
-                    {
-                        extend(name, guess.hidden && (pattern.starts_with('.') || hidden));
-                    }
-                }
-            } else {
-                extend(part, guess.hidden);
-            }
-        }
-        std::mem::swap(&mut open, &mut found);
-    }
-    if !any {
-        return Vec::new();
-    }
-    for guess in &mut open {
-        guess.path = normalise(&guess.path);
-    }
-    open
-}
-
-/// True where the name starts and ends as the pattern does: a cheap look before the match.
-fn ends_fit(pattern: &str, name: &str) -> bool {
-    let active = |it: &u8| matches!(it, b'*' | b'?' | b'[' | b']' | b'\\');
-    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
-    let same = |a: &u8, b: &u8| a.eq_ignore_ascii_case(b);
-    let tail = pattern.iter().rposition(active).map_or(0, |it| it + 1);
-    let head = pattern.iter().position(active).unwrap_or(pattern.len());
-    let mut ends = pattern.iter().skip(tail).rev().zip(name.iter().rev());
-    let mut starts = pattern.iter().take(head).zip(name);
-    pattern.len() - tail <= name.len()
-        && head <= name.len()
-        && starts.all(|(a, b)| same(a, b))
-        && ends.all(|(a, b)| same(a, b))
-}
-
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') && !matches!(name, "." | "..")
-}
-
-/// A glob fits hidden names only where it starts with a dot; an unknown part may hold one.
-fn starts_hidden(part: &str) -> bool {
-    part.starts_with(['.', UNKNOWN])
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod classify;
 #[cfg(test)]
 pub(crate) mod double;
 pub mod glob;
+mod guess;
 mod home;
 mod lexical;
 mod name;

@@ -10,7 +10,8 @@ use crate::host::{FileKind, Host, Meta};
 use crate::shell::{Cwd, UNKNOWN};
 
 use super::classify::{classify, is_own_tree};
-use super::lexical::{self, Form, Guess};
+use super::guess::Guess;
+use super::lexical::{self, Form};
 use super::{Classes, Located, Places, glob};
 
 /// At most this many symlinks are followed on one path.
