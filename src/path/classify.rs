@@ -36,7 +36,7 @@ pub(super) fn classify(places: &Places, form: &Form) -> Classes {
     }
     name::anywhere(path, form.every, &mut classes);
     own(places, path, &mut classes);
-    build_output(places, form, &mut classes);
+    build_output(places, form, tail.is_some(), &mut classes);
     classes
 }
 
@@ -130,7 +130,8 @@ fn temp(places: &Places, form: &Form, classes: &mut Classes) {
         .temps
         .iter()
         .map(|it| without_private(it))
-        .filter(|it| !matches!(*it, "" | "/") && !places.homes.iter().any(|home| home == it));
+        .filter(|it| exact.starts_with(it) && !matches!(*it, "" | "/"))
+        .filter(|it| !places.homes.iter().any(|home| home == it));
     let fixed = ["/tmp", "/var/tmp", "/dev/shm", "/var/folders"].into_iter();
     for top in known.chain(fixed) {
         match exact.strip_prefix(top) {
@@ -164,7 +165,7 @@ fn own(places: &Places, path: &str, classes: &mut Classes) {
 }
 
 /// Build output by name, in the project and elsewhere, but never a system's, nor what holds the project.
-fn build_output(places: &Places, form: &Form, classes: &mut Classes) {
+fn build_output(places: &Places, form: &Form, of_home: bool, classes: &mut Classes) {
     const NEVER: Classes = Classes(
         Classes::of(Class::System).0
             | Classes::of(Class::Project).0
@@ -178,8 +179,10 @@ fn build_output(places: &Places, form: &Form, classes: &mut Classes) {
     }
     let tail = if classes.has(Class::InProject) {
         below(&form.path, &places.project)
-    } else {
+    } else if of_home {
         home_tail(places, &form.path).map(|it| it.tail)
+    } else {
+        None
     };
     let in_home = !classes.has(Class::InProject) && tail.is_some();
     // A directory at the root of the disk is nobody's output, whatever it is called.

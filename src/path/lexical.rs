@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::shell::{Cwd, GUARDED, UNKNOWN};
 
+use super::guess::{Guess, guesses};
 use super::{Places, glob};
 
 /// One place that a text may name.
@@ -32,14 +33,6 @@ pub(super) struct Spelling {
     pub known: bool,
 }
 
-/// A protected path that a pattern may stand for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Guess {
-    pub path: String,
-    /// The pattern means hidden files on purpose: it starts with a dot, or a directory above does.
-    pub hidden: bool,
-}
-
 /// Reads a path. `globs` tells whether `*`, `?` and `[` are active.
 pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spelling {
     let text = expand_tilde(places, &drive(text)).into_owned();
@@ -49,7 +42,7 @@ pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spel
             ..Spelling::default()
         };
     }
-    let marked = text.contains([UNKNOWN, GUARDED]);
+    let marked = !text.is_ascii() && text.contains([UNKNOWN, GUARDED]);
     let Some(joined) = join(places, cwd, &text) else {
         let rest = without_unknown_start(&text);
         return Spelling {
@@ -104,18 +97,21 @@ pub(super) fn is_at_or_below(path: &str, directory: &str) -> bool {
 
 /// What follows `directory` in `path`: empty for the directory itself, no slash in front.
 pub(super) fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
-    if directory.is_empty() {
+    let length = match directory {
+        "" => return None,
+        "/" => 0,
+        _ => directory.len(),
+    };
+    match path.as_bytes().get(length) {
+        None if path.len() < length => return None,
+        None | Some(b'/') => {}
+        Some(_) => return None,
+    }
+    let (head, tail) = path.split_at_checked(length)?;
+    if length > 0 && !head.eq_ignore_ascii_case(directory) {
         return None;
     }
-    let directory = directory.trim_end_matches('/');
-    let (head, tail) = path.split_at_checked(directory.len())?;
-    if !head.eq_ignore_ascii_case(directory) {
-        return None;
-    }
-    if tail.is_empty() {
-        return Some(tail);
-    }
-    tail.strip_prefix('/')
+    Some(tail.strip_prefix('/').unwrap_or(tail))
 }
 
 /// A Windows path in the notation of all others: `C:\x` becomes `/C:/x`, a share `//host/x`.
@@ -145,7 +141,7 @@ fn expand_tilde<'a>(places: &Places, text: &'a str) -> Cow<'a, str> {
     match user {
         // Without a known home it is still the home of somebody.
         "" if home.is_empty() => Cow::Owned(format!("/home/~{tail}")),
-        "" => Cow::Owned(format!("{home}{tail}")),
+        "" => Cow::Owned(concat(&[home, tail])),
         "+" => Cow::Owned(format!(".{tail}")),
         "-" => Cow::Owned(format!("{UNKNOWN}{tail}")),
         "root" => Cow::Owned(format!("/root{tail}")),
@@ -185,7 +181,7 @@ fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
             if path.starts_with('/') {
                 path
             } else {
-                Cow::Owned(format!("{start}/{path}"))
+                Cow::Owned(concat(&[start, "/", &path]))
             }
         }
     };
@@ -195,7 +191,16 @@ fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
     if directory.starts_with(UNKNOWN) {
         return None;
     }
-    Some(format!("{directory}/{text}"))
+    Some(concat(&[&directory, "/", text]))
+}
+
+/// The texts as one; the formatting machinery costs more than the path.
+pub(super) fn concat(texts: &[&str]) -> String {
+    let mut whole = String::with_capacity(texts.iter().map(|it| it.len()).sum());
+    for text in texts {
+        whole.push_str(text);
+    }
+    whole
 }
 
 /// Drops a first component that is nothing but unknown: what follows it is known by name only.
@@ -213,7 +218,7 @@ fn without_unknown_start(text: &str) -> &str {
 const ALIAS_LIMIT: usize = 8;
 
 fn without_aliases(places: &Places, mut path: String) -> String {
-    if !path.contains("/proc/") && !path.contains("/proc//") {
+    if !path.as_bytes().windows(5).any(|it| it == b"/proc") {
         return path;
     }
     for _ in 0..ALIAS_LIMIT {
@@ -256,14 +261,14 @@ fn forms(path: &str, globs: bool) -> Vec<Form> {
         }
     };
     add(path);
-    if path.contains(UNKNOWN) {
+    if !path.is_ascii() && path.contains(UNKNOWN) {
         add(&path.replace(UNKNOWN, ""));
     }
     forms
 }
 
 /// Takes trailing components away that stand for all entries, and tells whether there were any.
-fn strip_every(path: &str, globs: bool) -> (&str, bool) {
+pub(super) fn strip_every(path: &str, globs: bool) -> (&str, bool) {
     if !globs {
         return (path, false);
     }
@@ -294,7 +299,7 @@ fn trim_slashes(path: &str) -> &str {
 }
 
 /// True for a pattern without a letter of its own: `*`, `.*`, `???`, `*.*`, `.[!.]*`.
-fn is_everything(name: &str) -> bool {
+pub(super) fn is_everything(name: &str) -> bool {
     if !glob::is_glob(name) {
         return false;
     }
@@ -318,77 +323,6 @@ fn is_everything(name: &str) -> bool {
 /// of a route in many projects.
 fn is_wide(inner: &str) -> bool {
     inner.starts_with(['!', '^', ':']) || inner.contains('-')
-}
-
-/// Names that some class depends on and that a pattern may stand for.
-const NAMES: &str = ".ssh .aws .kube .azure .gnupg .docker .netrc .npmrc .pypirc .git .env .env.local \
-    .env.production .git-credentials .bashrc .bash_profile .profile .zshrc .zshenv .zprofile .claude \
-    .claude.json .config .cargo .gitconfig .password-store id_rsa id_ed25519 id_ecdsa id_dsa \
-    authorized_keys credentials credentials.toml config config.json hosts.yml hooks settings.json \
-    settings.local.json hookbin hookbin.toml etc usr bin sbin lib boot var opt home root dev shadow \
-    gshadow passwd sudoers group crontab cron.d sudoers.d systemd ld.so.preload sshd_config ssh \
-    key4.db logins.json cookies.sqlite";
-
-/// At most this many candidates of one text are judged.
-const GUESS_LIMIT: usize = 64;
-
-fn guesses(path: &str, globs: bool) -> Vec<Guess> {
-    let active = |it: char| it == UNKNOWN || globs && matches!(it, '*' | '?' | '[');
-    let mut found = Vec::new();
-    if !path.contains(active) {
-        return found;
-    }
-    let path = strip_every(path, globs).0;
-    let parts: Vec<&str> = path.split('/').collect();
-    let mut open = vec![Guess {
-        path: String::new(),
-        hidden: true,
-    }];
-    let mut any = false;
-    for (at, part) in parts.iter().enumerate() {
-        let pattern = part.replace(UNKNOWN, "*");
-        let fits = part.contains(active) && !is_everything(&pattern);
-        let slash = if at == 0 { "" } else { "/" };
-        found.clear();
-        for guess in &open {
-            let hidden = guess.path.split('/').any(is_hidden);
-            let mut extend = |name: &str, hidden: bool| {
-                if found.len() < GUESS_LIMIT {
-                    let path = format!("{}{slash}{name}", guess.path);
-                    found.push(Guess { path, hidden });
-                }
-            };
-            if fits {
-                any = true;
-                for name in NAMES.split_ascii_whitespace() {
-                    if glob::matches(&pattern, name)
-                        && (name.starts_with('.') <= starts_hidden(part))
-                    {
-                        extend(name, guess.hidden && (pattern.starts_with('.') || hidden));
-                    }
-                }
-            } else {
-                extend(part, guess.hidden);
-            }
-        }
-        std::mem::swap(&mut open, &mut found);
-    }
-    if !any {
-        return Vec::new();
-    }
-    for guess in &mut open {
-        guess.path = normalise(&guess.path);
-    }
-    open
-}
-
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.') && !matches!(name, "." | "..")
-}
-
-/// A glob fits hidden names only where it starts with a dot; an unknown part may hold one.
-fn starts_hidden(part: &str) -> bool {
-    part.starts_with(['.', UNKNOWN])
 }
 
 #[cfg(test)]

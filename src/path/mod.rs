@@ -8,6 +8,7 @@ mod classify;
 #[cfg(test)]
 pub(crate) mod double;
 pub mod glob;
+mod guess;
 mod home;
 mod lexical;
 mod name;
@@ -41,6 +42,12 @@ pub struct Located {
 /// event keeps a [`Locator`] and saves the repeated look at the same directories.
 pub fn locate(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Located {
     Locator::new(host, places).locate(cwd, text)
+}
+
+/// Where the entry is that deleting or moving the path would take: as [`locate`], but a symlink in the
+/// last component stays one.
+pub fn locate_entry(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Located {
+    Locator::new(host, places).locate_entry(cwd, text)
 }
 
 /// The protected things that lie strictly below a directory, hence go or change with it: hookbin's own

@@ -3,28 +3,29 @@
 //! Does not own what places are called (`classify`). Invariants: bounded ([`LINK_LIMIT`]); an error of
 //! the host ends the walk and leaves the rest as written; a directory is looked at once per event.
 
+use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 
 use crate::host::{FileKind, Host, Meta};
 use crate::shell::{Cwd, UNKNOWN};
 
 use super::classify::{classify, is_own_tree};
-use super::lexical::{self, Form, Guess};
+use super::guess::Guess;
+use super::lexical::{self, Form};
 use super::{Classes, Located, Places, glob};
 
 /// At most this many symlinks are followed on one path.
 const LINK_LIMIT: u32 = 40;
 
-/// Paths of more components than this are walked so far and no further.
-const DEPTH_LIMIT: usize = 256;
+/// Where symlinks make a path longer than this (bytes), the walk ends.
+const LENGTH_LIMIT: usize = 16 << 10;
 
 /// Locates the paths of one event and remembers what it has seen of the disk.
 pub struct Locator<'a> {
     host: &'a dyn Host,
     places: &'a Places,
-    /// Paths that are no symlinks (nor files with several names).
-    plain: RefCell<BTreeSet<String>>,
+    /// Paths that no symlink stands in.
+    plain: RefCell<Vec<String>>,
     /// The places as they are called after every symlink; looked up when first needed.
     settled: OnceCell<Places>,
 }
@@ -199,16 +200,15 @@ impl<'a> Locator<'a> {
     /// Follows an absolute path. Components that hold a glob or an unknown part end the looking.
     fn walk(&self, raw: &str, globs: bool, last: Last) -> Walked {
         let mut walked = Walked {
-            path: String::with_capacity(raw.len()),
+            path: String::with_capacity(raw.len() + 1),
             linked: false,
             end: None,
             complete: true,
         };
-        let mut open: Vec<String> = Vec::new();
-        push_parts(&mut open, raw);
-        let mut links = 0;
-        let mut blind = false;
-        while let Some(part) = open.pop() {
+        let mut open = Cow::Borrowed(raw);
+        let (mut at, mut links, mut blind) = (0, 0, false);
+        while let Some((part, next)) = next_part(&open, at) {
+            at = next;
             if part == ".." {
                 let cut = walked.path.rfind('/').unwrap_or(0);
                 walked.path.truncate(cut);
@@ -216,23 +216,28 @@ impl<'a> Locator<'a> {
             }
             let parent = walked.path.len();
             walked.path.push('/');
-            walked.path.push_str(&part);
-            blind |= part.contains(UNKNOWN) || globs && glob::is_glob(&part);
-            if blind || self.plain.borrow().contains(&walked.path) {
+            walked.path.push_str(part);
+            blind |= !part.is_ascii() && part.contains(UNKNOWN) || globs && glob::is_glob(part);
+            if blind || self.is_plain(&walked.path) {
                 continue;
             }
             let Ok(meta) = self.host.metadata(&walked.path) else {
+                self.remember(walked.path.get(..parent).unwrap_or_default());
                 blind = true;
                 continue;
             };
+            let ends = next_part(&open, at).is_none();
             if meta.kind != FileKind::Symlink {
-                self.remember(&walked.path, &meta);
-                if open.is_empty() {
+                if ends {
+                    // A file with several names is looked at each time.
+                    let shared = meta.kind == FileKind::File && meta.links > 1;
+                    let length = if shared { parent } else { walked.path.len() };
+                    self.remember(walked.path.get(..length).unwrap_or_default());
                     walked.end = Some(meta);
                 }
                 continue;
             }
-            if open.is_empty() && last == Last::Entry {
+            if ends && last == Last::Entry {
                 break;
             }
             links += 1;
@@ -243,14 +248,12 @@ impl<'a> Locator<'a> {
                 continue;
             };
             walked.linked = true;
-            walked
-                .path
-                .truncate(if target.starts_with('/') { 0 } else { parent });
-            push_parts(&mut open, &target);
-            if open.len() > DEPTH_LIMIT {
-                walked.complete = false;
-                blind = true;
-            }
+            let absolute = target.starts_with('/');
+            walked.path.truncate(if absolute { 0 } else { parent });
+            open = Cow::Owned([&target, "/", open.get(at..).unwrap_or_default()].concat());
+            at = 0;
+            blind = open.len() > LENGTH_LIMIT;
+            walked.complete &= !blind;
         }
         if walked.path.is_empty() {
             walked.path.push('/');
@@ -258,9 +261,16 @@ impl<'a> Locator<'a> {
         walked
     }
 
-    fn remember(&self, path: &str, meta: &Meta) {
-        if meta.kind != FileKind::File || meta.links <= 1 {
-            self.plain.borrow_mut().insert(path.to_owned());
+    /// True where the path was found to hold no symlink: it, or something below it, was walked before.
+    fn is_plain(&self, path: &str) -> bool {
+        self.plain.borrow().iter().any(|known| {
+            known.starts_with(path) && matches!(known.as_bytes().get(path.len()), None | Some(b'/'))
+        })
+    }
+
+    fn remember(&self, path: &str) {
+        if !self.is_plain(path) {
+            self.plain.borrow_mut().push(path.to_owned());
         }
     }
 
@@ -326,10 +336,21 @@ fn add_protective(classes: Classes, to: &mut Classes) {
     *to = to.union(Classes(classes.0 & !Classes::HARMLESS.0));
 }
 
-/// Puts the components on the stack, the first one on top.
-fn push_parts(open: &mut Vec<String>, path: &str) {
-    let parts = path.rsplit('/').filter(|it| !matches!(*it, "" | "."));
-    open.extend(parts.map(str::to_owned));
+/// The component that starts at or after `at`, and where the search goes on.
+fn next_part(path: &str, mut at: usize) -> Option<(&str, usize)> {
+    let bytes = path.as_bytes();
+    loop {
+        while bytes.get(at) == Some(&b'/') {
+            at += 1;
+        }
+        let rest = bytes.get(at..).filter(|it| !it.is_empty())?;
+        let length = rest.iter().position(|it| *it == b'/').unwrap_or(rest.len());
+        let part = path.get(at..at + length)?;
+        at += length;
+        if part != "." {
+            return Some((part, at));
+        }
+    }
 }
 
 /// Devices and process files are known by name; their links lead nowhere that counts.

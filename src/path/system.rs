@@ -102,10 +102,10 @@ fn mounted(path: &str, classes: &mut Classes) -> bool {
         classes.add(Class::Mounted);
         return true;
     }
-    let deepest = ["/mnt", "/volumes", "/media", "/run/media", "/cygdrive"]
+    let Some((top, tail)) = ["/mnt", "/volumes", "/media", "/run/media", "/cygdrive"]
         .into_iter()
-        .find_map(|top| below(path, top).map(|tail| (top, tail)));
-    let Some((top, tail)) = deepest else {
+        .find_map(|top| below(path, top).map(|tail| (top, tail)))
+    else {
         return false;
     };
     // /media/<user>/<volume> and /run/media/<user>/<volume> are one deeper.
