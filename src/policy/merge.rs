@@ -34,7 +34,7 @@ pub struct Settings {
 /// the project's file as it is.
 pub fn merge(layers: &[Layer], trusted: bool) -> Settings {
     let mut merger = Merger {
-        trusted,
+        trusted: trusted && !forbids_grants(layers),
         preset: Preset::Standard,
         settings: Settings::default(),
     };
@@ -53,6 +53,13 @@ pub fn merge(layers: &[Layer], trusted: bool) -> Settings {
         }
     }
     merger.settings
+}
+
+/// Whether managed policy takes back what people accepted.
+fn forbids_grants(layers: &[Layer]) -> bool {
+    let entries = layers.iter().flat_map(|it| &it.entries);
+    let mut grants = entries.filter(|it| it.row.key == "grants");
+    grants.any(|it| it.value != it.row.default(Preset::Standard))
 }
 
 struct Merger {

@@ -458,3 +458,18 @@ fn the_managed_row_is_managed_alone() {
         Grants::None
     );
 }
+
+#[test]
+fn managed_policy_may_take_back_what_people_trusted() {
+    let check = |managed: &str, expected: Decision| {
+        let policy = policy("", "rules.disable = ['a']", managed, true);
+        assert_eq!(
+            policy.decide("a", "p", Severity::Low, Ask),
+            expected,
+            "{managed}"
+        );
+    };
+    check("", Pass);
+    check("grants = 'people'", Pass);
+    check("grants = 'none'", Ask);
+}
