@@ -12,16 +12,23 @@
 //! ```
 
 pub mod audit;
+pub mod cli;
 pub mod cmd;
+pub mod dirs;
 pub mod effect;
 pub mod event;
 pub mod guard;
 pub mod handler;
+pub mod hook;
 pub mod host;
 pub mod path;
 pub mod policy;
+pub mod process;
+pub mod response;
 pub mod rule;
+pub mod scenario;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod shell;
 pub mod verdict;

@@ -15,7 +15,7 @@ use crate::policy::{self, Allowance, Grants, Policy, allowance, trust};
 use crate::secret;
 
 /// Grant an exception to a rule: for once, for a time, or for this project.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command line"

@@ -13,13 +13,13 @@ use crate::policy::{self, Policy, PolicyError, table};
 use crate::rule;
 
 /// What is in force and where it comes from.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct PolicyArgs {
     #[command(subcommand)]
     verb: Verb,
 }
 
-#[derive(Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 enum Verb {
     /// List every setting with its value and where it comes from
     Show {

@@ -15,13 +15,13 @@ use crate::rule::{self, RuleView, Table, catalog, selftest};
 use crate::verdict::Decision;
 
 /// The rules in force.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct RulesArgs {
     #[command(subcommand)]
     verb: Verb,
 }
 
-#[derive(Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 enum Verb {
     /// List every rule with its decision
     List {

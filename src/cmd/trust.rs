@@ -14,7 +14,7 @@ use crate::policy::layer::{self, Layer, Source};
 use crate::policy::{self, Grants, trust};
 
 /// Accept a project's policy file as it is now, so that it may also loosen.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct TrustArgs {
     /// The project's policy file, `.claude/hookbin.toml`
     #[arg(required_unless_present_any = ["list", "revoke"])]

@@ -7,9 +7,22 @@ use super::{Ancestor, Host};
 /// Ancestors looked at; deeper trees than this do not occur.
 const ANCESTOR_LIMIT: usize = 64;
 
+/// What a refusal asks for.
+const PLEASE: &str = "run it yourself in a terminal of your own";
+
 /// Refuses where an agent may be asking instead of a person: the reason says which sign was seen.
 pub fn confirm(host: &dyn Host) -> Result<(), String> {
-    const PLEASE: &str = "run it yourself in a terminal of your own";
+    outside_client(host)?;
+    if !host.terminal() {
+        return Err(format!(
+            "this is for people: standard input is not a terminal; {PLEASE}"
+        ));
+    }
+    Ok(())
+}
+
+/// The part of [`confirm`] that scripts of a person pass too: the client is not above this process.
+pub fn outside_client(host: &dyn Host) -> Result<(), String> {
     if host.env("CLAUDECODE").is_some_and(|it| !it.is_empty()) {
         return Err(format!(
             "this is for people: CLAUDECODE is set, so an agent may be asking; {PLEASE}"
@@ -23,11 +36,6 @@ pub fn confirm(host: &dyn Host) -> Result<(), String> {
                 ancestor.pid
             ));
         }
-    }
-    if !host.terminal() {
-        return Err(format!(
-            "this is for people: standard input is not a terminal; {PLEASE}"
-        ));
     }
     Ok(())
 }

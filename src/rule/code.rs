@@ -64,7 +64,7 @@ pub(crate) mod op {
     pub(crate) const OPERANDS: u8 = 13;
     pub(crate) const ARG_TEXT: u8 = 14;
     /// kinds (u16), recursive (u8), unknown (u8), classes (u64), other classes (u64), number of `at`
-    /// globs (u16), then `at` and `not_at` globs; 2 means "either" in the u8 fields
+    /// globs (u16), tracked (u8), zero (u8), then `at` and `not_at` globs; 2 means "either" in the u8 fields
     pub(crate) const ACCESS: u8 = 15;
     /// operators (u16), zero (u16), classes (u64), `at` globs
     pub(crate) const REDIRECT: u8 = 16;
@@ -79,10 +79,14 @@ pub(crate) mod op {
     pub(crate) const TEXT: u8 = 24;
     /// predicates, at least one of which must fail
     pub(crate) const NOT: u8 = 25;
+    /// minimum number of arguments, flags included (u8)
+    pub(crate) const MIN_WORDS: u8 = 26;
+    /// wanted (u8)
+    pub(crate) const FORKS_ITSELF: u8 = 27;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.
-pub(super) const ACCESS_HEAD: usize = 22;
+pub(super) const ACCESS_HEAD: usize = 24;
 pub(super) const REDIRECT_HEAD: usize = 12;
 
 /// Hash of three letters, ignoring case, below 4096.

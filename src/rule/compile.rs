@@ -239,10 +239,10 @@ fn merge(clauses: Vec<Vec<(u8, Vec<u8>)>>) -> Vec<u8> {
 /// Rank of an operation: what costs least and fails most often comes first.
 fn cost(operation: u8) -> u8 {
     match operation {
-        op::CONTEXT_ANY | op::CONTEXT_NONE | op::PROGRAM_UNKNOWN | op::TOOL => 0,
+        op::CONTEXT_ANY | op::CONTEXT_NONE | op::PROGRAM_UNKNOWN | op::TOOL | op::MIN_WORDS => 0,
         op::PROGRAM | op::SUBCOMMAND => 1,
         op::ANY_FLAG | op::ALL_FLAGS | op::NO_FLAG | op::ENV | op::LAST | op::OPERANDS => 2,
-        op::PIPED_FROM | op::PIPED_TO | op::FED_BY_SUBSTITUTION => 3,
+        op::PIPED_FROM | op::PIPED_TO | op::FED_BY_SUBSTITUTION | op::FORKS_ITSELF => 3,
         op::ARG | op::NO_ARG | op::WORD | op::ARG_TEXT | op::HOST => 4,
         op::NOT => 5,
         op::REDIRECT | op::RUNS_OUTPUT_OF => 6,

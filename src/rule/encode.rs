@@ -83,8 +83,12 @@ fn own_words(
 ) -> Result<(), String> {
     contexts(code, op::CONTEXT_ANY, &clause.context_any)?;
     contexts(code, op::CONTEXT_NONE, &clause.context_none)?;
-    if let Some(wanted) = clause.program_unknown {
-        code.push((op::PROGRAM_UNKNOWN, vec![u8::from(wanted)]));
+    for (operation, wanted) in [
+        (op::PROGRAM_UNKNOWN, clause.program_unknown.map(u8::from)),
+        (op::FORKS_ITSELF, clause.forks_itself.map(u8::from)),
+        (op::MIN_WORDS, clause.min_words),
+    ] {
+        code.extend(wanted.map(|it| (operation, vec![it])));
     }
     for (operation, list) in [
         (op::ANY_FLAG, &clause.any_flag),
@@ -195,11 +199,12 @@ fn access(code: &mut Vec<(u8, Vec<u8>)>, clause: &Clause, heap: &mut Heap) -> Re
         || !clause.at.0.is_empty()
         || !clause.not_at.0.is_empty()
         || clause.recursive.is_some()
-        || clause.unknown_path.is_some();
+        || clause.unknown_path.is_some()
+        || clause.tracked.is_some();
     if clause.access.0.is_empty() {
         return if detail {
             Err(
-                "recursive, path, not_path, at, not_at and unknown_path describe an `access`"
+                "recursive, tracked, path, not_path, at, not_at and unknown_path describe an `access`"
                     .into(),
             )
         } else {
@@ -214,6 +219,7 @@ fn access(code: &mut Vec<(u8, Vec<u8>)>, clause: &Clause, heap: &mut Heap) -> Re
         payload.extend(mask(words::CLASSES, &list.0, "path class")?.to_le_bytes());
     }
     payload.extend(low16(clause.at.0.len() as u64));
+    payload.extend([either(clause.tracked), 0]);
     payload.extend(positions(&clause.at.0, heap));
     payload.extend(positions(&clause.not_at.0, heap));
     code.push((op::ACCESS, payload));

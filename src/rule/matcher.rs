@@ -50,7 +50,9 @@ impl Table {
         for (index, invocation) in query.reading.invocations.iter().enumerate() {
             check_invocation(&view, query, index, invocation, &mut hits);
         }
-        check_text(&view, query, &mut hits);
+        if !query.reading.invocations.is_empty() || !query.reading.problems.is_empty() {
+            check_text(&view, query, &mut hits);
+        }
         for clause in view.tools() {
             let (rule, code) = view.clause(clause);
             if predicate::holds_for_tool(&view, query, code) {
@@ -58,6 +60,11 @@ impl Table {
             }
         }
         hits
+    }
+
+    /// True where some rule is about the calls of other tools.
+    pub fn judges_tools(&self) -> bool {
+        self.view().tools().next().is_some()
     }
 }
 

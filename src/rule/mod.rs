@@ -14,6 +14,7 @@ pub mod selftest;
 mod source;
 mod subject;
 mod table;
+mod tracked;
 mod words;
 
 pub use matcher::{Hit, Query};

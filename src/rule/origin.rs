@@ -4,7 +4,7 @@
 
 use super::subject::Found;
 use crate::shell::access::{AccessKind, accesses};
-use crate::shell::{Invocation, Reading, RedirectOp};
+use crate::shell::{Context, Invocation, Reading, RedirectOp};
 
 /// Every invocation whose output may reach those that start the walk, themselves included: through
 /// pipes and through substitutions in their arguments.
@@ -103,4 +103,15 @@ pub(super) fn runs(invocation: &Invocation, found: &[Found], earlier: &Invocatio
 
 fn bare(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
+}
+
+/// True for a function that starts itself twice at once: two of its calls in a pipeline, or one in the
+/// background of its own body.
+pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
+    let context = invocation.context;
+    let again = |it: &Invocation| it.program == invocation.program;
+    context.has(Context::FUNCTION)
+        && context.has(Context::BACKGROUND)
+        && !invocation.program.is_empty()
+        && walk(reading, invocation.feeds.clone(), |_, _| {}).any(again)
 }

@@ -112,6 +112,14 @@ impl<'a, 'q> Eval<'a, 'q> {
                 last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
             }
             op::OPERANDS => self.operand_count(payload),
+            op::MIN_WORDS => {
+                let wanted = payload.first().copied().map_or(0, usize::from);
+                self.invocation().args().len() >= wanted
+            }
+            op::FORKS_ITSELF => {
+                let wanted = payload.first().is_some_and(|it| *it == 1);
+                origin::forks_itself(self.query.reading, self.invocation()) == wanted
+            }
             op::ARG_TEXT => self.arg_text(payload),
             op::ACCESS => self.access(payload),
             op::REDIRECT => self.redirect(payload),
@@ -219,18 +227,22 @@ impl<'a, 'q> Eval<'a, 'q> {
         let globs = payload.get(ACCESS_HEAD..).unwrap_or_default();
         let count = 4 * usize::from(u16_at(payload, 20));
         let (at, not_at) = globs.split_at_checked(count).unwrap_or_default();
-        if wanted.0 | refused.0 == 0 && globs.is_empty() {
+        let tracked = payload.get(22).copied();
+        if wanted.0 | refused.0 == 0 && globs.is_empty() && tracked.is_none_or(|it| it > 1) {
             return true;
         }
         let located = self.subject.located(found);
         let named = |globs: &[u8]| {
             let names = [&located.lexical, &located.real, &located.written];
-            self.any(globs, |it| names.iter().any(|name| glob(it, name)))
+            self.any(globs, |it| {
+                names.iter().any(|name| self.subject.names(it, name))
+            })
         };
         (wanted.0 == 0 || located.classes.meets(wanted))
             && !located.classes.meets(refused)
             && (at.is_empty() || named(at))
             && !named(not_at)
+            && (tracked.is_none_or(|it| it > 1) || agrees(tracked, self.subject.tracked(located)))
     }
 
     fn redirect(&self, payload: &[u8]) -> bool {

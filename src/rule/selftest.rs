@@ -5,6 +5,7 @@
 use super::matcher::{Hit, Query};
 use super::source::{Rule, Source};
 use super::table::Table;
+use crate::host::fake::FakeHost;
 use crate::host::{Dirs, Host};
 use crate::path::Places;
 use crate::shell::{self, Reading, Surroundings};
@@ -101,6 +102,44 @@ pub fn check(
     })
 }
 
+/// The machine of the samples' surroundings: a project whose index lists `src` and `docs`, built files
+/// beside them, and another repository.
+pub fn fake_host() -> FakeHost {
+    let host = FakeHost::new();
+    let index: &[u8] = b"DIRC\0\0\0\x02\0\0\0\x02\0\x0adocs/guide.md\0\0\0\x0csrc/module/a.rs\0\0";
+    host.add_file(&format!("{PROJECT}/.git/index"), index);
+    for file in [
+        ".git/HEAD",
+        "docs/guide.md",
+        "src/module/a.rs",
+        "node_modules/x/index.js",
+        "build/out",
+        "scratch/notes",
+    ] {
+        host.add_file(&format!("{PROJECT}/{file}"), "");
+    }
+    for file in [
+        "work/site/index.html",
+        "work/site/.git/HEAD",
+        "other/.git/HEAD",
+        "other/a",
+    ] {
+        host.add_file(&format!("{HOME}/{file}"), "");
+    }
+    for directory in [
+        "/etc",
+        "/usr/bin",
+        "/tmp",
+        "/var/tmp",
+        "/opt/vendor",
+        "/usr/local/lib/foo",
+        "/var/cache/apt",
+    ] {
+        host.add_dir(directory);
+    }
+    host
+}
+
 /// The places of the samples' surroundings.
 pub fn places() -> Places {
     Places {
@@ -115,5 +154,6 @@ pub fn places() -> Places {
             home: HOME.to_owned(),
             executable: "/home/dev/.cargo/bin/hookbin".to_owned(),
         },
+        ..Places::default()
     }
 }

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
+use super::pattern::glob;
+use super::tracked;
 use crate::path::{self, Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
@@ -104,6 +106,29 @@ impl<'q> Subject<'q> {
             located.classes.0 &= everywhere.0;
         }
         located
+    }
+
+    /// A glob over absolute paths; `./` is the project root and `~/` every home.
+    pub(super) fn names(&self, pattern: &str, path: &str) -> bool {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let below = |root: &str, rest: &str| {
+            let tail = path.strip_prefix(root).filter(|_| !root.is_empty());
+            tail.and_then(|it| it.strip_prefix('/'))
+                .is_some_and(|it| glob(rest, it))
+        };
+        if let Some(rest) = pattern.strip_prefix("./") {
+            below(&self.query.places.project, rest)
+        } else if let Some(rest) = pattern.strip_prefix("~/") {
+            self.query.places.homes.iter().any(|home| below(home, rest))
+                || path.strip_prefix("~/").is_some_and(|it| glob(rest, it))
+        } else {
+            glob(pattern, path)
+        }
+    }
+
+    /// False where the path does not exist, or where git knows of no file at or below it.
+    pub(super) fn tracked(&self, located: &Located) -> bool {
+        tracked::is_tracked(self.query.host, &self.query.places.project, located)
     }
 
     /// True on another machine or in a container.

@@ -3,8 +3,13 @@
 //! by named limits in depth, fuel and size, and nothing that might start is dropped.
 
 pub mod access;
+pub mod decode;
 pub mod flags;
 mod invocation;
+mod script;
+#[cfg(test)]
+mod test_line;
+pub mod unwrap;
 
 pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,

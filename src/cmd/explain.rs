@@ -1,0 +1,82 @@
+//! Owns `hookbin explain`: how a command is read, which rules object, the verdict and its message; or
+//! the fields of one rule. Does not own any judgement: an [`Engine`] does it, the same as in the hook.
+//! Invariant: everything that decided is shown, what is not known as a mark.
+
+pub mod engine;
+mod render;
+
+use std::io::Write;
+
+use anyhow::bail;
+
+use super::World;
+use crate::shell::Reading;
+use crate::shell::access::Access;
+use crate::verdict::Verdict;
+
+/// What to explain.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ExplainArgs {
+    /// A shell command in quotes, or the id of a rule
+    #[arg(
+        value_name = "COMMAND|RULE-ID",
+        required = true,
+        allow_hyphen_values = true
+    )]
+    subject: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The judgement of the hook, callable without one.
+pub trait Engine {
+    /// Judges a command as PreToolUse of Bash would, in the working directory.
+    fn judge(&self, command: &str) -> Result<Judged, String>;
+    /// The fields of a rule in the order of its file; `None` for an unknown id.
+    fn rule(&self, id: &str) -> Option<Vec<(String, String)>>;
+}
+
+/// How a command was judged.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    pub reading: Reading,
+    /// What each invocation does to which paths, by its index.
+    pub accesses: Vec<Vec<Access>>,
+    pub verdict: Verdict,
+    /// What the agent is told; empty where nothing is.
+    pub message: String,
+}
+
+/// Explains a command or a rule.
+pub fn run(args: &ExplainArgs, world: &World, out: &mut dyn Write) -> anyhow::Result<u8> {
+    let subject = args.subject.join(" ");
+    let rule = is_rule_id(&subject).then(|| world.engine.rule(&subject));
+    if let Some(fields) = rule.flatten() {
+        if args.json {
+            writeln!(out, "{}", render::rule_json(&fields))?;
+        } else {
+            render::rule(&fields, world.paint, out)?;
+        }
+        return Ok(0);
+    }
+    let judged = match world.engine.judge(&subject) {
+        Ok(judged) => judged,
+        Err(problem) => bail!("{problem}"),
+    };
+    if args.json {
+        writeln!(out, "{}", render::judged_json(&subject, &judged))?;
+    } else {
+        render::judged(&subject, &judged, world.paint, out)?;
+    }
+    Ok(0)
+}
+
+/// True where the text could be the id of a rule: words joined by hyphens.
+fn is_rule_id(text: &str) -> bool {
+    let legal = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    text.contains('-') && !text.starts_with('-') && text.chars().all(legal)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,309 @@
+//! Owns how an explanation looks, for people and as JSON. Does not own what is explained. Invariant: both
+//! forms show the same facts.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::Judged;
+use crate::cmd::paint::{Paint, Tone};
+use crate::shell::access::{Access, AccessKind};
+use crate::shell::{Arg, ArgFlags, Context, Cwd, Invocation, ProblemKind, Redirect, RedirectOp};
+
+/// Width of the labels.
+const LABELS: usize = 8;
+
+/// The fields of a rule.
+pub(super) fn rule(
+    fields: &[(String, String)],
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let width = fields.iter().map(|(name, _)| name.chars().count()).max();
+    for (name, value) in fields {
+        let mut lines = value.lines();
+        let first = lines.next().unwrap_or_default();
+        writeln!(out, "{}", paint.line(name, width.unwrap_or(0), first))?;
+        for line in lines {
+            writeln!(out, "{}", paint.line("", width.unwrap_or(0), line))?;
+        }
+    }
+    Ok(())
+}
+
+/// The fields of a rule as JSON; values of several lines become lists.
+pub(super) fn rule_json(fields: &[(String, String)]) -> Value {
+    let fields = fields.iter().map(|(name, value)| {
+        let value = if value.contains('\n') {
+            value.lines().collect()
+        } else {
+            json!(value)
+        };
+        (name.clone(), value)
+    });
+    Value::Object(fields.collect::<Map<_, _>>())
+}
+
+/// A judged command.
+pub(super) fn judged(
+    command: &str,
+    judged: &Judged,
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", paint.line("command", LABELS, command))?;
+    for (index, it) in judged.reading.invocations.iter().enumerate() {
+        let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
+        writeln!(out)?;
+        invocation(index, it, accesses, paint, out)?;
+    }
+    writeln!(out)?;
+    for problem in &judged.reading.problems {
+        let text = format!("{}: {}", problem_word(problem.kind), problem.message);
+        writeln!(out, "{}", paint.line("problem", LABELS, &text))?;
+    }
+    for (index, finding) in judged.verdict.findings.iter().enumerate() {
+        let label = if index == 0 { "rules" } else { "" };
+        let text = format!(
+            "{} ({}, {}): {}",
+            paint.tone(Tone::Strong, &finding.rule),
+            finding.severity.word(),
+            paint.decision(finding.decision),
+            finding.subject
+        );
+        writeln!(out, "{}", paint.line(label, LABELS, &text))?;
+    }
+    let mut verdict = paint.decision(judged.verdict.decision);
+    if judged.verdict.escalated {
+        verdict.push_str(" (escalated: nobody can be asked)");
+    }
+    writeln!(out, "{}", paint.line("verdict", LABELS, &verdict))?;
+    if !judged.message.is_empty() {
+        writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
+    }
+    Ok(())
+}
+
+fn invocation(
+    index: usize,
+    it: &Invocation,
+    accesses: &[Access],
+    paint: Paint,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut title = paint.tone(Tone::Strong, &program_word(it));
+    if let Some(parent) = it.parent {
+        title.push_str(" (started by ");
+        title.push_str(&(parent + 1).to_string());
+        title.push(')');
+    }
+    let mut line = |label: &str, text: &str| writeln!(out, "{}", paint.line(label, LABELS, text));
+    line(&(index + 1).to_string(), &title)?;
+    for assignment in &it.assignments {
+        line(
+            "set",
+            &format!("{}={}", assignment.name, shown(&assignment.value)),
+        )?;
+    }
+    if !it.argv.is_empty() {
+        let words: Vec<String> = it.argv.iter().map(shown).collect();
+        line("argv", &words.join(" "))?;
+    }
+    for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
+        line("", &format!("{}: {}", shown(arg), marks(arg).join(", ")))?;
+    }
+    for redirect in &it.redirects {
+        line("redirect", &redirect_text(redirect))?;
+    }
+    let context = context_words(it.context);
+    if !context.is_empty() {
+        line("context", &context.join(", "))?;
+    }
+    match &it.cwd {
+        Cwd::Start => {}
+        Cwd::At(path) => line("cwd", path)?,
+        Cwd::Unknown => line("cwd", "unknown")?,
+    }
+    if !it.fed_by.is_empty() {
+        let numbers: Vec<String> = it.fed_by.iter().map(|it| (it + 1).to_string()).collect();
+        line("stdin", &format!("from {}", numbers.join(", ")))?;
+    }
+    for access in accesses {
+        line("access", &access_text(access))?;
+    }
+    Ok(())
+}
+
+/// A judged command as JSON.
+pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
+    let invocations: Vec<Value> = judged
+        .reading
+        .invocations
+        .iter()
+        .enumerate()
+        .map(|(index, it)| {
+            let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
+            invocation_json(it, accesses)
+        })
+        .collect();
+    let problems: Vec<Value> = judged
+        .reading
+        .problems
+        .iter()
+        .map(|it| json!({"kind": problem_word(it.kind), "message": it.message}))
+        .collect();
+    let rules: Vec<Value> = judged
+        .verdict
+        .findings
+        .iter()
+        .map(|it| {
+            json!({
+                "rule": it.rule, "pack": it.pack, "severity": it.severity.word(),
+                "decision": it.decision.word(), "why": it.why, "instead": it.instead,
+                "subject": it.subject,
+            })
+        })
+        .collect();
+    json!({
+        "command": command,
+        "invocations": invocations,
+        "problems": problems,
+        "rules": rules,
+        "verdict": judged.verdict.decision.word(),
+        "escalated": judged.verdict.escalated,
+        "message": judged.message,
+    })
+}
+
+fn invocation_json(it: &Invocation, accesses: &[Access]) -> Value {
+    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg)});
+    let cwd = match &it.cwd {
+        Cwd::Start => json!("start"),
+        Cwd::At(path) => json!(path),
+        Cwd::Unknown => Value::Null,
+    };
+    json!({
+        "program": it.program,
+        "argv": it.argv.iter().map(arg).collect::<Vec<_>>(),
+        "assignments": it.assignments.iter()
+            .map(|it| json!({"name": it.name, "value": arg(&it.value)}))
+            .collect::<Vec<_>>(),
+        "redirects": it.redirects.iter().map(redirect_text).collect::<Vec<_>>(),
+        "context": context_words(it.context),
+        "cwd": cwd,
+        "parent": it.parent,
+        "fed_by": it.fed_by,
+        "span": [it.span.start, it.span.end],
+        "accesses": accesses.iter()
+            .map(|it| json!({
+                "kind": access_word(it.kind), "recursive": it.recursive, "path": it.path.text,
+            }))
+            .collect::<Vec<_>>(),
+    })
+}
+
+fn program_word(it: &Invocation) -> String {
+    match (it.argv.is_empty(), it.program.is_empty()) {
+        (true, _) => "no program".to_owned(),
+        (false, true) => "a program that is not known".to_owned(),
+        (false, false) => it.program.clone(),
+    }
+}
+
+/// An argument as it would be typed: quoted where it would not stay one word.
+fn shown(arg: &Arg) -> String {
+    let odd = |it: char| it.is_whitespace() || it.is_control() || "'\"\\;|&<>()$`".contains(it);
+    if !arg.text.is_empty() && !arg.text.contains(odd) {
+        return arg.text.clone();
+    }
+    format!("'{}'", visible(&arg.text.replace('\'', "'\\''")))
+}
+
+/// Control characters never reach a terminal as they are.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for it in text.chars() {
+        if it.is_control() {
+            shown.extend(it.escape_default());
+        } else {
+            shown.push(it);
+        }
+    }
+    shown
+}
+
+fn marks(arg: &Arg) -> Vec<&'static str> {
+    const WORDS: [(u8, &str); 6] = [
+        (ArgFlags::UNKNOWN, "unknown"),
+        (ArgFlags::GLOB, "glob"),
+        (ArgFlags::SPLITS, "may split"),
+        (ArgFlags::HIDDEN, "hidden"),
+        (ArgFlags::PROCESS, "process substitution"),
+        (ArgFlags::MANY, "may be many"),
+    ];
+    let set = WORDS.iter().filter(|(flag, _)| arg.flags.has(*flag));
+    set.map(|(_, word)| *word).collect()
+}
+
+fn context_words(context: Context) -> Vec<&'static str> {
+    const WORDS: [(u32, &str); 13] = [
+        (Context::SUBSHELL, "subshell"),
+        (Context::SUBSTITUTION, "substitution"),
+        (Context::CONDITION, "condition"),
+        (Context::LOOP, "loop"),
+        (Context::FUNCTION, "function"),
+        (Context::BACKGROUND, "background"),
+        (Context::PRIVILEGED, "privileged"),
+        (Context::REMOTE, "remote"),
+        (Context::CONTAINER, "container"),
+        (Context::DEFERRED, "deferred"),
+        (Context::DECODED, "decoded"),
+        (Context::NESTED, "nested"),
+        (Context::FED, "fed"),
+    ];
+    let set = WORDS.iter().filter(|(flag, _)| context.has(*flag));
+    set.map(|(_, word)| *word).collect()
+}
+
+fn redirect_text(redirect: &Redirect) -> String {
+    let sign = match redirect.op {
+        RedirectOp::Read => "<",
+        RedirectOp::Write => ">",
+        RedirectOp::Append => ">>",
+        RedirectOp::ReadWrite => "<>",
+        RedirectOp::Heredoc => "<<",
+        RedirectOp::HereString => "<<<",
+        RedirectOp::Duplicate => ">&",
+    };
+    let fd = redirect.fd.map(|it| it.to_string()).unwrap_or_default();
+    format!("{fd}{sign} {}", shown(&redirect.target))
+}
+
+fn access_text(access: &Access) -> String {
+    let word = access_word(access.kind);
+    let whole = if access.recursive { " recursively" } else { "" };
+    format!("{word}{whole}: {}", shown(&access.path))
+}
+
+fn access_word(kind: AccessKind) -> &'static str {
+    match kind {
+        AccessKind::Read => "read",
+        AccessKind::List => "list",
+        AccessKind::Append => "append",
+        AccessKind::Write => "write",
+        AccessKind::Delete => "delete",
+        AccessKind::Move => "move",
+        AccessKind::Permission => "permission",
+        AccessKind::Link => "link",
+        AccessKind::Execute => "execute",
+        AccessKind::Send => "send",
+    }
+}
+
+fn problem_word(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Syntax => "syntax",
+        ProblemKind::Unsupported => "unsupported",
+        ProblemKind::Limit => "limit",
+    }
+}
