@@ -3,8 +3,9 @@
 //! only where every source is exactly as it was, absent ones included, and this build wrote it;
 //! anything else is as good as no cache.
 
+use super::bytes::{Input, Output};
 use super::merge::Settings;
-use crate::host::{Dirs, FileKind, Host, Meta};
+use crate::host::{Dirs, Host, Meta};
 use crate::rule::{Table, TableError};
 
 /// What was at a path, or that nothing was.
@@ -60,7 +61,7 @@ pub(super) fn read(host: &dyn Host, file: &str, asked: &[&Stamp]) -> Option<Comp
     if at_asked.next().is_some() {
         return None;
     }
-    let settings = serde_json::from_slice(input.bytes()?).ok()?;
+    let settings = input.settings()?;
     let rules = table(input.bytes()?).ok()?;
     let managed_rules = table(input.bytes()?).ok()?;
     Some(Compiled {
@@ -76,21 +77,18 @@ pub(super) fn write(host: &dyn Host, file: &str, compiled: &Compiled) {
     if !is_settled(host, &compiled.stamps) {
         return;
     }
-    let Ok(settings) = serde_json::to_vec(&compiled.settings) else {
-        return;
-    };
-    let mut output = Vec::with_capacity(4096);
-    put_bytes(&mut output, identity().as_bytes());
-    put_number(&mut output, compiled.stamps.len() as u64);
+    let mut output = Output::default();
+    output.bytes(identity().as_bytes());
+    output.number(compiled.stamps.len() as u64);
     for stamp in &compiled.stamps {
-        put_stamp(&mut output, stamp);
+        output.stamp(stamp);
     }
-    put_bytes(&mut output, &settings);
+    output.settings(&compiled.settings);
     for table in [&compiled.rules, &compiled.managed_rules] {
-        put_bytes(&mut output, table.as_ref().map_or(&[], Table::as_bytes));
+        output.bytes(table.as_ref().map_or(&[], Table::as_bytes));
     }
-    if output.len() <= SIZE_LIMIT {
-        let _ = host.write(file, &output, 0o600);
+    if output.0.len() <= SIZE_LIMIT {
+        let _ = host.write(file, &output.0, 0o600);
     }
 }
 
@@ -120,86 +118,6 @@ fn table(bytes: &[u8]) -> Result<Option<Table>, TableError> {
         return Ok(None);
     }
     Table::from_bytes(bytes.to_vec()).map(Some)
-}
-
-/// The rest of a cache being read; every step answers `None` where it is too short.
-struct Input<'a>(&'a [u8]);
-
-impl<'a> Input<'a> {
-    fn number(&mut self) -> Option<u64> {
-        let (head, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(u64::from_le_bytes(*head))
-    }
-
-    fn bytes(&mut self) -> Option<&'a [u8]> {
-        let length = usize::try_from(self.number()?).ok()?;
-        let (head, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    fn stamp(&mut self) -> Option<Stamp> {
-        let path = std::str::from_utf8(self.bytes()?).ok()?.to_owned();
-        let kind = match self.number()? {
-            0 => return Some(Stamp { path, meta: None }),
-            1 => FileKind::File,
-            2 => FileKind::Directory,
-            3 => FileKind::Symlink,
-            _ => FileKind::Other,
-        };
-        let meta = Meta {
-            kind,
-            size: self.number()?,
-            mtime_ns: self.number()?.cast_signed(),
-            ctime_ns: self.number()?.cast_signed(),
-            device: self.number()?,
-            inode: self.number()?,
-            links: self.number()?,
-            mode: u32::try_from(self.number()?).ok()?,
-            owner: u32::try_from(self.number()?).ok()?,
-        };
-        Some(Stamp {
-            path,
-            meta: Some(meta),
-        })
-    }
-}
-
-fn put_number(output: &mut Vec<u8>, number: u64) {
-    output.extend_from_slice(&number.to_le_bytes());
-}
-
-fn put_bytes(output: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(output, bytes.len() as u64);
-    output.extend_from_slice(bytes);
-}
-
-fn put_stamp(output: &mut Vec<u8>, stamp: &Stamp) {
-    put_bytes(output, stamp.path.as_bytes());
-    let Some(meta) = stamp.meta else {
-        put_number(output, 0);
-        return;
-    };
-    let kind = match meta.kind {
-        FileKind::File => 1,
-        FileKind::Directory => 2,
-        FileKind::Symlink => 3,
-        FileKind::Other => 4,
-    };
-    let times = [meta.mtime_ns, meta.ctime_ns].map(i64::cast_unsigned);
-    for number in [kind, meta.size].into_iter().chain(times) {
-        put_number(output, number);
-    }
-    for number in [
-        meta.device,
-        meta.inode,
-        meta.links,
-        meta.mode.into(),
-        meta.owner.into(),
-    ] {
-        put_number(output, number);
-    }
 }
 
 /// A cache is at most this long.

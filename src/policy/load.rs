@@ -15,15 +15,18 @@ use crate::rule::Table;
 /// file is the error.
 pub fn load(host: &dyn Host, dirs: &Dirs, project: &str) -> Result<Policy, PolicyError> {
     let places = Places::find(host, dirs, project)?;
-    let compiled = if places.is_empty() {
-        Compiled::default()
+    let mut policy = if places.is_empty() {
+        let mut policy = Policy::default();
+        policy.tables.push(Table::builtin());
+        policy
     } else {
-        compiled(host, dirs, project, &places)?
+        let compiled = compiled(host, dirs, project, &places)?;
+        let mut policy = Policy::assemble(compiled.settings, &dirs.home, project);
+        policy.tables.push(Table::builtin());
+        policy.tables.extend(compiled.rules);
+        policy.tables.extend(compiled.managed_rules);
+        policy
     };
-    let mut policy = Policy::assemble(compiled.settings, &dirs.home, project);
-    policy.tables.push(Table::builtin());
-    policy.tables.extend(compiled.rules);
-    policy.tables.extend(compiled.managed_rules);
     policy.attended = host.env("CLAUDE_CODE_SESSION_ATTENDED").as_deref() != Some("0");
     Ok(policy)
 }
@@ -351,8 +354,13 @@ fn unreadable(path: &str, error: &io::Error) -> PolicyError {
 }
 
 fn join(directory: &str, name: &str) -> String {
-    let slash = if directory.ends_with('/') { "" } else { "/" };
-    format!("{directory}{slash}{name}")
+    let mut path = String::with_capacity(directory.len() + 1 + name.len());
+    path.push_str(directory);
+    if !directory.ends_with('/') {
+        path.push('/');
+    }
+    path.push_str(name);
+    path
 }
 
 /// The target of a link, as the system reads it: relative to the link's own directory.

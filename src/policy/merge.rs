@@ -3,16 +3,14 @@
 //! (`table`, `value`). Invariant: an untrusted project changes nothing but towards stricter, and what
 //! managed policy sets is final.
 
-use serde::{Deserialize, Serialize};
-
 use super::layer::{Entry, Layer, Source};
 use super::table::{By, Kind, Row, Stricter, rows};
-use super::value::{Value, by_word};
+use super::value::Value;
 use super::{AuditFailure, AuditSync, Grants, Mode, Policy, Preset};
 use crate::verdict::Decision;
 
 /// A setting that some file sets.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     pub key: String,
     pub value: Value,
@@ -21,14 +19,11 @@ pub struct Setting {
 }
 
 /// What the files say together.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     pub set: Vec<Setting>,
-    #[serde(with = "by_word")]
     pub overrides: Vec<(String, Decision)>,
-    #[serde(with = "by_word")]
     pub floors: Vec<(String, Decision)>,
-    #[serde(with = "by_word")]
     pub fixed: Vec<(String, Decision)>,
     pub managed_rules: Vec<String>,
     pub managed_file: String,
@@ -39,7 +34,7 @@ pub struct Settings {
 /// the project's file as it is.
 pub fn merge(layers: &[Layer], trusted: bool) -> Settings {
     let mut merger = Merger {
-        trusted,
+        trusted: trusted && !forbids_grants(layers),
         preset: Preset::Standard,
         settings: Settings::default(),
     };
@@ -58,6 +53,13 @@ pub fn merge(layers: &[Layer], trusted: bool) -> Settings {
         }
     }
     merger.settings
+}
+
+/// Whether managed policy takes back what people accepted.
+fn forbids_grants(layers: &[Layer]) -> bool {
+    let entries = layers.iter().flat_map(|it| &it.entries);
+    let mut grants = entries.filter(|it| it.row.key == "grants");
+    grants.any(|it| it.value != it.row.default(Preset::Standard))
 }
 
 struct Merger {
@@ -184,8 +186,28 @@ impl Merger {
 }
 
 impl Policy {
+    /// The policy of a preset where no file sets anything. The table has the same defaults (a test
+    /// compares); they stand here too because the hook path cannot afford to read the table.
+    pub fn of(preset: Preset) -> Self {
+        let boundary_outside = match preset {
+            Preset::Standard => Decision::Pass,
+            Preset::Strict => Decision::Ask,
+            Preset::Unattended => Decision::Deny,
+        };
+        Self {
+            preset,
+            boundary_outside,
+            ..Self::default()
+        }
+    }
+
     /// The policy that settings describe. Relative directories stand below the project root.
     pub fn assemble(settings: Settings, home: &str, project: &str) -> Self {
+        let preset = settings.set.iter().find(|it| it.key == "preset");
+        let preset = match preset.map(|it| &it.value) {
+            Some(Value::Word(word)) => Preset::parse(word).unwrap_or_default(),
+            _ => Preset::default(),
+        };
         let mut policy = Self {
             overrides: settings.overrides,
             floors: settings.floors,
@@ -193,50 +215,45 @@ impl Policy {
             managed_rules: settings.managed_rules,
             managed_file: settings.managed_file,
             notices: settings.notices,
-            settings: settings.set,
-            ..Self::default()
+            ..Self::of(preset)
         };
-        policy.preset = match policy.value("preset") {
-            Some(Value::Word(word)) => Preset::parse(&word).unwrap_or_default(),
-            _ => Preset::default(),
-        };
-        let word = |key: &str| match policy.value(key) {
-            Some(Value::Word(word)) => word,
-            _ => String::new(),
-        };
-        let mode = match word("mode").as_str() {
-            "observe" => Mode::Observe,
-            _ => Mode::Enforce,
-        };
-        let outside = Decision::parse(&word("boundary.outside")).unwrap_or(Decision::Deny);
-        let on_failure = match word("audit.on_failure").as_str() {
-            "warn" => AuditFailure::Warn,
-            _ => AuditFailure::Deny,
-        };
-        let sync = match word("audit.sync").as_str() {
-            "never" => AuditSync::Never,
-            "always" => AuditSync::Always,
-            _ => AuditSync::Deny,
-        };
-        let grants = match word("grants").as_str() {
-            "none" => Grants::None,
-            _ => Grants::People,
-        };
-        (policy.mode, policy.boundary_outside) = (mode, outside);
-        (policy.audit_on_failure, policy.audit_sync) = (on_failure, sync);
-        policy.grants = grants;
-        for setting in &policy.settings {
-            match (setting.key.as_str(), &setting.value) {
-                ("paths.protect", Value::Paths(paths)) => policy.paths.clone_from(paths),
-                ("paths.free", Value::List(list)) => policy.paths_free.clone_from(list),
-                ("boundary.roots", Value::List(list)) => {
+        for setting in &settings.set {
+            match &setting.value {
+                Value::Word(word) => policy.set_word(&setting.key, word),
+                Value::Paths(paths) if setting.key == "paths.protect" => {
+                    policy.paths.clone_from(paths);
+                }
+                Value::List(list) if setting.key == "paths.free" => {
+                    policy.paths_free.clone_from(list);
+                }
+                Value::List(list) if setting.key == "boundary.roots" => {
                     let roots = list.iter().filter_map(|it| absolute(it, home, project));
                     policy.boundary_roots = roots.collect();
                 }
                 _ => {}
             }
         }
+        policy.settings = settings.set;
         policy
+    }
+
+    /// Words were checked when the file was read; one that is not known here is the strictest.
+    fn set_word(&mut self, key: &str, word: &str) {
+        match (key, word) {
+            ("mode", "observe") => self.mode = Mode::Observe,
+            ("mode", _) => self.mode = Mode::Enforce,
+            ("boundary.outside", word) => {
+                self.boundary_outside = Decision::parse(word).unwrap_or(Decision::Deny);
+            }
+            ("audit.on_failure", "warn") => self.audit_on_failure = AuditFailure::Warn,
+            ("audit.on_failure", _) => self.audit_on_failure = AuditFailure::Deny,
+            ("audit.sync", "never") => self.audit_sync = AuditSync::Never,
+            ("audit.sync", "deny") => self.audit_sync = AuditSync::Deny,
+            ("audit.sync", _) => self.audit_sync = AuditSync::Always,
+            ("grants", "people") => self.grants = Grants::People,
+            ("grants", _) => self.grants = Grants::None,
+            _ => {}
+        }
     }
 }
 

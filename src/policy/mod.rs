@@ -11,6 +11,7 @@ use crate::rule::Table;
 use crate::verdict::{Decision, Severity};
 
 pub mod allowance;
+mod bytes;
 mod cache;
 mod edit;
 pub mod layer;
@@ -75,15 +76,13 @@ impl Preset {
 }
 
 /// One do-not-touch pattern with what it forbids. Where several patterns match, the strictest counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathRule {
     /// A glob over absolute paths; `~/` is home, a pattern without a leading `/` or `~` is relative to
     /// the project root, `**` crosses directories.
     pub pattern: String,
     /// What reading and writing get; `Pass` leaves that side free.
-    #[serde(with = "value::word")]
     pub read: Decision,
-    #[serde(with = "value::word")]
     pub write: Decision,
     /// Why, for the reason; empty for a general one.
     pub why: String,

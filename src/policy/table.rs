@@ -163,7 +163,7 @@ pub fn nearest(key: &str) -> Option<&'static str> {
 }
 
 fn parse(line: &'static str) -> Option<Row> {
-    let mut cells = line.splitn(8, " | ");
+    let mut cells = line.splitn(8, '|').map(str::trim);
     let mut cell = || cells.next();
     Some(Row {
         key: cell()?,

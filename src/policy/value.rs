@@ -2,21 +2,18 @@
 //! stricter. Does not own reading values from files (`layer`). Invariant: [`Value::is_stricter`] answers
 //! false where it cannot tell.
 
-use serde::{Deserialize, Serialize};
-
 use super::PathRule;
 use super::table::{Kind, Row, Stricter};
 use crate::verdict::Decision;
 
 /// A value of one of the types of [`Kind`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     Word(String),
     Flag(bool),
     Number(u64),
     List(Vec<String>),
     Paths(Vec<PathRule>),
-    #[serde(with = "by_word")]
     Decisions(Vec<(String, Decision)>),
 }
 
@@ -131,64 +128,6 @@ fn path_json(it: &PathRule) -> serde_json::Value {
     })
 }
 
-/// A [`Decision`] in stored text is its word.
-pub(super) mod word {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::verdict::Decision;
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the signature is serde's"
-    )]
-    pub(in crate::policy) fn serialize<S: Serializer>(
-        it: &Decision,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        to.serialize_str(it.word())
-    }
-
-    pub(in crate::policy) fn deserialize<'a, D: Deserializer<'a>>(
-        from: D,
-    ) -> Result<Decision, D::Error> {
-        let word = std::borrow::Cow::<'_, str>::deserialize(from)?;
-        Decision::parse(&word).ok_or_else(|| serde::de::Error::custom("no such decision"))
-    }
-}
-
-/// Keys with decisions, the decisions as words.
-pub(super) mod by_word {
-    use serde::ser::SerializeSeq;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::verdict::Decision;
-
-    pub(in crate::policy) fn serialize<S: Serializer>(
-        list: &[(String, Decision)],
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        let mut sequence = to.serialize_seq(Some(list.len()))?;
-        for (key, decision) in list {
-            sequence.serialize_element(&(key, decision.word()))?;
-        }
-        sequence.end()
-    }
-
-    pub(in crate::policy) fn deserialize<'a, D: Deserializer<'a>>(
-        from: D,
-    ) -> Result<Vec<(String, Decision)>, D::Error> {
-        Vec::<(String, String)>::deserialize(from)?
-            .into_iter()
-            .map(|(key, word)| {
-                let decision = Decision::parse(&word);
-                decision
-                    .map(|it| (key, it))
-                    .ok_or_else(|| serde::de::Error::custom("no such decision"))
-            })
-            .collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,29 +205,5 @@ mod tests {
             value,
             decisions(&[("a", Decision::Pass), ("b", Decision::Ask)])
         );
-    }
-
-    #[test]
-    fn values_survive_storage() {
-        let check = |value: Value| {
-            let text = serde_json::to_string(&value).unwrap();
-            assert_eq!(
-                serde_json::from_str::<Value>(&text).unwrap(),
-                value,
-                "{text}"
-            );
-        };
-        check(Value::Word("deny".into()));
-        check(Value::Flag(true));
-        check(Value::Number(u64::MAX));
-        check(Value::List(vec!["a \"b\" \n".into()]));
-        check(Value::Decisions(vec![("pack:git".into(), Decision::Pass)]));
-        check(Value::Paths(vec![PathRule {
-            pattern: "**/*.pem".into(),
-            read: Decision::Deny,
-            write: Decision::Pass,
-            why: "keys".into(),
-            origin: "user".into(),
-        }]));
     }
 }

@@ -397,22 +397,57 @@ fn roots_become_absolute() {
     assert_eq!(absolute("/x", "", ""), Some("/x".into()));
 }
 
+/// The typed fields of a policy by the keys of their rows.
+fn typed(policy: &Policy) -> [(&'static str, String); 6] {
+    let sync = match policy.audit_sync {
+        AuditSync::Never => "never",
+        AuditSync::Deny => "deny",
+        AuditSync::Always => "always",
+    };
+    let on_failure = match policy.audit_on_failure {
+        AuditFailure::Warn => "warn",
+        AuditFailure::Deny => "deny",
+    };
+    let grants = match policy.grants {
+        Grants::People => "people",
+        Grants::None => "none",
+    };
+    [
+        ("mode", policy.mode.word()),
+        ("preset", policy.preset.word()),
+        ("boundary.outside", policy.boundary_outside.word()),
+        ("audit.sync", sync),
+        ("audit.on_failure", on_failure),
+        ("grants", grants),
+    ]
+    .map(|(key, word)| (key, word.to_owned()))
+}
+
 #[test]
-fn settings_survive_storage() {
-    let layers = [
-        layer(
-            Source::User,
-            "mode = 'observe'\npaths.protect = [{ pattern = 'x', read = 'ask' }]",
-        ),
-        layer(
-            Source::Project,
-            "rules.decision = { a = 'deny', b = 'pass' }\nmode = 'observe'",
-        ),
-        layer(Source::Managed, "rules.disable = ['c']\ngrants = 'none'"),
-    ];
-    let settings = merge(&layers, false);
-    let text = serde_json::to_string(&settings).unwrap();
-    assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+fn typed_fields_hold_what_the_table_and_the_files_say() {
+    let words = rows().filter(|it| matches!(it.kind, Kind::Word(_)));
+    assert_eq!(words.count(), typed(&Policy::default()).len());
+    for preset in Preset::ALL {
+        for (key, word) in typed(&Policy::of(preset)) {
+            assert_eq!(
+                row(key).unwrap().default(preset),
+                Value::Word(word),
+                "{key}"
+            );
+        }
+    }
+    for row in rows().filter(|it| matches!(it.kind, Kind::Word(_))) {
+        for value in ladder(&row) {
+            let policy = policy("", "", &set(row.key, &value), false);
+            let found = typed(&policy).into_iter().find(|(key, _)| *key == row.key);
+            assert_eq!(
+                found.map(|(_, it)| format!("'{it}'")),
+                Some(value),
+                "{}",
+                row.key
+            );
+        }
+    }
 }
 
 #[test]
@@ -422,4 +457,19 @@ fn the_managed_row_is_managed_alone() {
         policy("", "", "grants = 'none'", false).grants,
         Grants::None
     );
+}
+
+#[test]
+fn managed_policy_may_take_back_what_people_trusted() {
+    let check = |managed: &str, expected: Decision| {
+        let policy = policy("", "rules.disable = ['a']", managed, true);
+        assert_eq!(
+            policy.decide("a", "p", Severity::Low, Ask),
+            expected,
+            "{managed}"
+        );
+    };
+    check("", Pass);
+    check("grants = 'people'", Pass);
+    check("grants = 'none'", Ask);
 }
