@@ -190,6 +190,7 @@ fn taking_us_out_is_blocked() {
         &kept.replace("\"--home\",\"/home/dev\"", "\"--home\",\"/\""),
         REMOVED,
     );
+    check(&kept.replace(",\"--home\",\"/home/dev\"", ""), REMOVED);
 }
 
 #[test]
