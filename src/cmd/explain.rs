@@ -2,6 +2,7 @@
 //! the fields of one rule. Does not own any judgement: an [`Engine`] does it, the same as in the hook.
 //! Invariant: everything that decided is shown, what is not known as a mark.
 
+pub mod engine;
 mod render;
 
 use std::io::Write;

@@ -10,8 +10,9 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use super::atomic::{self, Beside};
 use super::{Locked, raw};
 
-/// The file may be replaced while we wait for it; more often than this it is no accident.
-const REOPEN_LIMIT: usize = 64;
+/// The file may be replaced while we wait for it, by one process after the other; more often than this
+/// it is no accident.
+const REOPEN_LIMIT: usize = 10_000;
 
 /// A file of our own, locked until it is dropped.
 pub(super) struct LockedFile {

@@ -3,35 +3,50 @@
 //! Invariant: load, decide and store happen under one lock; a torn or foreign line never loses the
 //! state before it.
 
+mod calls;
+mod digest;
+mod open;
+
 use serde::{Deserialize, Serialize};
+
+pub use digest::digest;
+pub use open::{OpenSession, open, prune};
 
 /// The remembered state of one session. Versioned; unknown fields of a later version are kept out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Session {
     /// Format version of this line.
+    #[serde(rename = "v")]
     pub version: u32,
     /// Tool calls judged so far.
+    #[serde(rename = "n")]
     pub calls: u64,
     /// How many were asked and denied.
+    #[serde(rename = "a")]
     pub asked: u64,
+    #[serde(rename = "d")]
     pub denied: u64,
     /// Recent calls, oldest first, at most [`RECENT_LIMIT`].
+    #[serde(rename = "r", with = "calls")]
     pub recent: Vec<Call>,
     /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
+    #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
     pub wired: Vec<String>,
 }
+
+/// The format that is written.
+pub const VERSION: u32 = 1;
 
 /// At most this many calls are remembered.
 pub const RECENT_LIMIT: usize = 32;
 
 /// One judged tool call: enough to repeat the verdict and to notice a rewritten input.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
     /// tool_use_id.
     pub id: String,
-    /// First 16 hex digits of the SHA-256 of the input as judged.
+    /// [`digest`] of the input as judged.
     pub digest: String,
     /// The decision's word.
     pub decision: String,
@@ -51,3 +66,56 @@ pub enum Change {
     /// What the settings files hold of us, as lines of `settings::memory`.
     Wired(Vec<String>),
 }
+
+impl Session {
+    /// The remembered call of a tool_use_id.
+    pub fn find(&self, tool_use_id: &str) -> Option<&Call> {
+        if tool_use_id.is_empty() {
+            return None;
+        }
+        self.recent.iter().rev().find(|it| it.id == tool_use_id)
+    }
+
+    /// Carries out changes in order. A call that is remembered already is replaced and not counted
+    /// again: two wirings that both call us count once.
+    pub fn apply(&mut self, changes: &[Change]) {
+        for change in changes {
+            match change {
+                Change::Judged(call) => self.judge(call),
+                Change::Settled(id) => {
+                    if let Some(call) = self.known(id) {
+                        call.settled = true;
+                    }
+                }
+                Change::Wired(lines) => self.wired.clone_from(lines),
+            }
+        }
+    }
+
+    fn judge(&mut self, call: &Call) {
+        if let Some(known) = self.known(&call.id) {
+            known.clone_from(call);
+            return;
+        }
+        self.calls += 1;
+        match call.decision.as_str() {
+            "ask" => self.asked += 1,
+            "deny" => self.denied += 1,
+            _ => {}
+        }
+        if self.recent.len() >= RECENT_LIMIT {
+            self.recent.drain(..=self.recent.len() - RECENT_LIMIT);
+        }
+        self.recent.push(call.clone());
+    }
+
+    fn known(&mut self, id: &str) -> Option<&mut Call> {
+        if id.is_empty() {
+            return None;
+        }
+        self.recent.iter_mut().rev().find(|it| it.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,13 @@
 //! by named limits in depth, fuel and size, and nothing that might start is dropped.
 
 pub mod access;
+pub mod decode;
 pub mod flags;
 mod invocation;
+mod script;
+#[cfg(test)]
+mod test_line;
+pub mod unwrap;
 
 pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,
@@ -21,4 +26,22 @@ pub struct Surroundings<'a> {
     /// The project root; the value of `$CLAUDE_PROJECT_DIR` and of `git rev-parse --show-toplevel`;
     /// empty where unknown.
     pub project: &'a str,
+}
+
+/// Reads shell text.
+pub fn read(text: &str, _around: &Surroundings) -> Reading {
+    let argv: Vec<Arg> = text
+        .split_whitespace()
+        .map(|it| Arg::literal(it, Span::default()))
+        .collect();
+    let program = argv.first().map(|it| it.text.clone()).unwrap_or_default();
+    let invocation = Invocation {
+        argv,
+        program,
+        ..Invocation::default()
+    };
+    Reading {
+        invocations: vec![invocation],
+        problems: Vec::new(),
+    }
 }

@@ -82,7 +82,7 @@ fn commit(fault: &str) {
         "memory" => {
             let mut all = Vec::new();
             loop {
-                all.push(std::hint::black_box(vec![1u8; 64 << 20]));
+                all.push(std::hint::black_box(Vec::<u8>::with_capacity(64 << 20)));
             }
         }
         // SAFETY: none: the point is to crash.

@@ -37,3 +37,20 @@ pub struct Access {
     /// The path as written after expansion, relative to the invocation's cwd.
     pub path: Arg,
 }
+
+/// What an invocation does to which paths.
+pub fn accesses(invocation: &super::Invocation) -> Vec<Access> {
+    let options = super::flags::options(invocation);
+    let kind = match invocation.program.as_str() {
+        "rm" => AccessKind::Delete,
+        "cat" => AccessKind::Read,
+        _ => return Vec::new(),
+    };
+    let recursive = options.has("-r");
+    let access = |it: &&Arg| Access {
+        kind,
+        recursive,
+        path: (*it).clone(),
+    };
+    options.operands.iter().map(access).collect()
+}

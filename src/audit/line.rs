@@ -1,0 +1,246 @@
+//! Owns the one form of a line of the chain: how it is written, and read back strictly. Does not own
+//! where lines stand. Invariant: a line has exactly one spelling, so that a change of any byte shows.
+
+use sha2::{Digest, Sha256};
+
+use super::Record;
+use crate::secret;
+
+/// A SHA-256.
+pub(super) type Hash = [u8; 32];
+
+/// A line as it was found. `content` is not checked against `digest`: see [`Line::fault`].
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub(super) seq: u64,
+    pub(super) prev: Hash,
+    pub(super) digest: Hash,
+    pub(super) hash: Hash,
+    /// Salt and content; absent where they were taken out later.
+    pub(super) body: Option<([u8; 16], &'a str)>,
+}
+
+impl<'a> Line<'a> {
+    /// Reads a line without its newline; absent where it is not one, or not in its one spelling.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        let rest = text.strip_prefix(r#"{"seq":"#)?;
+        let (seq, rest) = rest.split_once(',')?;
+        if seq.starts_with(['0', '+']) {
+            return None;
+        }
+        let (prev, rest) = hash_field(rest, r#""prev":""#)?;
+        let (digest, rest) = hash_field(rest.strip_prefix(',')?, r#""digest":""#)?;
+        let (hash, rest) = hash_field(rest.strip_prefix(',')?, r#""hash":""#)?;
+        let body = if rest == "}" {
+            None
+        } else {
+            let rest = rest.strip_prefix(r#","salt":""#)?;
+            let (salt, rest) = rest.split_once('"')?;
+            let content = rest.strip_prefix(r#","content":"#)?.strip_suffix('}')?;
+            if !content.ends_with('}') {
+                return None;
+            }
+            Some((parse_hex(salt)?, content))
+        };
+        Some(Self {
+            seq: seq.parse().ok()?,
+            prev,
+            digest,
+            hash,
+            body,
+        })
+    }
+
+    /// What in the line contradicts itself.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        if let Some((salt, content)) = &self.body
+            && digest(salt, content) != self.digest
+        {
+            return Some("the content does not match its digest");
+        }
+        (chain(self.seq, &self.prev, &self.digest) != self.hash)
+            .then_some("the hash does not match sequence, predecessor and digest")
+    }
+}
+
+fn hash_field<'a>(text: &'a str, name: &str) -> Option<(Hash, &'a str)> {
+    let (hash, rest) = text.strip_prefix(name)?.split_once('"')?;
+    Some((parse_hex(hash)?, rest))
+}
+
+fn digest(salt: &[u8; 16], content: &str) -> Hash {
+    Sha256::new()
+        .chain_update(salt)
+        .chain_update(content)
+        .finalize()
+        .into()
+}
+
+fn chain(seq: u64, prev: &Hash, digest: &Hash) -> Hash {
+    Sha256::new()
+        .chain_update(seq.to_le_bytes())
+        .chain_update(prev)
+        .chain_update(digest)
+        .finalize()
+        .into()
+}
+
+/// A record as the line behind `prev`, without its newline, and the line's hash.
+pub(super) fn render(seq: u64, prev: &Hash, salt: &[u8; 16], record: &Record) -> (String, Hash) {
+    let content = content(record);
+    let digest = digest(salt, &content);
+    let hash = chain(seq, prev, &digest);
+    let mut line = String::with_capacity(content.len() + 300);
+    line.push_str(r#"{"seq":"#);
+    push_number(&mut line, seq);
+    for (name, value) in [
+        (r#","prev":""#, prev.as_slice()),
+        (r#"","digest":""#, &digest),
+        (r#"","hash":""#, &hash),
+        (r#"","salt":""#, salt),
+    ] {
+        line.push_str(name);
+        push_hex(&mut line, value);
+    }
+    line.push_str(r#"","content":"#);
+    line.push_str(&content);
+    line.push('}');
+    (line, hash)
+}
+
+/// A record as JSON; what is empty is left out.
+fn content(record: &Record) -> String {
+    let mut json = Json {
+        text: String::with_capacity(400 + record.subject.len() + record.note.len()),
+    };
+    json.string("time", &record.time);
+    json.string("session", &record.session);
+    json.string("agent", &record.agent);
+    json.string("event", &record.event);
+    json.string("tool", &record.tool);
+    json.string("tool_use_id", &record.tool_use_id);
+    json.string("subject", &record.subject);
+    json.number("subject_len", record.subject_len);
+    json.string("subject_sha256", &record.subject_sha256);
+    json.string("decision", &record.decision);
+    json.strings("rules", &record.rules);
+    json.number("duration_us", record.duration_us);
+    json.string("note", &secret::redact(&record.note));
+    json.string("cwd", &record.cwd);
+    if json.text.is_empty() {
+        json.text.push('{');
+    }
+    json.text.push('}');
+    json.text
+}
+
+/// An object being written. By hand: half the instructions of a serializer for a struct this flat.
+struct Json {
+    text: String,
+}
+
+impl Json {
+    fn name(&mut self, name: &str) {
+        self.text.push(if self.text.is_empty() { '{' } else { ',' });
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
+    }
+
+    fn string(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            self.name(name);
+            push_string(&mut self.text, value);
+        }
+    }
+
+    fn number(&mut self, name: &str, value: u64) {
+        if value != 0 {
+            self.name(name);
+            push_number(&mut self.text, value);
+        }
+    }
+
+    fn strings(&mut self, name: &str, values: &[String]) {
+        if values.is_empty() {
+            return;
+        }
+        self.name(name);
+        let mut before = '[';
+        for value in values {
+            self.text.push(before);
+            push_string(&mut self.text, value);
+            before = ',';
+        }
+        self.text.push(']');
+    }
+}
+
+/// Appends a JSON string.
+fn push_string(text: &mut String, value: &str) {
+    text.push('"');
+    let mut copied = 0;
+    for (at, byte) in value.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        text.push_str(value.get(copied..at).unwrap_or_default());
+        copied = at + 1;
+        match byte {
+            b'"' => text.push_str("\\\""),
+            b'\\' => text.push_str("\\\\"),
+            b'\n' => text.push_str("\\n"),
+            b'\t' => text.push_str("\\t"),
+            b'\r' => text.push_str("\\r"),
+            _ => {
+                text.push_str("\\u00");
+                push_hex(text, &[byte]);
+            }
+        }
+    }
+    text.push_str(value.get(copied..).unwrap_or_default());
+    text.push('"');
+}
+
+/// Appends a number without the formatting machinery.
+pub(super) fn push_number(text: &mut String, mut number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+        used += 1;
+        if number == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(20 - used..).unwrap_or_default();
+    text.extend(digits.iter().map(|it| char::from(*it)));
+}
+
+/// Appends bytes as lower-case hexadecimal digits.
+pub(super) fn push_hex(text: &mut String, bytes: &[u8]) {
+    let digit = |it: u8| char::from(if it < 10 { b'0' + it } else { b'a' + it - 10 });
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+}
+
+/// Reads exactly N bytes of lower-case hexadecimal digits.
+pub(super) fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if text.len() != 2 * N {
+        return None;
+    }
+    let digit = |it: u8| match it {
+        b'0'..=b'9' => Some(it - b'0'),
+        b'a'..=b'f' => Some(it - b'a' + 10),
+        _ => None,
+    };
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().as_chunks::<2>().0) {
+        let &[high, low] = pair;
+        *byte = digit(high)? << 4 | digit(low)?;
+    }
+    Some(bytes)
+}

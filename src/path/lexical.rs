@@ -1,0 +1,395 @@
+//! Owns what a written path means before the disk is asked: `~`, relative paths, `.` and `..`, doubled
+//! slashes, drives, `/proc/self/root`, globs and unknown parts. Does not own symlinks (`resolve`) nor
+//! classes (`classify`). Invariant: where a text may name several places, every one of them is a
+//! [`Form`]; nothing is dropped because it is not known.
+
+use std::borrow::Cow;
+
+use crate::shell::{Cwd, GUARDED, UNKNOWN};
+
+use super::{Places, glob};
+
+/// One place that a text may name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    /// Normalised; starts with `/`, except where what it is relative to is not known.
+    pub path: String,
+    /// The entries of that directory are meant, not the directory itself.
+    pub every: bool,
+}
+
+/// A written path, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Spelling {
+    /// The places it may name, the one with unknown parts taken as names first; empty for no path.
+    pub forms: Vec<Form>,
+    /// The absolute path before `..` is taken away, for the walk through symlinks; without the glob
+    /// that stands for all entries. Empty where the start is not known.
+    pub raw: String,
+    /// Protected names that a glob or a partly unknown name would fit.
+    pub guesses: Vec<Guess>,
+    /// Nothing about it is unknown.
+    pub known: bool,
+}
+
+/// A protected path that a pattern may stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Guess {
+    pub path: String,
+    /// The pattern means hidden files on purpose: it starts with a dot, or a directory above does.
+    pub hidden: bool,
+}
+
+/// Reads a path. `globs` tells whether `*`, `?` and `[` are active.
+pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spelling {
+    let text = expand_tilde(places, &drive(text)).into_owned();
+    if text.is_empty() {
+        return Spelling {
+            known: true,
+            ..Spelling::default()
+        };
+    }
+    let marked = text.contains([UNKNOWN, GUARDED]);
+    let Some(joined) = join(places, cwd, &text) else {
+        let rest = without_unknown_start(&text);
+        return Spelling {
+            forms: forms(rest, globs),
+            guesses: guesses(rest, globs),
+            raw: String::new(),
+            known: false,
+        };
+    };
+    let joined = without_aliases(places, joined);
+    Spelling {
+        forms: forms(&joined, globs),
+        guesses: guesses(&joined, globs),
+        known: !(marked || globs && glob::is_glob(&joined)),
+        raw: strip_every(&joined, globs).0.to_owned(),
+    }
+}
+
+/// Takes `.`, `..` and doubled slashes away. A relative path keeps the `..` at its start.
+pub(super) fn normalise(path: &str) -> String {
+    let absolute = path.starts_with('/');
+    let mut result = String::with_capacity(path.len());
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match result.rfind('/') {
+                Some(cut) if !result.ends_with("/..") => result.truncate(cut),
+                None if !result.is_empty() && result != ".." => result.clear(),
+                _ if absolute => {}
+                _ => push(&mut result, "..", absolute),
+            },
+            name => push(&mut result, name, absolute),
+        }
+    }
+    if result.is_empty() && absolute {
+        result.push('/');
+    }
+    result
+}
+
+fn push(path: &mut String, name: &str, absolute: bool) {
+    if absolute || !path.is_empty() {
+        path.push('/');
+    }
+    path.push_str(name);
+}
+
+/// True where `path` is `directory` or lies below it.
+pub(super) fn is_at_or_below(path: &str, directory: &str) -> bool {
+    below(path, directory).is_some()
+}
+
+/// What follows `directory` in `path`: empty for the directory itself, no slash in front.
+pub(super) fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
+    if directory.is_empty() {
+        return None;
+    }
+    let directory = directory.trim_end_matches('/');
+    let (head, tail) = path.split_at_checked(directory.len())?;
+    if !head.eq_ignore_ascii_case(directory) {
+        return None;
+    }
+    if tail.is_empty() {
+        return Some(tail);
+    }
+    tail.strip_prefix('/')
+}
+
+/// A Windows path in the notation of all others: `C:\x` becomes `/C:/x`, a share `//host/x`.
+pub(super) fn drive(text: &str) -> Cow<'_, str> {
+    let text = text
+        .strip_prefix(r"\\?\")
+        .or_else(|| text.strip_prefix(r"\\.\"))
+        .unwrap_or(text);
+    match text.as_bytes() {
+        [letter, b':'] | [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic() => {
+            Cow::Owned(format!("/{}", text.replace('\\', "/")))
+        }
+        [b'\\' | b'~', b'\\', ..] => Cow::Owned(text.replace('\\', "/")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+fn expand_tilde<'a>(places: &Places, text: &'a str) -> Cow<'a, str> {
+    let Some(rest) = text.strip_prefix('~') else {
+        return Cow::Borrowed(text);
+    };
+    let (user, tail) = match rest.find('/') {
+        Some(slash) => rest.split_at(slash),
+        None => (rest, ""),
+    };
+    let home = places.homes.first().map_or("", String::as_str);
+    match user {
+        // Without a known home it is still the home of somebody.
+        "" if home.is_empty() => Cow::Owned(format!("/home/~{tail}")),
+        "" => Cow::Owned(format!("{home}{tail}")),
+        "+" => Cow::Owned(format!(".{tail}")),
+        "-" => Cow::Owned(format!("{UNKNOWN}{tail}")),
+        "root" => Cow::Owned(format!("/root{tail}")),
+        _ if !is_user(user) => Cow::Borrowed(text),
+        _ => match places
+            .homes
+            .iter()
+            .find(|it| it.rsplit('/').next() == Some(user))
+        {
+            Some(home) => Cow::Owned(format!("{home}{tail}")),
+            None => Cow::Owned(format!("/home/{user}{tail}")),
+        },
+    }
+}
+
+/// Editors' backup names such as `~$report.docx` are no users.
+fn is_user(name: &str) -> bool {
+    name.bytes()
+        .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b'.'))
+        && name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+}
+
+/// The text as an absolute path; `None` where its start is not known.
+fn join(places: &Places, cwd: &Cwd, text: &str) -> Option<String> {
+    if text.starts_with('/') {
+        return Some(text.to_owned());
+    }
+    if text.starts_with(UNKNOWN) {
+        return None;
+    }
+    let start = places.cwd.as_str();
+    let directory = match cwd {
+        Cwd::Unknown => return None,
+        Cwd::Start => Cow::Borrowed(start),
+        Cwd::At(path) => {
+            let path = expand_tilde(places, path);
+            if path.starts_with('/') {
+                path
+            } else {
+                Cow::Owned(format!("{start}/{path}"))
+            }
+        }
+    };
+    if start.is_empty() && !matches!(cwd, Cwd::At(path) if path.starts_with(['/', '~'])) {
+        return None;
+    }
+    if directory.starts_with(UNKNOWN) {
+        return None;
+    }
+    Some(format!("{directory}/{text}"))
+}
+
+/// Drops a first component that is nothing but unknown: what follows it is known by name only.
+fn without_unknown_start(text: &str) -> &str {
+    match text.split_once('/') {
+        Some((first, rest)) if first.chars().all(|it| it == UNKNOWN) => {
+            rest.trim_start_matches('/')
+        }
+        None if text.chars().all(|it| it == UNKNOWN) => "",
+        _ => text,
+    }
+}
+
+/// Other names of the root and of the working directory, this many in a row.
+const ALIAS_LIMIT: usize = 8;
+
+fn without_aliases(places: &Places, mut path: String) -> String {
+    if !path.contains("/proc/") && !path.contains("/proc//") {
+        return path;
+    }
+    for _ in 0..ALIAS_LIMIT {
+        let plain = normalise(&path);
+        let Some(rest) = plain.strip_prefix("/proc/") else {
+            break;
+        };
+        let mut parts = rest.splitn(3, '/');
+        let process = parts.next().unwrap_or_default();
+        let is_process = matches!(process, "self" | "thread-self")
+            || process.bytes().all(|it| it.is_ascii_digit());
+        if !is_process {
+            break;
+        }
+        match (parts.next(), parts.next().unwrap_or_default()) {
+            (Some("root"), tail) => path = format!("/{tail}"),
+            (Some("cwd"), tail) if !places.cwd.is_empty() => {
+                path = format!("{}/{tail}", places.cwd);
+            }
+            (Some("task"), tail) => {
+                let tail = tail.split_once('/').map_or("", |it| it.1);
+                path = format!("/proc/self/{tail}");
+            }
+            _ => break,
+        }
+    }
+    path
+}
+
+fn forms(path: &str, globs: bool) -> Vec<Form> {
+    let mut forms = Vec::with_capacity(1);
+    let mut add = |text: &str| {
+        let (text, every) = strip_every(text, globs);
+        let form = Form {
+            path: normalise(text),
+            every,
+        };
+        if !form.path.is_empty() && !forms.contains(&form) {
+            forms.push(form);
+        }
+    };
+    add(path);
+    if path.contains(UNKNOWN) {
+        add(&path.replace(UNKNOWN, ""));
+    }
+    forms
+}
+
+/// Takes trailing components away that stand for all entries, and tells whether there were any.
+fn strip_every(path: &str, globs: bool) -> (&str, bool) {
+    if !globs {
+        return (path, false);
+    }
+    let mut rest = path;
+    let mut every = false;
+    loop {
+        let trimmed = trim_slashes(rest);
+        let (head, last) = match trimmed.rfind('/') {
+            Some(cut) => trimmed.split_at(cut + 1),
+            None => ("", trimmed),
+        };
+        if !is_everything(last) {
+            break;
+        }
+        rest = head;
+        every = true;
+    }
+    (rest, every)
+}
+
+fn trim_slashes(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() && !path.is_empty() {
+        "/"
+    } else {
+        trimmed
+    }
+}
+
+/// True for a pattern without a letter of its own: `*`, `.*`, `???`, `*.*`, `.[!.]*`.
+fn is_everything(name: &str) -> bool {
+    if !glob::is_glob(name) {
+        return false;
+    }
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        rest = match first {
+            '*' | '?' | '.' => rest.get(1..).unwrap_or_default(),
+            '[' => match rest.get(2..).and_then(|it| it.find(']')) {
+                Some(end) if rest.get(1..end + 2).is_some_and(is_wide) => {
+                    rest.get(end + 3..).unwrap_or_default()
+                }
+                _ => return false,
+            },
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// True for the inside of a bracket that accepts many letters: a range or a negation. `[id]` is the name
+/// of a route in many projects.
+fn is_wide(inner: &str) -> bool {
+    inner.starts_with(['!', '^', ':']) || inner.contains('-')
+}
+
+/// Names that some class depends on and that a pattern may stand for.
+const NAMES: &str = ".ssh .aws .kube .azure .gnupg .docker .netrc .npmrc .pypirc .git .env .env.local \
+    .env.production .git-credentials .bashrc .bash_profile .profile .zshrc .zshenv .zprofile .claude \
+    .claude.json .config .cargo .gitconfig .password-store id_rsa id_ed25519 id_ecdsa id_dsa \
+    authorized_keys credentials credentials.toml config config.json hosts.yml hooks settings.json \
+    settings.local.json hookbin hookbin.toml etc usr bin sbin lib boot var opt home root dev shadow \
+    gshadow passwd sudoers group crontab cron.d sudoers.d systemd ld.so.preload sshd_config ssh \
+    key4.db logins.json cookies.sqlite";
+
+/// At most this many candidates of one text are judged.
+const GUESS_LIMIT: usize = 64;
+
+fn guesses(path: &str, globs: bool) -> Vec<Guess> {
+    let active = |it: char| it == UNKNOWN || globs && matches!(it, '*' | '?' | '[');
+    let mut found = Vec::new();
+    if !path.contains(active) {
+        return found;
+    }
+    let path = strip_every(path, globs).0;
+    let parts: Vec<&str> = path.split('/').collect();
+    let mut open = vec![Guess {
+        path: String::new(),
+        hidden: true,
+    }];
+    let mut any = false;
+    for (at, part) in parts.iter().enumerate() {
+        let pattern = part.replace(UNKNOWN, "*");
+        let fits = part.contains(active) && !is_everything(&pattern);
+        let slash = if at == 0 { "" } else { "/" };
+        found.clear();
+        for guess in &open {
+            let hidden = guess.path.split('/').any(is_hidden);
+            let mut extend = |name: &str, hidden: bool| {
+                if found.len() < GUESS_LIMIT {
+                    let path = format!("{}{slash}{name}", guess.path);
+                    found.push(Guess { path, hidden });
+                }
+            };
+            if fits {
+                any = true;
+                for name in NAMES.split_ascii_whitespace() {
+                    if glob::matches(&pattern, name)
+                        && (name.starts_with('.') <= starts_hidden(part))
+                    {
+                        extend(name, guess.hidden && (pattern.starts_with('.') || hidden));
+                    }
+                }
+            } else {
+                extend(part, guess.hidden);
+            }
+        }
+        std::mem::swap(&mut open, &mut found);
+    }
+    if !any {
+        return Vec::new();
+    }
+    for guess in &mut open {
+        guess.path = normalise(&guess.path);
+    }
+    open
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') && !matches!(name, "." | "..")
+}
+
+/// A glob fits hidden names only where it starts with a dot; an unknown part may hold one.
+fn starts_hidden(part: &str) -> bool {
+    part.starts_with(['.', UNKNOWN])
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,329 @@
+//! Owns secrets that only their name gives away: `password=…`, `--token …`, `"api_key": "…"`, an
+//! `Authorization` header, user and password before a host. Does not own token shapes (`shape`).
+//! Invariant: what is found is the value alone, and a reference such as `$TOKEN` is no value.
+
+use std::ops::Range;
+
+/// A secret value in a text.
+pub(super) struct Value {
+    pub(super) at: Range<usize>,
+    pub(super) kind: &'static str,
+}
+
+/// How a name and its value are joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// `name=value`, `name="value"`.
+    Equals,
+    /// `name: value`, `name = value`.
+    Loose,
+    /// `--name value`.
+    Flag,
+}
+
+/// The value of the name that ends at `end` (its last word began at `start`), where that name says that
+/// it is a secret.
+pub(super) fn named(text: &[u8], start: usize, end: usize) -> Option<Value> {
+    // Every sensitive name ends in one of these: most words are done here.
+    if !matches!(
+        text.get(end - 1)?.to_ascii_lowercase(),
+        b'd' | b'e' | b's' | b't' | b'n' | b'y' | b'h' | b'r'
+    ) {
+        return None;
+    }
+    let next = *text.get(end)?;
+    if !matches!(next, b'=' | b':' | b'"' | b'\'' | b'\\' | b' ' | b'\t') {
+        return None;
+    }
+    let kind = kind_of(text.get(..end)?)?;
+    if kind == "authorization" {
+        return header(text, end);
+    }
+    if kind == "bearer" {
+        return bearer(text, end);
+    }
+    let (joint, from) = joint(text, start, end)?;
+    let at = value(text, from, joint)?;
+    Some(Value { at, kind })
+}
+
+/// What a name that ends a text stands for, case and `-` aside.
+fn kind_of(text: &[u8]) -> Option<&'static str> {
+    let mut tail = *text.last_chunk::<3>()?;
+    tail.make_ascii_lowercase();
+    let (name, kind) = match &tail {
+        b"ord" => ("password", "password"),
+        b"swd" => ("passwd", "password"),
+        b"ase" => ("passphrase", "password"),
+        b"ass" => return whole(text, "pass").then_some("password"),
+        b"pwd" if ends_with(text, b"dbpwd") => ("dbpwd", "password"),
+        b"pwd" => ("_pwd", "password"),
+        b"ret" => ("secret", "secret"),
+        b"ken" => ("token", "token"),
+        b"key" => return key_kind(text),
+        b"ion" => return whole(text, "authorization").then_some("authorization"),
+        b"rer" => return whole(text, "bearer").then_some("bearer"),
+        _ => return None,
+    };
+    ends_with(text, name.as_bytes()).then_some(kind)
+}
+
+/// The keys that are secrets: most names that end in `key` are none.
+fn key_kind(text: &[u8]) -> Option<&'static str> {
+    const KEYS: &str = "api access secret private account auth encryption signing shared";
+    let before = text.get(..text.len() - 3)?;
+    let before = before
+        .strip_suffix(b"_")
+        .or_else(|| before.strip_suffix(b"-"))
+        .unwrap_or(before);
+    KEYS.split(' ')
+        .any(|it| ends_with(before, it.as_bytes()))
+        .then_some("key")
+}
+
+/// True where the text ends in the word itself: `compass` and `bypass` are others.
+fn whole(text: &[u8], word: &str) -> bool {
+    let before = text.len().checked_sub(word.len() + 1);
+    ends_with(text, word.as_bytes())
+        && before
+            .and_then(|it| text.get(it))
+            .is_none_or(|it| !it.is_ascii_alphanumeric())
+}
+
+fn ends_with(text: &[u8], name: &[u8]) -> bool {
+    let Some(tail) = text
+        .len()
+        .checked_sub(name.len())
+        .and_then(|it| text.get(it..))
+    else {
+        return false;
+    };
+    tail.iter().zip(name).all(|(&found, &wanted)| {
+        found.to_ascii_lowercase() == wanted || (wanted == b'_' && found == b'-')
+    })
+}
+
+/// How the name is joined to its value, and where that begins.
+fn joint(text: &[u8], start: usize, end: usize) -> Option<(Joint, usize)> {
+    let mut at = end;
+    // A quoted name: `"token": …`, also inside a string: `\"token\": …`.
+    let quoted = skip_quote(text, at);
+    at = quoted.unwrap_or(at);
+    let spaces = count_spaces(text, at);
+    match text.get(at + spaces)? {
+        b'=' if spaces == 0 && !matches!(text.get(at + 1), Some(b'=' | b'~')) => {
+            Some((Joint::Equals, at + 1))
+        }
+        b'=' if matches!(text.get(at + spaces + 1), Some(b' ' | b'"' | b'\'')) => {
+            Some((Joint::Loose, at + spaces + 1))
+        }
+        b':' if text.get(at + spaces + 1) != Some(&b':') => Some((Joint::Loose, at + spaces + 1)),
+        _ if spaces > 0 && quoted.is_none() && is_flag(text, start) => {
+            Some((Joint::Flag, at + spaces))
+        }
+        _ => None,
+    }
+}
+
+/// True where the word at `start` belongs to a `--long-flag`.
+fn is_flag(text: &[u8], start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let dashed = before
+        .iter()
+        .rev()
+        .take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+        .count();
+    before
+        .get(before.len() - dashed..)
+        .is_some_and(|it| it.starts_with(b"--"))
+}
+
+/// The value that begins at `from` or after spaces and a quote behind it.
+fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
+    let spaces = if joint == Joint::Equals {
+        0
+    } else {
+        count_spaces(text, from)
+    };
+    let mut at = from + spaces;
+    let quote = skip_quote(text, at);
+    let end = match quote {
+        Some(inside) => {
+            let mark = *text.get(inside - 1)?;
+            at = inside;
+            let mut end = length_until(text, at, |it| it == mark || it == b'\n') + at;
+            // The closing quote of a string in a string has a backslash of its own.
+            if text.get(end - 1) == Some(&b'\\') && end > at {
+                end -= 1;
+            }
+            end
+        }
+        None => {
+            length_until(text, at, |it| {
+                matches!(
+                    it,
+                    b' ' | b'\t'
+                        | b'\n'
+                        | b'\r'
+                        | b'"'
+                        | b'\''
+                        | b'`'
+                        | b';'
+                        | b'|'
+                        | b'&'
+                        | b'<'
+                        | b'>'
+                        | b','
+                        | b')'
+                        | b'}'
+                        | b']'
+                        | b'\\'
+                )
+            }) + at
+        }
+    };
+    let value = text.get(at..end)?;
+    (is_literal(value) && (quote.is_some() || joint != Joint::Loose || is_mixed(value)))
+        .then_some(at..end)
+}
+
+/// True for a value that stands for itself: no variable, placeholder, call or constant of a language.
+fn is_literal(value: &[u8]) -> bool {
+    let Some(&first) = value.first() else {
+        return false;
+    };
+    if matches!(
+        first,
+        b'$' | b'<' | b'%' | b'(' | b'{' | b'[' | b'*' | b'/' | b'-'
+    ) {
+        return false;
+    }
+    if value.len() < 3 || value.contains(&b'(') || value.iter().all(|it| *it == b'x' || *it == b'.')
+    {
+        return false;
+    }
+    !matches!(
+        value.to_ascii_lowercase().as_slice(),
+        b"true" | b"false" | b"null" | b"none" | b"nil" | b"undefined" | b"yes" | b"no" | b"string"
+    )
+}
+
+/// True where something other than a name is in it: `token: String` is code, `token: x9f…` is not.
+fn is_mixed(value: &[u8]) -> bool {
+    value.len() >= 6
+        && value
+            .iter()
+            .any(|it| !it.is_ascii_alphabetic() && !matches!(it, b'_' | b':' | b'.' | b'?' | b'-'))
+}
+
+/// The credentials of an `Authorization` header: all behind the scheme.
+fn header(text: &[u8], end: usize) -> Option<Value> {
+    let mut at = skip_quote(text, end).unwrap_or(end);
+    at += count_spaces(text, at);
+    if !matches!(text.get(at)?, b':' | b'=') {
+        return None;
+    }
+    at += 1;
+    at += count_spaces(text, at);
+    at = skip_quote(text, at).unwrap_or(at);
+    let word = word_length(text, at);
+    let spaces = count_spaces(text, at + word);
+    let scheme = text.get(at..at + word)?.to_ascii_lowercase();
+    if spaces > 0
+        && matches!(
+            scheme.as_slice(),
+            b"bearer" | b"basic" | b"token" | b"digest" | b"negotiate" | b"apikey" | b"bot"
+        )
+    {
+        at += word + spaces;
+    }
+    let found = at..at + word_length(text, at);
+    is_literal(text.get(found.clone())?).then_some(Value {
+        at: found,
+        kind: "authorization",
+    })
+}
+
+/// `Bearer <token>` by itself: the token must look like one, the word is an ordinary one too.
+fn bearer(text: &[u8], end: usize) -> Option<Value> {
+    let at = end + count_spaces(text, end);
+    let found = at..at + word_length(text, at);
+    let value = text.get(found.clone())?;
+    (value.len() >= 16 && value.iter().any(u8::is_ascii_digit) && is_literal(value)).then_some(
+        Value {
+            at: found,
+            kind: "authorization",
+        },
+    )
+}
+
+/// User and password before the host of a URL whose `://` ends at `from`.
+pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
+    let length = length_until(text, from, |it| {
+        it.is_ascii_whitespace()
+            || matches!(it, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
+    });
+    let authority = text.get(from..from + length)?;
+    let at_sign = authority.iter().rposition(|it| *it == b'@')?;
+    let user = authority.get(..at_sign)?;
+    if user.windows(10).any(|it| it == b"[redacted:") {
+        return None;
+    }
+    let start = match user.iter().position(|it| *it == b':') {
+        Some(colon) => colon + 1,
+        // A lone user name is none, a lone token is.
+        None if user.len() >= 20 && user.iter().any(u8::is_ascii_digit) => 0,
+        None => return None,
+    };
+    let value = user.get(start..)?;
+    let literal = !value.is_empty() && !matches!(value.first(), Some(b'$' | b'<' | b'{' | b'['));
+    literal.then_some(Value {
+        at: from + start..from + at_sign,
+        kind: "url-password",
+    })
+}
+
+/// The value of a short flag: `user:password` (the part behind the colon) or a password alone.
+pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<Value> {
+    let mut at = from + count_spaces(text, from);
+    let mut end = at + word_length(text, at);
+    if let Some(inside) = skip_quote(text, at) {
+        let mark = *text.get(inside - 1)?;
+        at = inside;
+        end = at + length_until(text, at, |it| it == mark || it == b'\n');
+    }
+    if user_first {
+        let value = text.get(at..end)?;
+        at += value.iter().position(|it| *it == b':')? + 1;
+    }
+    // A path or a further flag is no password.
+    is_literal(text.get(at..end)?).then_some(Value {
+        at: at..end,
+        kind: "password",
+    })
+}
+
+fn word_length(text: &[u8], at: usize) -> usize {
+    length_until(text, at, |it| {
+        it.is_ascii_whitespace()
+            || matches!(
+                it,
+                b'"' | b'\'' | b'`' | b';' | b'|' | b'&' | b'<' | b'>' | b')' | b'\\' | b','
+            )
+    })
+}
+
+fn length_until(text: &[u8], at: usize, ends: impl Fn(u8) -> bool) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.iter().position(|it| ends(*it)).unwrap_or(rest.len())
+}
+
+fn count_spaces(text: &[u8], at: usize) -> usize {
+    length_until(text, at, |it| !matches!(it, b' ' | b'\t'))
+}
+
+/// The place behind a quote at `at`, with the backslashes in front of it; absent where there is none.
+fn skip_quote(text: &[u8], at: usize) -> Option<usize> {
+    let quote = at + length_until(text, at, |it| it != b'\\');
+    matches!(text.get(quote), Some(b'"' | b'\'')).then_some(quote + 1)
+}

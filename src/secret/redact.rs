@@ -1,0 +1,205 @@
+//! Owns taking secrets out of a text: one pass over its words, in which each word is asked whether a
+//! token starts here or a secret is named here. Does not own what tokens and names look like (`shape`,
+//! `assign`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
+//! nothing more.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::assign::{self, Value};
+use super::shape;
+
+/// The text without the secrets that are recognised in it; borrowed where there is none.
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let mut pass = Pass {
+        text,
+        bytes: text.as_bytes(),
+        out: String::new(),
+        copied: 0,
+        program: Program::Other,
+    };
+    let mut at = 0;
+    while let Some(&byte) = pass.bytes.get(at) {
+        at = if is_word(byte) {
+            pass.word(at)
+        } else {
+            pass.mark(at, byte)
+        };
+    }
+    if pass.copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    let mut out = pass.out;
+    out.push_str(text.get(pass.copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// The program whose arguments are being read, where its short flags carry passwords.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Program {
+    Other,
+    /// `-pPASSWORD`, attached.
+    Mysql,
+    /// `-p PASSWORD`.
+    Sshpass,
+    /// `-u USER:PASSWORD`.
+    Curl,
+    /// `-a PASSWORD`.
+    Redis,
+    /// `docker login -p PASSWORD`.
+    Login,
+}
+
+struct Pass<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    out: String,
+    /// So much of the text is in `out`; 0 until something was found.
+    copied: usize,
+    program: Program,
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The length of a mark that starts here: anything else in such brackets hides nothing.
+fn mark_length(text: &[u8]) -> Option<usize> {
+    const OPEN: &[u8] = b"[redacted:";
+    let kind = text.strip_prefix(OPEN)?;
+    let length = kind
+        .iter()
+        .position(|it| !(it.is_ascii_lowercase() || *it == b'-'))?;
+    (kind.get(length) == Some(&b']')).then_some(OPEN.len() + length + 1)
+}
+
+impl Pass<'_> {
+    /// Looks at the word that starts at `start`; returns where to go on.
+    fn word(&mut self, start: usize) -> usize {
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        if let Some(token) = shape::token(rest) {
+            return self.replace(start..start + token.length, token.kind);
+        }
+        let length = rest
+            .iter()
+            .position(|it| !is_word(*it))
+            .unwrap_or(rest.len());
+        let end = start + length;
+        if let Some(value) = assign::named(self.bytes, start, end) {
+            return self.take(value, end);
+        }
+        self.note_program(rest.get(..length).unwrap_or_default());
+        end
+    }
+
+    /// Looks at what is no word; returns where to go on.
+    fn mark(&mut self, at: usize, byte: u8) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        match byte {
+            b':' if rest.starts_with(b"://") => match assign::in_url(self.bytes, at + 3) {
+                Some(value) => self.take(value, at + 3),
+                None => at + 3,
+            },
+            b'-' if rest.starts_with(b"-----BEGIN ") => self.key_block(at),
+            b'-' if self.program != Program::Other => self.flag(at),
+            // The marks of an earlier pass stay as they are.
+            b'[' => at + mark_length(rest).unwrap_or(1),
+            b'\n' | b';' | b'|' | b'&' => {
+                self.program = Program::Other;
+                at + 1
+            }
+            _ => at + 1,
+        }
+    }
+
+    fn note_program(&mut self, word: &[u8]) {
+        self.program = match word {
+            b"mysql" | b"mysqldump" | b"mysqladmin" | b"mysqlimport" | b"mysqlsh" | b"mariadb"
+            | b"mycli" => Program::Mysql,
+            b"sshpass" => Program::Sshpass,
+            b"curl" => Program::Curl,
+            b"redis" => Program::Redis,
+            b"login" => Program::Login,
+            _ => return,
+        };
+    }
+
+    /// A short flag of a program whose flags carry passwords.
+    fn flag(&mut self, at: usize) -> usize {
+        let starts = at == 0 || self.bytes.get(at - 1).is_some_and(u8::is_ascii_whitespace);
+        let Some(&letter) = self.bytes.get(at + 1).filter(|_| starts) else {
+            return at + 1;
+        };
+        let next = self.bytes.get(at + 2);
+        let apart = next.is_some_and(u8::is_ascii_whitespace);
+        let value = match (self.program, letter) {
+            (Program::Mysql, b'p') if !apart => assign::short_flag(self.bytes, at + 2, false),
+            (Program::Sshpass | Program::Login, b'p') | (Program::Redis, b'a') => {
+                assign::short_flag(self.bytes, at + 2, false)
+            }
+            (Program::Curl, b'u' | b'U') => assign::short_flag(self.bytes, at + 2, true),
+            (Program::Curl, b'-') => self.user_flag(at),
+            _ => None,
+        };
+        match value {
+            Some(value) => self.take(value, at + 1),
+            None => at + 1,
+        }
+    }
+
+    /// `--user name:password` and `--proxy-user` of curl.
+    fn user_flag(&self, at: usize) -> Option<Value> {
+        let rest = self.bytes.get(at..)?;
+        let name = [b"--user".as_slice(), b"--proxy-user"]
+            .into_iter()
+            .find(|it| rest.starts_with(it))?;
+        let joint = at + name.len();
+        matches!(self.bytes.get(joint)?, b' ' | b'=')
+            .then(|| assign::short_flag(self.bytes, joint + 1, true))?
+    }
+
+    /// A private key in its armour, up to its end line or the end of the text.
+    fn key_block(&mut self, at: usize) -> usize {
+        const KEY: &[u8] = b"PRIVATE KEY";
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let line = rest.get(..64.min(rest.len())).unwrap_or_default();
+        if !line.windows(KEY.len()).any(|it| it == KEY) {
+            return at + 5;
+        }
+        let text = self.text.get(at..).unwrap_or_default();
+        let end = match text.find("-----END ") {
+            Some(end) => {
+                let tail = text.get(end + 9..).unwrap_or_default();
+                end + 9 + tail.find("-----").map_or(tail.len(), |it| it + 5)
+            }
+            None => text.len(),
+        };
+        self.replace(at..at + end, "private-key")
+    }
+
+    fn take(&mut self, value: Value, otherwise: usize) -> usize {
+        // What an earlier pass left is no secret.
+        let found = self.bytes.get(value.at.clone()).unwrap_or_default();
+        if mark_length(found) == Some(found.len()) {
+            return value.at.end.max(otherwise);
+        }
+        // A token inside says more about the kind than the name in front of it does.
+        match shape::token(found) {
+            Some(token) if token.length == found.len() => self.replace(value.at, token.kind),
+            _ => self.replace(value.at, value.kind),
+        }
+    }
+
+    fn replace(&mut self, at: Range<usize>, kind: &str) -> usize {
+        let kept = self.text.get(self.copied..at.start).unwrap_or_default();
+        self.out.push_str(kept);
+        self.out.push_str("[redacted:");
+        self.out.push_str(kind);
+        self.out.push(']');
+        self.copied = at.end;
+        at.end
+    }
+}
+
+#[cfg(test)]
+mod tests;
