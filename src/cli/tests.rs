@@ -47,7 +47,7 @@ fn options_may_stand_behind_the_subject() {
         let cli = Cli::try_parse_from(std::iter::once("hookbin").chain(line.split(' '))).unwrap();
         let text = format!("{cli:?}");
         assert!(
-            text.contains("json: true") && text.contains("[\"ls\"]"),
+            text.contains("json: true") && text.contains("subject: \"ls\""),
             "{text}"
         );
     }
@@ -68,7 +68,8 @@ fn wrong_usage_is_exit_code_two_and_help_is_none() {
     check("install --local --dry-run", Ok(()));
     check("install --user --project", Err(2));
     check("install --force", Err(2));
-    check("explain rm -rf /", Ok(()));
+    check("explain -- -x", Ok(()));
+    check("explain rm -rf /", Err(2));
     check("explain --json git-reset-hard", Ok(()));
     check("explain", Err(2));
     check("status --json", Ok(()));

@@ -113,10 +113,15 @@ impl Status {
         let version = env!("CARGO_PKG_VERSION");
         let program = format!("{} {version} ({})", world.dirs.executable, build());
         line("program", &program)?;
-        for (index, it) in self.layers.iter().enumerate() {
+        let all: Vec<String> = self
+            .layers
+            .iter()
+            .map(|it| words(it.state.as_ref()))
+            .collect();
+        let width = all.iter().map(|it| it.chars().count()).max().unwrap_or(0);
+        for (index, (it, words)) in self.layers.iter().zip(all).enumerate() {
             let label = if index == 0 { "wiring" } else { "" };
-            let words = words(it.state.as_ref());
-            let shown = format!("{:<8} {words}  {}", it.layer.word(), it.path);
+            let shown = format!("{:<8} {words:<width$}  {}", it.layer.word(), it.path);
             line(label, &tinted(paint, &shown, &words))?;
         }
         for (index, (word, path, exists)) in self.policies.iter().enumerate() {

@@ -120,7 +120,7 @@ fn explain(subject: &str, json: bool) -> String {
         paint: Paint::PLAIN,
     };
     let args = ExplainArgs {
-        subject: vec![subject.to_owned()],
+        subject: subject.to_owned(),
         json,
     };
     let mut out = Vec::new();
