@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::hook::start;
-use crate::rig::field;
+use crate::rig::{LIST_ALL, field, json_records};
 use crate::scratch::{Scratch, hookbin_path};
 
 const DENIED: &str = "rm -rf ~";
@@ -30,9 +30,9 @@ fn subcommand(scratch: &Scratch, args: &[&str]) -> std::process::Output {
 fn verified_records(scratch: &Scratch) -> Vec<Value> {
     let verified = subcommand(scratch, &["audit", "verify"]);
     assert!(verified.status.success(), "{verified:#?}");
-    let listed = subcommand(scratch, &["audit", "list", "--json"]);
+    let listed = subcommand(scratch, &LIST_ALL);
     assert!(listed.status.success(), "{listed:#?}");
-    crate::rig::json_records(&listed.stdout)
+    json_records(&listed.stdout)
 }
 
 /// The last whole line of the only session's log.
