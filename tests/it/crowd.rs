@@ -8,10 +8,11 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hookbin::session::Session;
 use serde_json::Value;
 
 use crate::hook::start;
-use crate::rig::field;
+use crate::rig::{LIST_ALL, field, json_records};
 use crate::scratch::{Scratch, hookbin_path};
 
 const DENIED: &str = "rm -rf ~";
@@ -30,25 +31,25 @@ fn subcommand(scratch: &Scratch, args: &[&str]) -> std::process::Output {
 fn verified_records(scratch: &Scratch) -> Vec<Value> {
     let verified = subcommand(scratch, &["audit", "verify"]);
     assert!(verified.status.success(), "{verified:#?}");
-    let listed = subcommand(scratch, &["audit", "list", "--json"]);
+    let listed = subcommand(scratch, &LIST_ALL);
     assert!(listed.status.success(), "{listed:#?}");
-    crate::rig::json_records(&listed.stdout)
+    json_records(&listed.stdout)
 }
 
 /// The last whole line of the only session's log.
-fn remembered(scratch: &Scratch) -> Value {
+fn remembered(scratch: &Scratch) -> Session {
     let folder = scratch.path("state/sessions");
     let mut logs = std::fs::read_dir(folder).expect("sessions").flatten();
     let log = logs.find(|it| it.path().extension().is_some_and(|it| it == "log"));
     let text = std::fs::read_to_string(log.expect("a session log").path()).expect("UTF-8");
-    let mut lines = text.lines().rev().map(serde_json::from_str::<Value>);
+    let mut lines = text.lines().rev().map(serde_json::from_str::<Session>);
     lines.find_map(Result::ok).expect("a whole line")
 }
 
 #[test]
 fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
-    const PROCESSES: usize = 32;
-    const EVENTS: usize = 100;
+    const PROCESSES: u32 = 32;
+    const EVENTS: u32 = 100;
     let scratch = Scratch::new();
     thread::scope(|scope| {
         for process in 0..PROCESSES {
@@ -68,11 +69,16 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     });
     let records = verified_records(&scratch);
     let ids: BTreeSet<String> = records.iter().map(record_id).collect();
-    assert_eq!(records.len(), PROCESSES * EVENTS, "one record per event");
-    assert_eq!(ids.len(), PROCESSES * EVENTS, "a record for every event");
+    let expected = usize::try_from(PROCESSES * EVENTS).expect("a few thousand");
+    assert_eq!(records.len(), expected, "one record per event");
+    assert_eq!(ids.len(), expected, "a record for every event");
     let session = remembered(&scratch);
-    assert_eq!(session["calls"], PROCESSES * EVENTS, "{session}");
-    assert_eq!(session["denied"], PROCESSES * EVENTS / 20, "{session}");
+    assert_eq!(session.calls, u64::from(PROCESSES * EVENTS), "{session:?}");
+    assert_eq!(
+        session.denied,
+        u64::from(PROCESSES * EVENTS / 20),
+        "{session:?}"
+    );
 }
 
 fn record_id(record: &Value) -> String {
@@ -112,7 +118,8 @@ fn processes_killed_at_random_moments_leave_a_chain_that_verifies() {
     let lost: Vec<_> = answered.difference(&recorded).collect();
     assert!(lost.is_empty(), "answered without a record: {lost:?}");
     assert!(recorded.contains("toolu_last"), "the chain goes on");
-    assert!(remembered(&scratch)["calls"].as_u64() >= Some(answered.len() as u64));
+    let remembered = remembered(&scratch);
+    assert!(remembered.calls >= answered.len() as u64, "{remembered:?}");
 }
 
 /// The median of a few whole runs.

@@ -300,9 +300,12 @@ impl Run {
     }
 }
 
+/// Lists every record, not just the latest.
+pub(crate) const LIST_ALL: [&str; 5] = ["audit", "list", "--json", "--limit", "1000000"];
+
 /// All records of the session's audit.
 fn audit_records(scratch: &Scratch) -> Vec<Value> {
-    let output = scratch.hookbin(&["audit", "list", "--json"]);
+    let output = scratch.hookbin(&LIST_ALL);
     assert!(output.status.success(), "audit list: {output:?}");
     json_records(&output.stdout)
 }
