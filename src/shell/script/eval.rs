@@ -6,7 +6,7 @@ use super::builtin;
 use super::token::Token;
 use super::{Call, Language, Value};
 
-const DEPTH_LIMIT: u32 = 48;
+pub(super) const DEPTH_LIMIT: u32 = 48;
 
 /// Every call in the tokens, in order.
 pub(super) fn calls(language: Language, tokens: &[Token]) -> Vec<Call> {
@@ -28,20 +28,20 @@ pub(super) fn calls(language: Language, tokens: &[Token]) -> Vec<Call> {
     reader.found
 }
 
-struct Reader<'a> {
-    language: Language,
-    tokens: &'a [Token],
-    at: usize,
-    depth: u32,
+pub(super) struct Reader<'a> {
+    pub(super) language: Language,
+    pub(super) tokens: &'a [Token],
+    pub(super) at: usize,
+    pub(super) depth: u32,
     names: Vec<(String, Operand)>,
-    found: Vec<Call>,
+    pub(super) found: Vec<Call>,
 }
 
 /// A value with the name under which it was reached.
 #[derive(Clone, Debug, Default)]
-struct Operand {
-    value: Value,
-    chain: String,
+pub(super) struct Operand {
+    pub(super) value: Value,
+    pub(super) chain: String,
 }
 
 impl Operand {
@@ -54,15 +54,15 @@ impl Operand {
 }
 
 impl Reader<'_> {
-    fn peek(&self, ahead: usize) -> Option<&Token> {
+    pub(super) fn peek(&self, ahead: usize) -> Option<&Token> {
         self.tokens.get(self.at + ahead)
     }
 
-    fn is(&self, ahead: usize, mark: char) -> bool {
+    pub(super) fn is(&self, ahead: usize, mark: char) -> bool {
         self.peek(ahead) == Some(&Token::Mark(mark))
     }
 
-    fn take(&mut self, mark: char) -> bool {
+    pub(super) fn take(&mut self, mark: char) -> bool {
         let found = self.is(0, mark);
         self.at += usize::from(found);
         found
@@ -116,7 +116,7 @@ impl Reader<'_> {
         self.call(mark.to_owned(), Value::Unknown, vec![value]);
     }
 
-    fn call(&mut self, chain: String, receiver: Value, args: Vec<Value>) {
+    pub(super) fn call(&mut self, chain: String, receiver: Value, args: Vec<Value>) {
         self.found.push(Call {
             chain,
             receiver,
@@ -124,7 +124,7 @@ impl Reader<'_> {
         });
     }
 
-    fn expression(&mut self) -> Operand {
+    pub(super) fn expression(&mut self) -> Operand {
         if self.depth >= DEPTH_LIMIT {
             self.at += 1;
             return Operand::default();
@@ -242,7 +242,7 @@ impl Reader<'_> {
     }
 
     /// The items of a list up to its closing mark, which is consumed.
-    fn list(&mut self, close: char) -> Vec<Value> {
+    pub(super) fn list(&mut self, close: char) -> Vec<Value> {
         let mut items = Vec::new();
         loop {
             self.newlines();
@@ -250,6 +250,10 @@ impl Reader<'_> {
                 return items;
             }
             let before = self.at;
+            if matches!(self.peek(0), Some(Token::Name(name)) if matches!(name.as_str(), "my" | "our"))
+            {
+                self.at += 1;
+            }
             // A named argument is its value.
             if let (Some(Token::Name(name)), true, false) =
                 (self.peek(0).cloned(), self.is(1, '='), self.is(2, '='))
@@ -317,117 +321,5 @@ impl Reader<'_> {
         self.at += 2;
         let text = self.expression().value;
         self.call("do shell script".to_owned(), Value::Unknown, vec![text]);
-    }
-
-    /// A call without parentheses: `system "text"`, `unlink "a", "b"`.
-    fn bare(&mut self, operand: &mut Operand) -> bool {
-        let starts = match self.peek(0) {
-            Some(Token::Text(_)) => true,
-            Some(Token::Name(_)) => builtin::is_bare(&operand.chain),
-            Some(Token::Mark('[')) => self.language == Language::Ruby,
-            _ => false,
-        };
-        let languages = matches!(
-            self.language,
-            Language::Perl | Language::Ruby | Language::Lua | Language::Php
-        );
-        if !starts || !languages || !builtin::is_bare(&operand.chain) {
-            return false;
-        }
-        if self.depth >= DEPTH_LIMIT {
-            return false;
-        }
-        let mut args = vec![self.expression().value];
-        while self.take(',') {
-            args.push(self.expression().value);
-        }
-        self.finish(operand, args);
-        true
-    }
-
-    fn finish(&mut self, operand: &mut Operand, args: Vec<Value>) {
-        let receiver = std::mem::take(&mut operand.value);
-        let chain = std::mem::take(&mut operand.chain);
-        let (value, renamed) = builtin::returns(&chain, &receiver, &args);
-        self.call(chain, receiver, args);
-        operand.value = value;
-        operand.chain = renamed;
-    }
-
-    fn postfix(&mut self, operand: &mut Operand) -> bool {
-        if self.at >= self.tokens.len() || self.depth >= DEPTH_LIMIT {
-            return false;
-        }
-        if self.is(0, '(') {
-            if operand.chain.is_empty() {
-                return false;
-            }
-            self.at += 1;
-            self.depth += 1;
-            let args = self.list(')');
-            self.depth -= 1;
-            self.finish(operand, args);
-            return true;
-        }
-        if let Some(length) = self.accessor()
-            && let Some(Token::Name(name)) = self.peek(length).cloned()
-        {
-            self.at += length + 1;
-            operand.chain.push('.');
-            operand.chain.push_str(&name);
-            if matches!(operand.value, Value::Unknown) {
-                operand.value = builtin::constant(&operand.chain);
-            }
-            return !self.bare(operand) || self.at < self.tokens.len();
-        }
-        if self.is(0, '[') || (self.is(0, '{') && operand.chain == "ENV") {
-            if operand.chain.is_empty() && matches!(operand.value, Value::Unknown) {
-                return false;
-            }
-            self.index(operand);
-            return true;
-        }
-        false
-    }
-
-    /// The length of the mark that reaches into a value: `.`, `->`, `::`, `?.`, `:`.
-    fn accessor(&self) -> Option<usize> {
-        match (self.peek(0)?, self.peek(1)?) {
-            (Token::Mark('.'), Token::Name(_)) => {
-                (!matches!(self.language, Language::Perl | Language::Php)).then_some(1)
-            }
-            (Token::Mark('-'), Token::Mark('>'))
-            | (Token::Mark(':'), Token::Mark(':'))
-            | (Token::Mark('?'), Token::Mark('.')) => Some(2),
-            (Token::Mark(':'), Token::Name(_)) if self.language == Language::Lua => Some(1),
-            _ => None,
-        }
-    }
-
-    /// `value[key]`: the environment, or text backwards.
-    fn index(&mut self, operand: &mut Operand) {
-        let close = if self.is(0, '[') { ']' } else { '}' };
-        self.at += 1;
-        let backwards = self.is(0, ':') && self.is(1, ':') && self.is(2, '-');
-        if let (Some(Token::Name(name)), true) = (self.peek(0).cloned(), close == '}') {
-            self.at += 1;
-            operand.value = builtin::variable(&name);
-            self.take(close);
-            return;
-        }
-        self.depth += 1;
-        let items = self.list(close);
-        self.depth -= 1;
-        operand.value = match (&operand.value, items.first()) {
-            (Value::Text(text), _) if backwards => Value::Text(text.chars().rev().collect()),
-            (_, Some(Value::Text(key))) if operand.chain.to_ascii_lowercase().contains("env") => {
-                builtin::variable(key)
-            }
-            (_, Some(Value::Text(key))) => {
-                operand.chain = key.clone();
-                Value::Unknown
-            }
-            _ => Value::Unknown,
-        };
     }
 }

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod eval;
+mod postfix;
 mod token;
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! pass, never beyond the end; an unclosed string ends with the code.
 
 use super::Language;
-use crate::shell::invocation::UNKNOWN;
 
 /// One token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +16,10 @@ pub(super) enum Token {
     Mark(char),
     Newline,
 }
+
+/// Private marks around an interpolated expression while a literal is read.
+const OPEN: char = '\u{1}';
+const CLOSE: char = '\u{2}';
 
 /// The tokens of code.
 pub(super) fn tokens(language: Language, code: &str) -> Vec<Token> {
@@ -63,7 +66,7 @@ impl Lexer {
             {
                 self.at += 1;
                 let text = self.until('`', '`', true);
-                self.found.push(Token::Command(text));
+                self.command(&text);
             }
             '%' if self.language == Language::Ruby && self.percent() => {}
             _ if letter.is_ascii_digit() => self.number(),
@@ -133,7 +136,9 @@ impl Lexer {
             let format = name.contains(['f', 'F']);
             self.quote(next, raw);
             if format && let Some(Token::Text(text)) = self.found.last_mut() {
-                *text = marked(text);
+                let text = formatted(text);
+                self.found.pop();
+                self.text(&text);
             }
             return;
         }
@@ -144,11 +149,11 @@ impl Lexer {
             if open.is_ascii_punctuation() && !matches!(open, ',' | ';' | '=' | ')') {
                 self.at += 1;
                 let text = self.until(open, closing(open), name != "q" && name != "qw");
-                self.found.push(if name == "qx" {
-                    Token::Command(text)
+                if name == "qx" {
+                    self.command(&text);
                 } else {
-                    Token::Text(text)
-                });
+                    self.text(&text);
+                }
                 return;
             }
         }
@@ -168,11 +173,11 @@ impl Lexer {
         }
         self.at += skip + 1;
         let text = self.until(open, closing(open), true);
-        self.found.push(if kind == 'x' {
-            Token::Command(text)
+        if kind == 'x' {
+            self.command(&text);
         } else {
-            Token::Text(text)
-        });
+            self.text(&text);
+        }
         true
     }
 
@@ -208,7 +213,7 @@ impl Lexer {
         } else {
             self.until(mark, mark, interpolates)
         };
-        self.found.push(Token::Text(text));
+        self.text(&text);
     }
 
     /// The text up to the closing mark, which is consumed; brackets nest.
@@ -230,7 +235,7 @@ impl Lexer {
                     depth -= 1;
                     text.push(letter);
                 }
-                '$' | '#' | '@' if interpolates && self.interpolation(letter) => text.push(UNKNOWN),
+                '$' | '#' | '@' if interpolates && self.interpolation(letter, &mut text) => {}
                 _ => text.push(letter),
             }
         }
@@ -271,35 +276,78 @@ impl Lexer {
         text.extend(char::from_u32(value));
     }
 
-    /// Skips `${...}`, `#{...}`, `$name` after its first letter; false where it is only a letter.
-    fn interpolation(&mut self, letter: char) -> bool {
-        if self.peek(0) == '{' {
-            let mut depth = 0_u32;
-            while self.at < self.letters.len() {
-                match self.peek(0) {
-                    '{' => depth += 1,
-                    '}' => depth -= 1,
-                    _ => {}
-                }
-                self.at += 1;
-                if depth == 0 {
-                    break;
-                }
-            }
-            return true;
-        }
+    /// Takes `${...}`, `#{...}`, `$name` after its first letter, set off by [`OPEN`] and [`CLOSE`];
+    /// false where it is only a letter.
+    fn interpolation(&mut self, letter: char, text: &mut String) -> bool {
+        let start = self.at;
         let names = match self.language {
             Language::Perl => letter != '#',
             Language::Php => letter == '$',
             _ => false,
         };
-        if !names || !(self.peek(0).is_alphabetic() || self.peek(0) == '_') {
+        if names {
+            while self.peek(0).is_alphanumeric() || self.peek(0) == '_' {
+                self.at += 1;
+            }
+        }
+        if self.peek(0) == '{' {
+            self.braces();
+        }
+        if self.at == start {
             return false;
         }
-        while self.peek(0).is_alphanumeric() || self.peek(0) == '_' {
-            self.at += 1;
-        }
+        let inner = self.slice(start);
+        text.push(OPEN);
+        text.push_str(inner.trim_matches(['{', '}']));
+        text.push(CLOSE);
         true
+    }
+
+    fn braces(&mut self) {
+        let mut depth = 0_u32;
+        while self.at < self.letters.len() {
+            match self.peek(0) {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+
+    /// A string literal: its interpolated names become terms of a concatenation.
+    fn text(&mut self, text: &str) {
+        let mut parts = text.split(OPEN);
+        let mut plain = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (inner, rest) = part.split_once(CLOSE).unwrap_or((part, ""));
+            if inner.chars().all(|it| it.is_alphanumeric() || it == '_') {
+                self.found.push(Token::Text(std::mem::take(&mut plain)));
+                self.found.push(Token::Mark('+'));
+                self.found.push(Token::Name(inner.to_owned()));
+                self.found.push(Token::Mark('+'));
+            } else {
+                plain.push_str(unnamed(inner));
+            }
+            plain.push_str(rest);
+        }
+        self.found.push(Token::Text(plain));
+    }
+
+    /// A command in backquotes, its interpolated parts marked.
+    fn command(&mut self, text: &str) {
+        let mut plain = String::new();
+        for (index, part) in text.split(OPEN).enumerate() {
+            let (inner, rest) = part.split_once(CLOSE).unwrap_or(("", part));
+            if index > 0 {
+                plain.push_str(unnamed(inner));
+            }
+            plain.push_str(rest);
+        }
+        self.found.push(Token::Command(plain));
     }
 
     fn slice(&self, start: usize) -> String {
@@ -326,21 +374,37 @@ fn closing(open: char) -> char {
     }
 }
 
-/// A format string with its `{...}` parts marked.
-fn marked(text: &str) -> String {
+/// A format string with its `{...}` parts set off by [`OPEN`] and [`CLOSE`].
+fn formatted(text: &str) -> String {
     let (mut found, mut depth) = (String::new(), 0_u32);
     for letter in text.chars() {
         match letter {
             '{' => {
                 if depth == 0 {
-                    found.push(UNKNOWN);
+                    found.push(OPEN);
                 }
                 depth += 1;
             }
-            '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => found.push(letter),
-            _ => {}
+            '}' => {
+                if depth == 1 {
+                    found.push(CLOSE);
+                }
+                depth = depth.saturating_sub(1);
+            }
+            _ => found.push(letter),
         }
     }
     found
+}
+
+/// What stands for an interpolated expression: the home directory, or nothing that is known.
+fn unnamed(inner: &str) -> &'static str {
+    if ["HOME", "homedir()", ".home()", "Dir.home"]
+        .iter()
+        .any(|it| inner.contains(it))
+    {
+        "~"
+    } else {
+        "\u{25c6}"
+    }
 }

@@ -249,7 +249,7 @@ fn filter(branch: &[Arg]) -> Option<Filter> {
             "(" if negated => return found,
             name @ ("-name" | "-iname" | "-path" | "-ipath" | "-wholename") => {
                 let value = words.next()?.text.clone();
-                if !negated && value != "*" {
+                if !negated && !is_wild(&value) {
                     found = Some(match name {
                         "-name" | "-iname" => Filter::Name(value),
                         _ => Filter::Path(value),
@@ -261,6 +261,14 @@ fn filter(branch: &[Arg]) -> Option<Filter> {
         negated = false;
     }
     found
+}
+
+/// True for a pattern that narrows nothing: `*`, `.*`, `*.*`.
+fn is_wild(pattern: &str) -> bool {
+    pattern.contains('*')
+        && pattern
+            .chars()
+            .all(|it| matches!(it, '*' | '?' | '.' | '/'))
 }
 
 /// True where tests other than names keep find from meaning every file: `-empty`.
