@@ -43,7 +43,6 @@ fn built_in_table_is_what_the_sources_say() {
 }
 
 #[test]
-#[ignore = "needs the shell reader"]
 fn every_sample_does_what_it_promises() {
     let report = selftest::run(
         &catalog::builtin().unwrap(),
@@ -240,7 +239,6 @@ fn experimental_rules_only_warn() {
 }
 
 #[test]
-#[ignore = "needs the shell reader"]
 fn sample_file_shows_every_field() {
     let text = include_str!("../../rules/SAMPLE.toml");
     let source = load("rules/SAMPLE.toml", text).unwrap();
