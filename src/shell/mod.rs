@@ -3,13 +3,13 @@
 //! by named limits in depth, fuel and size, and nothing that might start is dropped.
 
 pub mod access;
-pub mod decode;
+mod ast;
+mod decode;
 pub mod flags;
 mod invocation;
-mod script;
-#[cfg(test)]
-mod test_line;
+mod parser;
 pub mod unwrap;
+mod walk;
 
 pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,
@@ -28,20 +28,10 @@ pub struct Surroundings<'a> {
     pub project: &'a str,
 }
 
-/// Reads shell text.
-pub fn read(text: &str, _around: &Surroundings) -> Reading {
-    let argv: Vec<Arg> = text
-        .split_whitespace()
-        .map(|it| Arg::literal(it, Span::default()))
-        .collect();
-    let program = argv.first().map(|it| it.text.clone()).unwrap_or_default();
-    let invocation = Invocation {
-        argv,
-        program,
-        ..Invocation::default()
-    };
-    Reading {
-        invocations: vec![invocation],
-        problems: Vec::new(),
-    }
+/// Reads shell text: every program it would start, with everything known about each start.
+pub fn read(text: &str, around: &Surroundings) -> Reading {
+    walk::read(text, around)
 }
+
+#[cfg(test)]
+mod tests;
