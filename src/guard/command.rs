@@ -188,6 +188,8 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
     };
     let (worst, decision) = match unknown.find(|it| destructive(cx, it)) {
         Some(worst) => (worst, Decision::Deny),
+        // A rule that stops the same command says more than this could.
+        None if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
         None => (first, Decision::Ask),
     };
     let (rule, severity) = match decision {
@@ -204,7 +206,8 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
     });
 }
 
-/// True where nobody can say which program starts, and it matters.
+/// True where nobody can say which program starts, and it matters here: what another machine or a
+/// container starts on its own is like a script of theirs.
 fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     let Some(program) = invocation.argv.first() else {
         return false;
@@ -213,7 +216,13 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     let (directory, name) = program.text.rsplit_once('/').unwrap_or(("", &program.text));
     let uncalled =
         invocation.context.has(Context::FUNCTION) && invocation.context.has(Context::DEFERRED);
-    if uncalled || !invocation.program_unknown() || evaluated(reading, invocation) {
+    let elsewhere = invocation.context.has(Context::REMOTE | Context::CONTAINER);
+    let privileged = invocation.context.has(Context::PRIVILEGED);
+    if uncalled
+        || !invocation.program_unknown()
+        || elsewhere && !privileged
+        || evaluated(reading, invocation)
+    {
         return false;
     }
     let named = !name.is_empty() && !name.contains(marks);
@@ -221,12 +230,12 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     !named && !own
 }
 
-/// What `eval` and `source` run is judged by the rules about them.
+/// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them.
 fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
     let parent = invocation.parent.and_then(|it| usize::try_from(it).ok());
     parent
         .and_then(|it| reading.invocations.get(it))
-        .is_some_and(|it| matches!(it.program.as_str(), "eval" | "source" | "."))
+        .is_some_and(|it| matches!(it.program.as_str(), "eval" | "source" | "." | "su"))
 }
 
 /// A program of the project whose name alone is unknown, such as `./scripts/$name`, is the project's own.

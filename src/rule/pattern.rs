@@ -2,7 +2,8 @@
 //! at word boundaries. Does not own path globs (`path`). Invariant: linear or quadratic at worst, never
 //! exponential, whatever the text.
 
-/// True where the glob matches the whole text, ignoring ASCII case. `*` crosses everything.
+/// True where the glob matches the whole text, ignoring ASCII case. `*` crosses everything, `[*]` is a
+/// star and `[?]` a question mark.
 pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
@@ -17,6 +18,10 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
             Some(b'?') => {
                 p += 1;
                 t += character(text, t);
+            }
+            Some(b'[') if literal(pattern, p) == Some(byte) => {
+                p += 3;
+                t += 1;
             }
             Some(it) if it.eq_ignore_ascii_case(&byte) => {
                 p += 1;
@@ -37,6 +42,14 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
         .unwrap_or_default()
         .iter()
         .all(|it| *it == b'*')
+}
+
+/// The character of `[*]` or `[?]` at a position.
+fn literal(pattern: &[u8], at: usize) -> Option<u8> {
+    match pattern.get(at..at + 3) {
+        Some(&[b'[', star @ (b'*' | b'?'), b']']) => Some(star),
+        _ => None,
+    }
 }
 
 /// Length of the UTF-8 character that starts at a position.
@@ -110,4 +123,67 @@ pub(super) fn host(word: &str, bare: bool) -> Option<&str> {
         return literal.split(']').next();
     }
     address.split(':').next().filter(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_whole_texts() {
+        for (pattern, text, expected) in [
+            ("main", "main", true),
+            ("main", "my-main", false),
+            ("*:main", "HEAD:main", true),
+            ("*:main", "HEAD:main2", false),
+            ("release/*", "release/1/2", true),
+            ("+?*", "+x", true),
+            ("+?*", "+", false),
+            ("4???", "4755", true),
+            ("4???", "47555", false),
+            ("?", "◆", true),
+            ("*", "", true),
+            ("", "", true),
+            ("", "x", false),
+            ("[*]", "*", true),
+            ("[*]", "x", false),
+            ("./[*]", "./*", true),
+            ("a*b*c", "axxbyyc", true),
+            ("a*b*c", "axxbyy", false),
+            ("MAIN", "main", true),
+        ] {
+            assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
+        }
+        let long = "a".repeat(20_000);
+        assert!(!glob("*a*a*a*b", &long));
+    }
+
+    #[test]
+    fn phrases_stand_between_word_boundaries() {
+        for (wanted, text, expected) in [
+            ("drop table", "DROP  TABLE users", true),
+            ("drop table", "drop\ttable", true),
+            ("drop table", "drop/**/table x", true),
+            ("drop table", "drop tables", false),
+            ("drop table", "backdrop table", false),
+            ("169.254.169.254", "http://169.254.169.254/x", true),
+            ("/bin/sh", "exec(\"/bin/sh -i\")", true),
+        ] {
+            assert_eq!(phrase(wanted, &plain(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_found_in_addresses() {
+        for (word, bare, expected) in [
+            ("http://u:p@h.x:80/p?q", false, Some("h.x")),
+            ("http://[fd00::1]:80/", false, Some("fd00::1")),
+            ("h.x/p", true, Some("h.x")),
+            ("h.x/p", false, None),
+            ("http://good@evil.x\\@y", false, Some("evil.x")),
+            ("", true, None),
+        ] {
+            assert_eq!(host(word, bare), expected, "{word}");
+        }
+    }
 }

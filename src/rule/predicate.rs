@@ -179,11 +179,10 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn has_flag(&self, flag: &str) -> bool {
         let options = self.subject.options();
         match flag.split_once('=') {
-            Some((flag, pattern)) => options
-                .flags
-                .iter()
-                .filter(|it| it.name == flag || abbreviates(&it.name, flag))
-                .any(|it| glob(pattern, it.value.as_deref().unwrap_or_default())),
+            Some((flag, pattern)) => {
+                let values = options.values_of(&[flag]);
+                values.iter().any(|it| glob(pattern, &it.text))
+            }
             None => options.has(flag),
         }
     }
@@ -319,9 +318,4 @@ impl<'a, 'q> Eval<'a, 'q> {
 /// Compares a three-valued wish (0 no, 1 yes, 2 either) with a fact.
 fn agrees(wanted: Option<u8>, fact: bool) -> bool {
     wanted.is_none_or(|it| it > 1 || (it == 1) == fact)
-}
-
-/// True for a long option cut short by its writer.
-fn abbreviates(written: &str, flag: &str) -> bool {
-    written.len() >= 5 && written.starts_with("--") && flag.starts_with(written)
 }
