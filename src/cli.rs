@@ -4,15 +4,21 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::cmd::allow::AllowArgs;
+use crate::cmd::audit::AuditArgs;
 use crate::cmd::completions::CompletionsArgs;
 use crate::cmd::explain::ExplainArgs;
 use crate::cmd::install::InstallArgs;
 use crate::cmd::man::ManArgs;
+use crate::cmd::policy::PolicyArgs;
+use crate::cmd::rules::RulesArgs;
 use crate::cmd::status::StatusArgs;
+use crate::cmd::test::TestArgs;
+use crate::cmd::trust::TrustArgs;
 
 /// A guard for coding agents: sees every tool call of Claude Code, decides, remembers and records.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "hookbin", version, about, max_term_width = 100, after_long_help = AFTER_HELP)]
+#[command(name = "hookbin", version, max_term_width = 100, after_long_help = AFTER_HELP)]
 #[command(disable_help_subcommand = true, propagate_version = false)]
 pub struct Cli {
     #[command(subcommand)]
@@ -44,6 +50,19 @@ pub enum Command {
     Uninstall(InstallArgs),
     /// Show what is wired and in force; exit code 1 where the guard is not
     Status(StatusArgs),
+    /// Run every rule's samples, or scenario files, through the real engine
+    #[command(after_long_help = TEST_HELP)]
+    Test(TestArgs),
+    /// List, show and check rules
+    Rules(RulesArgs),
+    /// Show the settings in force and check policy files
+    Policy(PolicyArgs),
+    /// Trust the exact content of a project's policy file (people only)
+    Trust(TrustArgs),
+    /// Grant an exception from a rule (people only)
+    Allow(AllowArgs),
+    /// List, show, follow and verify the audit records
+    Audit(AuditArgs),
     /// Show how a command is read, which rules match and what is decided, or what a rule says
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
@@ -97,6 +116,16 @@ Examples:
   hookbin uninstall                 from your own settings
   hookbin uninstall --project       from the shared settings of this project
   hookbin uninstall --dry-run       show the difference and write nothing";
+
+const TEST_HELP: &str = "\
+Examples:
+  hookbin test                      the samples of all built-in rules
+  hookbin test my-scenarios/        scenario files (docs/testing.md describes the format)
+
+Exit codes:
+  0  every expectation holds
+  1  some do not: each is shown with what was wanted and what came
+  2  a file cannot be read or understood";
 
 const EXPLAIN_HELP: &str = "\
 Nothing is run. What is not known stands as a mark: \u{25c6} may be anything, also nothing; \u{25c7} is

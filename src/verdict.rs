@@ -110,6 +110,10 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// True where an ask became a deny because nobody can answer it in this permission mode.
     pub escalated: bool,
+    /// True where a question reaches nobody: the client turns an ask into a denial.
+    pub unattended: bool,
+    /// Findings that an exception took away: `allowed:<rule>:<allowance id>`.
+    pub granted: Vec<String>,
 }
 
 /// Reduces findings to a verdict: the strictest decision wins. The findings of the verdict are ordered
@@ -120,7 +124,7 @@ pub fn reduce(mut findings: Vec<Finding>) -> Verdict {
     Verdict {
         decision,
         findings,
-        escalated: false,
+        ..Verdict::default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! the fields of one rule. Does not own any judgement: an [`Engine`] does it, the same as in the hook.
 //! Invariant: everything that decided is shown, what is not known as a mark.
 
+pub mod engine;
 mod render;
 
 use std::io::Write;
@@ -17,12 +18,8 @@ use crate::verdict::Verdict;
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ExplainArgs {
     /// A shell command in quotes, or the id of a rule
-    #[arg(
-        value_name = "COMMAND|RULE-ID",
-        required = true,
-        allow_hyphen_values = true
-    )]
-    subject: Vec<String>,
+    #[arg(value_name = "COMMAND|RULE-ID")]
+    subject: String,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -49,8 +46,8 @@ pub struct Judged {
 
 /// Explains a command or a rule.
 pub fn run(args: &ExplainArgs, world: &World, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let subject = args.subject.join(" ");
-    let rule = is_rule_id(&subject).then(|| world.engine.rule(&subject));
+    let subject = args.subject.as_str();
+    let rule = is_rule_id(subject).then(|| world.engine.rule(subject));
     if let Some(fields) = rule.flatten() {
         if args.json {
             writeln!(out, "{}", render::rule_json(&fields))?;
@@ -59,14 +56,14 @@ pub fn run(args: &ExplainArgs, world: &World, out: &mut dyn Write) -> anyhow::Re
         }
         return Ok(0);
     }
-    let judged = match world.engine.judge(&subject) {
+    let judged = match world.engine.judge(subject) {
         Ok(judged) => judged,
         Err(problem) => bail!("{problem}"),
     };
     if args.json {
-        writeln!(out, "{}", render::judged_json(&subject, &judged))?;
+        writeln!(out, "{}", render::judged_json(subject, &judged))?;
     } else {
-        render::judged(&subject, &judged, world.paint, out)?;
+        render::judged(subject, &judged, world.paint, out)?;
     }
     Ok(0)
 }

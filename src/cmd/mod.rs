@@ -2,21 +2,30 @@
 //! the hook (`hook`) nor the arguments (`cli`, and each file here). Invariant: an error is one line on
 //! stderr and exit code 2; what people asked for is on stdout.
 
+pub mod allow;
 pub mod audit;
 pub mod completions;
 pub mod explain;
 pub mod install;
 pub mod man;
 pub mod paint;
+pub mod policy;
+pub mod rules;
+mod start;
 pub mod status;
+pub mod test;
+pub mod trust;
 
 use std::io::{self, Write};
+
+pub use start::main;
 
 use self::explain::Engine;
 use self::paint::Paint;
 use crate::cli::{Cli, Command};
 use crate::host::process::Machine;
-use crate::host::{Dirs, Host};
+use crate::host::{Dirs, Host, people};
+use crate::path::Places;
 
 /// Everything a subcommand may see and use.
 #[derive(Clone, Copy)]
@@ -60,10 +69,47 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
         Command::Install(args) => install::install(args, world, out),
         Command::Uninstall(args) => install::uninstall(args, world, out),
         Command::Status(args) => status::run(args, world, out),
+        Command::Test(args) => test::run(args, world.host, world.cwd, out),
+        Command::Rules(args) => rules::run(args, world.host, &places(world), out),
+        Command::Policy(args) => policy::run(args, world.host, &places(world), out),
+        Command::Trust(args) => {
+            let done = trust::run(
+                args,
+                world.host,
+                &places(world),
+                &|| people::confirm(world.host),
+                out,
+            )?;
+            append(world, done)
+        }
+        Command::Allow(args) => {
+            let done = allow::run(
+                args,
+                world.host,
+                &places(world),
+                &|| people::confirm(world.host),
+                out,
+            )?;
+            append(world, done)
+        }
+        Command::Audit(args) => audit::run(args, world.host, world.dirs, out, world.paint.is_on()),
         Command::Explain(args) => explain::run(args, world, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, world, out),
     }
+}
+
+/// The places a subcommand speaks of: those of the working directory.
+fn places(world: &World) -> Places {
+    Places::new(world.cwd, world.project, &[], &[], world.dirs)
+}
+
+/// Puts what a person granted into the audit chain.
+fn append(world: &World, done: allow::Granted) -> anyhow::Result<u8> {
+    if let Some(record) = done.record {
+        crate::audit::append(world.host, world.dirs, &record, true)?;
+    }
+    Ok(done.code)
 }
 
 /// The project of a working directory: `CLAUDE_PROJECT_DIR`, or the nearest directory upwards, below
@@ -89,6 +135,27 @@ pub fn project_of(host: &dyn Host, cwd: &str, home: &str) -> String {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let io = error.downcast_ref::<io::Error>();
     io.is_some_and(|it| it.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A path as given on the command line, absolute and without `.`, `..` and doubled slashes.
+fn absolute(places: &Places, written: &str) -> String {
+    let home = places.own.home.as_str();
+    let base = match written.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("{home}{rest}"),
+        _ if written.starts_with('/') => written.to_owned(),
+        _ => format!("{}/{written}", places.cwd),
+    };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]

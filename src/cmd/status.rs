@@ -113,10 +113,15 @@ impl Status {
         let version = env!("CARGO_PKG_VERSION");
         let program = format!("{} {version} ({})", world.dirs.executable, build());
         line("program", &program)?;
-        for (index, it) in self.layers.iter().enumerate() {
+        let all: Vec<String> = self
+            .layers
+            .iter()
+            .map(|it| words(it.state.as_ref()))
+            .collect();
+        let width = all.iter().map(|it| it.chars().count()).max().unwrap_or(0);
+        for (index, (it, words)) in self.layers.iter().zip(all).enumerate() {
             let label = if index == 0 { "wiring" } else { "" };
-            let words = words(it.state.as_ref());
-            let shown = format!("{:<8} {words}  {}", it.layer.word(), it.path);
+            let shown = format!("{:<8} {words:<width$}  {}", it.layer.word(), it.path);
             line(label, &tinted(paint, &shown, &words))?;
         }
         for (index, (word, path, exists)) in self.policies.iter().enumerate() {
@@ -173,7 +178,10 @@ fn words(state: Result<&Inspection, &Problem>) -> String {
         Err(problem) => problem.0.clone(),
         Ok(it) if !it.rejected.is_empty() => it.rejected.clone(),
         Ok(it) if it.disabled => "disableAllHooks is set".to_owned(),
-        Ok(it) if it.guards() => format!("{} events", it.wired.count_ones()),
+        Ok(it) if it.guards() => match it.wired.count_ones() {
+            1 => "wired (1 event)".to_owned(),
+            count => format!("wired ({count} events)"),
+        },
         Ok(it) if !it.entries.is_empty() => "incomplete".to_owned(),
         Ok(it) if !it.present => "no file".to_owned(),
         Ok(_) => "not wired".to_owned(),
@@ -183,7 +191,7 @@ fn words(state: Result<&Inspection, &Problem>) -> String {
 fn tinted(paint: Paint, shown: &str, words: &str) -> String {
     let tone = match words {
         "no file" | "not wired" => Tone::Quiet,
-        it if it.ends_with(" events") => Tone::Good,
+        it if it.starts_with("wired ") => Tone::Good,
         _ => Tone::Bad,
     };
     shown.replacen(words, &paint.tone(tone, words), 1)

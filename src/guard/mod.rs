@@ -2,7 +2,12 @@
 //! own rules (data in `rules/`) nor the reduction (`verdict`). Invariant: a guard reads and never
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
+pub mod command;
+mod grant;
+pub mod path;
 pub mod settings;
+
+pub use grant::{Granted, grant};
 
 use crate::effect::Effect;
 use crate::event::Event;
@@ -10,7 +15,7 @@ use crate::host::Host;
 use crate::path::Places;
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::shell::Reading;
+use crate::shell::{Reading, access};
 use crate::verdict::{Finding, Verdict};
 
 /// Everything a guard may look at.
@@ -22,6 +27,27 @@ pub struct Cx<'a> {
     pub places: &'a Places,
     /// How the tool call's shell text reads, where the tool has one; read once for all guards.
     pub reading: Option<&'a Reading>,
+}
+
+impl<'a> Cx<'a> {
+    /// Puts together what the stages before the guards found out.
+    pub fn new(
+        event: &'a Event<'a>,
+        policy: &'a Policy,
+        session: &'a Session,
+        host: &'a dyn Host,
+        places: &'a Places,
+        reading: Option<&'a Reading>,
+    ) -> Self {
+        Self {
+            event,
+            policy,
+            session,
+            host,
+            places,
+            reading,
+        }
+    }
 }
 
 /// One guard. The methods default to "nothing to say".
@@ -38,4 +64,26 @@ pub trait Guard {
     fn record(&self, _cx: &Cx, _verdict: &Verdict) -> Vec<Effect> {
         Vec::new()
     }
+}
+
+/// Every guard, in the order in which they are asked.
+pub const GUARDS: [&dyn Guard; 3] = [
+    &settings::SettingsGuard,
+    &command::CommandGuard,
+    &path::PathGuard {
+        accesses: access::accesses,
+    },
+];
+
+/// Asks every guard.
+pub fn check_all(cx: &Cx) -> Vec<Finding> {
+    GUARDS.iter().flat_map(|it| it.check(cx)).collect()
+}
+
+/// What every guard wants remembered or said.
+pub fn record_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
+    GUARDS
+        .iter()
+        .flat_map(|it| it.record(cx, verdict))
+        .collect()
 }

@@ -159,12 +159,10 @@ impl Changed {
 
     /// True where an entry starts this executable with these directories.
     fn is_own(&self, entry: &Entry, own: &Dirs) -> bool {
-        let command = if self.layer == Layer::Project && entry.command == "hookbin" {
-            true
-        } else {
-            !own.executable.is_empty() && entry.command == own.executable
-        };
-        let same = |name: &str, mine: &str| entry.arg(name).is_none_or(|it| it == mine);
+        let shared = self.layer == Layer::Project && entry.command == "hookbin";
+        let command = shared || (!own.executable.is_empty() && entry.command == own.executable);
+        // Without the argument, variables decide: meant in a shared file, a way out elsewhere.
+        let same = |name: &str, mine: &str| entry.arg(name).map_or(shared, |it| it == mine);
         command
             && same("--config-dir", &own.config)
             && same("--state-dir", &own.state)

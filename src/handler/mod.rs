@@ -1,6 +1,8 @@
 //! Owns what should be remembered or said at an event: the [`Handler`] trait and the ordered list of
 //! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
 
+mod record;
+mod rewrite;
 pub mod settings;
 
 use crate::effect::Effect;
@@ -14,4 +16,16 @@ pub trait Handler {
 
     /// What is to be done now that the verdict is known.
     fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect>;
+}
+
+/// Every handler, in the order in which they run. The record comes first: it is written first.
+pub const HANDLERS: [&dyn Handler; 3] = [
+    &record::RecordHandler,
+    &rewrite::RewriteHandler,
+    &settings::SettingsHandler,
+];
+
+/// Runs every handler.
+pub fn run_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
+    HANDLERS.iter().flat_map(|it| it.run(cx, verdict)).collect()
 }

@@ -25,11 +25,13 @@ impl Handler for SettingsHandler {
             return Vec::new();
         }
         let installed = settings::installed(cx.host, &cx.places.own);
+        let goes_on = goes_on(cx);
         let mut layers = Vec::new();
         let mut effects = Vec::new();
         for layer in OWN_LAYERS {
             let path = layer.path(cx.host, home(cx), &cx.places.project);
-            let before = memory::recall(&cx.session.wired, layer).unwrap_or_default();
+            let seen = memory::recall(&cx.session.wired, layer);
+            let before = seen.clone().unwrap_or_default();
             let expected = before.wired != 0 || installed.contains(&path);
             match settings::read(cx.host, &path) {
                 Err(problem) => {
@@ -40,7 +42,12 @@ impl Handler for SettingsHandler {
                     if let Some(what) = complaint(&now, expected, &before) {
                         effects.push(report(layer, &path, what));
                     }
-                    layers.push((layer, Memory::of(&now)));
+                    let kept = match seen {
+                        Some(before) if goes_on => before,
+                        None if goes_on && expected && !now.guards() => missing(),
+                        _ => Memory::of(&now),
+                    };
+                    layers.push((layer, kept));
                 }
             }
         }
@@ -49,6 +56,21 @@ impl Handler for SettingsHandler {
             effects.push(Effect::Session(Change::Wired(lines)));
         }
         effects
+    }
+}
+
+/// True where the client keeps the settings it has: then a file that was changed in vain must not be
+/// taken for what is in force.
+fn goes_on(cx: &Cx) -> bool {
+    let source = cx.event.fields.lenient("source");
+    matches!(source.as_ref(), "compact" | "clear" | "fork")
+}
+
+/// The memory of a file that should hold us: any change that still does not is blocked.
+fn missing() -> Memory {
+    Memory {
+        wired: settings::bit(Kind::PreToolUse),
+        ..Memory::default()
     }
 }
 

@@ -14,6 +14,7 @@ pub mod os;
 pub mod people;
 pub mod process;
 pub mod raw;
+pub mod stdio;
 
 use std::io;
 
@@ -83,6 +84,12 @@ pub trait Host {
     fn remove(&self, path: &str) -> io::Result<()>;
     /// Random bytes for salts and names.
     fn random(&self) -> [u8; 16];
+    /// Microseconds since this process began to work, for records.
+    fn uptime_us(&self) -> u64 {
+        0
+    }
+    /// Says what a crash from here on has to answer.
+    fn expect_failure(&self, _direction: raw::Direction) {}
     /// The processes above this one, nearest first, as far as the system tells.
     fn ancestors(&self) -> Vec<Ancestor> {
         Vec::new()

@@ -85,6 +85,10 @@ impl Host for Os {
         raw::random()
     }
 
+    fn expect_failure(&self, direction: raw::Direction) {
+        raw::set_direction(direction);
+    }
+
     fn ancestors(&self) -> Vec<Ancestor> {
         people::ancestors(self, std::process::id())
     }

@@ -14,6 +14,8 @@ pub type Answer = (i32, Vec<u8>, Vec<u8>);
 pub trait Machine {
     /// Runs a program to its end with this standard input.
     fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer>;
+    /// Gives a file exactly this mode, whatever the umask says.
+    fn set_mode(&self, path: &str, mode: u32) -> io::Result<()>;
     /// Makes a directory, and those above it, that only this user may enter.
     fn private_directory(&self, path: &str) -> io::Result<()>;
 }
@@ -25,6 +27,10 @@ pub struct OsMachine;
 impl Machine for OsMachine {
     fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
         run(program, args, stdin)
+    }
+
+    fn set_mode(&self, path: &str, mode: u32) -> io::Result<()> {
+        fs::set_permissions(path, Permissions::from_mode(mode))
     }
 
     fn private_directory(&self, path: &str) -> io::Result<()> {

@@ -27,7 +27,7 @@ pub enum Direction {
 }
 
 /// Longer than any honest event takes, shorter than the client's patience.
-const DEADLINE_SECONDS: libc::time_t = 2;
+const DEADLINE_SECONDS: u8 = 2;
 /// Memory past this is a failed allocation, which can be answered, instead of a kill, which cannot.
 const MEMORY_LIMIT: libc::rlim_t = 1 << 30;
 /// Enough for a handler that writes and leaves.
@@ -124,11 +124,11 @@ fn limit(resource: Resource, value: libc::rlim_t) {
     }
 }
 
-fn arm(seconds: libc::time_t) {
+fn arm(seconds: u8) {
     // SAFETY: the kernel copies the struct.
     unsafe {
         let mut timer: libc::itimerval = mem::zeroed();
-        timer.it_value.tv_sec = seconds;
+        timer.it_value.tv_sec = seconds.into();
         libc::setitimer(libc::ITIMER_REAL, &raw const timer, ptr::null_mut());
     }
 }
@@ -345,15 +345,25 @@ fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
 /// Sixteen bytes nobody can guess. Where the kernel gives none: bytes nobody else has at this moment.
 pub fn random() -> [u8; 16] {
     let mut bytes = [0u8; 16];
-    // SAFETY: writes at most 16 bytes to the array.
-    let filled = unsafe { libc::getentropy(bytes.as_mut_ptr().cast(), bytes.len()) } == 0;
-    if !filled {
+    if !fill_randomly(&mut bytes) {
         let now = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)
             .map_or(0, |it| it.as_nanos());
         bytes = (now ^ (u128::from(std::process::id()) << 96)).to_le_bytes();
     }
     bytes
+}
+
+#[cfg(target_os = "linux")]
+fn fill_randomly(bytes: &mut [u8; 16]) -> bool {
+    // SAFETY: writes at most the slice's length to it; so few bytes come whole or not at all.
+    unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) == 16 }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn fill_randomly(bytes: &mut [u8; 16]) -> bool {
+    // SAFETY: writes at most the slice's length to it.
+    unsafe { libc::getentropy(bytes.as_mut_ptr().cast(), bytes.len()) == 0 }
 }
 
 /// Switches a file between appending and positioned writes.

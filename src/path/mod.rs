@@ -1,96 +1,90 @@
-//! Owns where a path really is ([`resolve`]) and what kind of place that is ([`Classes`]). Does not own
+//! Owns where a path really is ([`locate`]) and what kind of place that is ([`Classes`]). Does not own
 //! what is forbidden there. Invariant: a path is judged by every place it may name: as written,
 //! lexically normalised, and through every symlink, also where its tail does not exist yet.
 
-/// One kind of place, a bit of [`Classes`]. The words are those of rule files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum Class {
-    /// `/`
-    Root,
-    /// The home directory of the user itself, or everything directly in it (`~/*`).
-    Home,
-    /// A home of anybody else, or the directory of all homes.
-    Homes,
-    /// System directories and what is in them: /usr /etc /bin /sbin /lib /boot /var /opt /System ...
-    System,
-    /// The top of such a tree, or all entries of it: `/etc`, `/usr/*`.
-    SystemTop,
-    /// System configuration whose change alters the machine: /etc and kin.
-    SystemConfig,
-    /// Accounts and privilege: passwd, shadow, group, sudoers, pam.d.
-    Accounts,
-    /// The top of something mounted: /mnt/x, /media/x, /Volumes/x, or `/mnt` itself.
-    Mounted,
-    /// A raw device that holds data: /dev/sda, /dev/nvme0n1, /dev/mapper/x, /dev/disk0.
-    Device,
-    /// /proc and /sys.
-    Kernel,
-    /// The project root itself, or everything directly in it.
-    Project,
-    /// A directory above the project root.
-    Ancestor,
-    /// Anything below the project root.
-    InProject,
-    /// The `.git` directory of a repository, or what is in it.
-    Git,
-    /// `.git/hooks`, `.git/config` and what makes git run code.
-    GitHooks,
-    /// Build output and caches by name: node_modules, target, dist, __pycache__, *.tmp ...
-    BuildOutput,
-    /// Strictly below a temp directory.
-    Temp,
-    /// A temp directory itself, or everything directly in it.
-    TempTop,
-    /// Files a shell or a login reads at start.
-    ShellStartup,
-    /// ~/.ssh and what is in it.
-    Ssh,
-    /// A private key, by place or name.
-    PrivateKey,
-    /// authorized_keys and sshd configuration.
-    AuthorizedKeys,
-    /// Credentials of clouds and clusters: ~/.aws/credentials, gcloud, azure, kubeconfig.
-    CloudCredentials,
-    /// Token stores: .netrc, .npmrc, .pypirc, gh hosts, docker config, git-credentials, cargo.
-    TokenStore,
-    /// `.env` and its kin, not the examples.
-    EnvFile,
-    /// Password and cookie stores of browsers and keychains.
-    SecretStore,
-    /// Persistence of the user: cron, systemd --user, launchd agents, autostart.
-    UserPersistence,
-    /// Persistence of the system: /etc/cron*, systemd units, launchd daemons, udev, ld.so.preload.
-    SystemPersistence,
-    /// Claude Code's settings, hooks, agents, skills and commands.
-    ClaudeSettings,
-    /// hookbin's executable, policy, rules, state, audit.
-    Hookbin,
-    /// A disk image, backup or database file. Reserved for packs.
-    DataFile,
-    /// CI workflow definitions.
-    CiWorkflow,
-    /// /dev/null, /dev/stdout, /dev/tty, /dev/fd: harmless to write.
-    Sink,
+mod build;
+mod class;
+mod classify;
+#[cfg(test)]
+pub(crate) mod double;
+pub mod glob;
+mod guess;
+mod home;
+mod lexical;
+mod name;
+mod resolve;
+mod system;
+
+use crate::host::{Dirs, Host};
+use crate::shell::Cwd;
+
+pub use class::{Class, Classes, class_by_word};
+pub use name::carries_hooks;
+pub use resolve::Locator;
+
+/// A path as written, and where it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Located {
+    pub written: String,
+    /// Absolute and normalised, unknown parts as marks, a glob of all entries (`/x/*`) taken away;
+    /// relative where the directory it is relative to is not known.
+    pub lexical: String,
+    /// The same through every symlink; equal to `lexical` where there is none or nothing to ask.
+    pub real: String,
+    pub classes: Classes,
+    /// Every character is known and no glob stands in it.
+    pub known: bool,
+    /// All entries of `lexical` are meant (`/x/*`).
+    pub every: bool,
 }
 
-/// A set of [`Class`]es.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Classes(pub u64);
+/// Where a path is, with active globs. One call of a [`Locator`]: whoever asks for several paths of one
+/// event keeps a [`Locator`] and saves the repeated look at the same directories.
+pub fn locate(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Located {
+    Locator::new(host, places).locate(cwd, text)
+}
 
-impl Classes {
-    pub fn has(self, class: Class) -> bool {
-        self.0 & (1 << class as u64) != 0
-    }
+/// Where the entry is that deleting or moving the path would take: as [`locate`], but a symlink in the
+/// last component stays one.
+pub fn locate_entry(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> Located {
+    Locator::new(host, places).locate_entry(cwd, text)
+}
 
-    pub fn add(&mut self, class: Class) {
-        self.0 |= 1 << class as u64;
+/// The protected things that lie strictly below a directory, hence go or change with it: hookbin's own
+/// files, the client's settings, the project's repository, keys and start-up files of the user.
+pub fn contains_protected(places: &Places, located: &Located) -> Classes {
+    let mut found = Classes::default();
+    for place in [&located.lexical, &located.real] {
+        let below = |path: &str| {
+            lexical::below(path, place).is_some_and(|it| !it.is_empty())
+                || place == "/" && path.len() > 1
+        };
+        let own = &places.own;
+        let files = [&own.config, &own.state, &own.managed, &own.executable];
+        if files.into_iter().any(|it| below(it)) {
+            found.add(Class::Hookbin);
+        }
+        if below(&places.claude) {
+            found.add(Class::ClaudeSettings);
+        }
+        for home in &places.homes {
+            for (name, class) in [
+                ("/.claude", Class::ClaudeSettings),
+                ("/.ssh", Class::Ssh),
+                ("/.bashrc", Class::ShellStartup),
+            ] {
+                if below(&format!("{home}{name}")) {
+                    found.add(class);
+                }
+            }
+        }
+        if !places.project.is_empty() && below(&format!("{}/.git", places.project)) {
+            found.add(Class::Git);
+            found.add(Class::GitHooks);
+            found.add(Class::ClaudeSettings);
+        }
     }
-
-    /// True where the two sets share a class.
-    pub fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
+    found
 }
 
 /// The places that classification needs to know. Empty strings mean unknown.
@@ -105,5 +99,42 @@ pub struct Places {
     /// Temp directories: /tmp, /var/tmp, $TMPDIR, the session's scratchpad.
     pub temps: Vec<String>,
     /// hookbin's own directories and executable.
-    pub own: crate::host::Dirs,
+    pub own: Dirs,
+    /// `CLAUDE_CONFIG_DIR`, where it is set; `.claude` directories are known by name.
+    pub claude: String,
+}
+
+impl Places {
+    /// Normalises what the event and the wiring say. The home of `own` is one of the homes; without a
+    /// project the working directory is one.
+    pub fn new(cwd: &str, project: &str, homes: &[String], temps: &[String], own: &Dirs) -> Self {
+        let tidy = |path: &str| match path {
+            "" => String::new(),
+            path => lexical::normalise(&lexical::drive(path)),
+        };
+        let all = |paths: &mut dyn Iterator<Item = &String>| {
+            let mut tidied: Vec<String> = Vec::new();
+            for path in paths.map(|it| tidy(it)) {
+                if !path.is_empty() && !tidied.contains(&path) {
+                    tidied.push(path);
+                }
+            }
+            tidied
+        };
+        let own = Dirs {
+            config: tidy(&own.config),
+            state: tidy(&own.state),
+            managed: tidy(&own.managed),
+            home: tidy(&own.home),
+            executable: tidy(&own.executable),
+        };
+        Self {
+            homes: all(&mut std::iter::once(&own.home).chain(homes)),
+            project: tidy(if project.is_empty() { cwd } else { project }),
+            cwd: tidy(cwd),
+            temps: all(&mut temps.iter()),
+            own,
+            claude: String::new(),
+        }
+    }
 }

@@ -2,6 +2,24 @@
 //! reading of shell text nor the reduction of findings. Invariant: no rule without samples, and nothing
 //! is parsed or compiled on the hot path.
 
-/// A compiled set of rules: one flat, relocation-free blob.
-#[derive(Clone, Debug, Default)]
-pub struct Table;
+pub mod catalog;
+mod code;
+mod compile;
+mod encode;
+mod matcher;
+mod origin;
+mod pattern;
+mod predicate;
+pub mod selftest;
+mod source;
+mod subject;
+mod table;
+mod tracked;
+mod words;
+
+pub use matcher::{Hit, Query};
+pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
+pub use table::{RuleView, Table, TableError};
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,13 @@
 //! Invariant: load, decide and store happen under one lock; a torn or foreign line never loses the
 //! state before it.
 
+mod digest;
 mod line;
 mod open;
 
 use serde::{Deserialize, Serialize};
 
+pub use digest::digest;
 pub use open::{OpenSession, open, prune};
 
 /// The remembered state of one session. Versioned; unknown fields of a later version are kept out.
@@ -47,7 +49,7 @@ const SETTLED_LIMIT: usize = 8;
 pub struct Call {
     /// tool_use_id.
     pub id: String,
-    /// First 16 hex digits of the SHA-256 of the input as judged.
+    /// [`digest`] of the input as judged.
     pub digest: String,
     /// The decision's word.
     pub decision: String,

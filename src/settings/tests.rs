@@ -68,39 +68,40 @@ fn an_entry_guards_only_if_every_call_reaches_it() {
 }
 
 #[track_caller]
-fn is_ours_check(handler: Value, wanted: &str) {
+fn owner(handler: impl Into<Value>, wanted: &str) {
+    let handler = handler.into();
     let word = if is_ours(&handler) { "ours" } else { "foreign" };
     assert_eq!(word, wanted, "{handler}");
 }
 
 #[test]
 fn our_entries_are_known_in_both_forms() {
-    is_ours_check(
+    owner(
         json!({"command": "hookbin", "args": ["hook", "Stop"]}),
         "ours",
     );
-    is_ours_check(
+    owner(
         json!({"command": "C:\\bin\\hookbin.exe", "args": ["hook"]}),
         "ours",
     );
-    is_ours_check(json!({"command": "/a b/hookbin", "args": ["hook"]}), "ours");
-    is_ours_check(json!({"command": "hookbin hook Stop"}), "ours");
-    is_ours_check(
+    owner(json!({"command": "/a b/hookbin", "args": ["hook"]}), "ours");
+    owner(json!({"command": "hookbin hook Stop"}), "ours");
+    owner(
         json!({"command": "exec \"/opt/hookbin\" hook Stop"}),
         "ours",
     );
-    is_ours_check(json!({"command": "hookbin hook", "args": null}), "ours");
-    is_ours_check(json!({"command": "hookbin hook", "args": []}), "foreign");
-    is_ours_check(
+    owner(json!({"command": "hookbin hook", "args": null}), "ours");
+    owner(json!({"command": "hookbin hook", "args": []}), "foreign");
+    owner(
         json!({"command": "hookbin", "args": ["status", "hook"]}),
         "foreign",
     );
-    is_ours_check(json!({"command": "hookbin status"}), "foreign");
-    is_ours_check(json!({"command": "hookbin-extra hook"}), "foreign");
-    is_ours_check(json!({"command": "/hookbin/run hook"}), "foreign");
-    is_ours_check(json!({"command": "echo hookbin hook"}), "foreign");
-    is_ours_check(json!({"url": "http://hookbin"}), "foreign");
-    is_ours_check(json!("hookbin hook"), "foreign");
+    owner(json!({"command": "hookbin status"}), "foreign");
+    owner(json!({"command": "hookbin-extra hook"}), "foreign");
+    owner(json!({"command": "/hookbin/run hook"}), "foreign");
+    owner(json!({"command": "echo hookbin hook"}), "foreign");
+    owner(json!({"url": "http://hookbin"}), "foreign");
+    owner(json!("hookbin hook"), "foreign");
 }
 
 #[track_caller]

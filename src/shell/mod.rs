@@ -3,8 +3,16 @@
 //! by named limits in depth, fuel and size, and nothing that might start is dropped.
 
 pub mod access;
+mod ast;
+pub mod decode;
 pub mod flags;
 mod invocation;
+mod parser;
+mod script;
+#[cfg(test)]
+mod test_line;
+pub mod unwrap;
+mod walk;
 
 pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,
@@ -22,3 +30,11 @@ pub struct Surroundings<'a> {
     /// empty where unknown.
     pub project: &'a str,
 }
+
+/// Reads shell text: every program it would start, with everything known about each start.
+pub fn read(text: &str, around: &Surroundings) -> Reading {
+    walk::read(text, around)
+}
+
+#[cfg(test)]
+mod tests;

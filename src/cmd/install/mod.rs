@@ -67,7 +67,7 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
     people::outside_client(world.host).map_err(|it| anyhow!(it))?;
     let layer = args.layer();
     ensure_places(world, layer)?;
-    let store = Store::open(world.host, layer, layer_path(world, layer)?)?;
+    let store = Store::open(world, layer, layer_path(world, layer)?)?;
     let wiring = Wiring::of(layer, world.dirs);
     let old = store.text.clone().unwrap_or_default();
     let new = plan::install(&old, &wiring)

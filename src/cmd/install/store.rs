@@ -6,12 +6,15 @@ use std::io;
 
 use anyhow::{Context as _, anyhow, bail};
 
+use crate::cmd::World;
+use crate::host::process::Machine;
 use crate::host::{Host, through_links};
 use crate::settings::{self, Layer};
 
 /// A settings file as it was when the command started.
 pub(crate) struct Store<'a> {
     host: &'a dyn Host,
+    machine: &'a dyn Machine,
     /// Where the client looks for it.
     pub(crate) path: String,
     /// Where it really is.
@@ -23,7 +26,8 @@ pub(crate) struct Store<'a> {
 
 impl<'a> Store<'a> {
     /// Reads a layer's settings file.
-    pub(crate) fn open(host: &'a dyn Host, layer: Layer, path: String) -> anyhow::Result<Self> {
+    pub(crate) fn open(world: &World<'a>, layer: Layer, path: String) -> anyhow::Result<Self> {
+        let host = world.host;
         let target = through_links(host, &path).with_context(|| path.clone())?;
         let text = text_of(host, &target).with_context(|| path.clone())?;
         let mode = match host.metadata(&target) {
@@ -33,6 +37,7 @@ impl<'a> Store<'a> {
         };
         Ok(Self {
             host,
+            machine: world.machine,
             path,
             target,
             text,
@@ -61,8 +66,7 @@ impl<'a> Store<'a> {
             return Ok(false);
         }
         let backup = self.backup_path();
-        self.host
-            .write(&backup, text.as_bytes(), self.mode)
+        self.put(&backup, text)
             .with_context(|| format!("cannot write the backup {backup}"))?;
         Ok(true)
     }
@@ -70,9 +74,17 @@ impl<'a> Store<'a> {
     /// Puts the new text in place.
     pub(crate) fn write(&self, text: &str) -> anyhow::Result<()> {
         self.ensure_unchanged()?;
-        self.host
-            .write(&self.target, text.as_bytes(), self.mode)
+        self.put(&self.target, text)
             .with_context(|| format!("cannot write {}", self.target))
+    }
+
+    /// Writes a file with the mode of the settings file, which the umask would narrow.
+    fn put(&self, path: &str, text: &str) -> io::Result<()> {
+        self.host.write(path, text.as_bytes(), self.mode)?;
+        match self.host.metadata(path) {
+            Ok(meta) if meta.mode & 0o7777 == self.mode => Ok(()),
+            _ => self.machine.set_mode(path, self.mode),
+        }
     }
 
     /// Takes the file away: it was ours alone.

@@ -29,6 +29,10 @@ impl Machine for FakeMachine {
         answer
     }
 
+    fn set_mode(&self, _path: &str, _mode: u32) -> io::Result<()> {
+        Ok(())
+    }
+
     fn private_directory(&self, path: &str) -> io::Result<()> {
         self.directories.borrow_mut().push(path.to_owned());
         Ok(())
@@ -47,10 +51,10 @@ impl Engine for NoEngine {
     }
 }
 
-fn refuses(_: &Value) -> io::Result<Answer> {
+fn refusal() -> Answer {
     let answer = json!({"hookSpecificOutput": {"hookEventName": "PreToolUse",
         "permissionDecision": "deny", "permissionDecisionReason": "denied by home-delete: all is lost."}});
-    Ok((2, answer.to_string().into_bytes(), b"denied".to_vec()))
+    (2, answer.to_string().into_bytes(), b"denied".to_vec())
 }
 
 /// A machine in memory on which commands are run.
@@ -74,7 +78,7 @@ impl Bench {
             executable: "/opt/hookbin".to_owned(),
         };
         let machine = FakeMachine {
-            answer: refuses,
+            answer: |_| Ok(refusal()),
             calls: RefCell::default(),
             directories: RefCell::default(),
         };
@@ -394,7 +398,7 @@ fn a_program_that_does_not_refuse_is_told() {
     );
     bench.machine.answer = |_| Ok((101, Vec::new(), b"panicked".to_vec()));
     bench.check("install", 1, &["FAILED", "exit code 101, panicked"]);
-    bench.machine.answer = |it| refuses(it).map(|(_, out, err)| (0, out, err));
+    bench.machine.answer = |_| Ok((0, refusal().1, Vec::new()));
     bench.check("install", 1, &["FAILED", "exit code 0"]);
     bench.machine.answer = |_| Ok((2, b"{}".to_vec(), b"no policy".to_vec()));
     bench.check("install", 1, &["FAILED", "exit code 2, no policy"]);

@@ -15,7 +15,7 @@ use crate::host::people;
 pub fn uninstall(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow::Result<u8> {
     people::outside_client(world.host).map_err(|it| anyhow!(it))?;
     let layer = args.layer();
-    let store = Store::open(world.host, layer, layer_path(world, layer)?)?;
+    let store = Store::open(world, layer, layer_path(world, layer)?)?;
     let mut line =
         |label: &str, text: &str| writeln!(out, "{}", world.paint.line(label, LABELS, text));
     let Some(old) = store.text.clone() else {

@@ -83,9 +83,13 @@ impl Bench {
         said
     }
 
-    /// SessionStart; what the user is told.
+    /// SessionStart of a new process; what the user is told.
     fn start(&mut self) -> Vec<String> {
-        let text = json!({"hook_event_name": "SessionStart", "source": "startup"}).to_string();
+        self.start_by("startup")
+    }
+
+    fn start_by(&mut self, source: &str) -> Vec<String> {
+        let text = json!({"hook_event_name": "SessionStart", "source": source}).to_string();
         let effects = self.with(&text, |cx| SettingsHandler.run(cx, &reduce(Vec::new())));
         self.apply(effects)
     }
@@ -190,6 +194,7 @@ fn taking_us_out_is_blocked() {
         &kept.replace("\"--home\",\"/home/dev\"", "\"--home\",\"/\""),
         REMOVED,
     );
+    check(&kept.replace(",\"--home\",\"/home/dev\"", ""), REMOVED);
 }
 
 #[test]
@@ -437,4 +442,34 @@ fn the_first_start_reports_what_was_installed_and_is_gone() {
     assert!(bench.start()[0].contains("only a part"));
     bench.host.add_file(USER, wired("/opt/hookbin"));
     assert_eq!(bench.start(), Vec::<String>::new());
+}
+
+#[test]
+fn a_compaction_does_not_make_a_blocked_change_the_new_normal() {
+    let mut bench = Bench::new(&[(USER, &wired("/opt/hookbin"))]);
+    assert_eq!(
+        bench.change("user_settings", USER, Some("{}")),
+        ["hookbin-settings-removed"]
+    );
+    assert_eq!(bench.start_by("compact").len(), 1);
+    assert_eq!(
+        bench.change("user_settings", USER, Some("{\"a\": 1}")),
+        ["hookbin-settings-removed"]
+    );
+    // A cleared session has a new id and remembers nothing; the list of installed files does.
+    bench.session = Session::default();
+    bench
+        .host
+        .add_file("/home/dev/.local/state/hookbin/installed", USER);
+    assert_eq!(bench.start_by("clear").len(), 1);
+    assert_eq!(
+        bench.change("user_settings", USER, Some("{\"a\": 2}")),
+        ["hookbin-settings-removed"]
+    );
+    let repaired = wired("/opt/hookbin");
+    assert!(
+        bench
+            .change("user_settings", USER, Some(&repaired))
+            .is_empty()
+    );
 }

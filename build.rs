@@ -1,0 +1,54 @@
+//! Compiles the built-in rule packs (`rules/bash/*.toml`) into the flat table that the library embeds,
+//! and joins their sources into one text for `explain` and the self-test. Invariant: a pack that does
+//! not load fails the build with file, line and column.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a build script reads files and talks to cargo on stdout; modules are shared with the library"
+)]
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+#[path = "src/rule/code.rs"]
+mod code;
+#[path = "src/rule/compile.rs"]
+mod compile;
+#[path = "src/rule/encode.rs"]
+mod encode;
+#[path = "src/rule/source.rs"]
+mod source;
+#[path = "src/rule/words.rs"]
+mod words;
+
+const PACKS: &str = "rules/bash";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={PACKS}");
+    println!("cargo::rerun-if-changed=src/rule");
+    let mut files: Vec<String> = fs::read_dir(PACKS)?
+        .filter_map(|it| it.ok()?.file_name().into_string().ok())
+        .filter(|it| Path::new(it).extension().is_some_and(|it| it == "toml"))
+        .collect();
+    files.sort_unstable();
+    let mut sources = Vec::new();
+    let mut joined = String::new();
+    for name in files {
+        let file = format!("{PACKS}/{name}");
+        let text = fs::read_to_string(&file)?;
+        sources.push(source::load(&file, &text).map_err(|it| it.to_string())?);
+        // Read back by `rule::catalog`: a unit separator, the file, a record separator, the text.
+        joined.push('\u{1f}');
+        joined.push_str(&file);
+        joined.push('\u{1e}');
+        joined.push_str(&text);
+    }
+    let table = compile::compile(&sources).map_err(|it| it.to_string())?;
+    let out = std::env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("rules.bin"), table)?;
+    fs::write(Path::new(&out).join("rules.txt"), joined)?;
+    Ok(())
+}

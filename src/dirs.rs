@@ -1,0 +1,103 @@
+//! Owns where hookbin's own files are: [`find`]. Does not own what is in them. Invariant: directories
+//! passed by the wiring win, and then the environment is not looked at; an environment variable never
+//! moves them into the project.
+
+use crate::host::{Dirs, Host};
+
+/// Directories passed as arguments: all of the wiring, or none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    pub config: Option<String>,
+    pub state: Option<String>,
+    pub home: Option<String>,
+}
+
+/// Where an administrator's policy is.
+const MANAGED: &str = if cfg!(target_os = "macos") {
+    "/Library/Application Support/hookbin"
+} else {
+    "/etc/hookbin"
+};
+
+/// Finds the directories. `project` is the project root, empty where unknown.
+///
+/// Errors: no home directory is known and the wiring names none; a path that is not absolute.
+pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, String> {
+    let home = match &given.home {
+        Some(home) => home.clone(),
+        None => host.env("HOME").unwrap_or_default(),
+    };
+    let config = match &given.config {
+        Some(dir) => dir.clone(),
+        None => ambient(
+            host,
+            "HOOKBIN_CONFIG_DIR",
+            "XDG_CONFIG_HOME",
+            ".config",
+            &home,
+            project,
+        )?,
+    };
+    let state = match &given.state {
+        Some(dir) => dir.clone(),
+        None => ambient(
+            host,
+            "HOOKBIN_STATE_DIR",
+            "XDG_STATE_HOME",
+            ".local/state",
+            &home,
+            project,
+        )?,
+    };
+    for (what, path) in [("configuration", &config), ("state", &state)] {
+        if !path.starts_with('/') {
+            return Err(format!(
+                "the {what} directory `{path}` is not an absolute path"
+            ));
+        }
+    }
+    let executable = host.read_link("/proc/self/exe").unwrap_or_default();
+    Ok(Dirs {
+        config,
+        state,
+        managed: MANAGED.to_owned(),
+        home,
+        executable,
+    })
+}
+
+fn ambient(
+    host: &dyn Host,
+    own: &str,
+    base: &str,
+    below_home: &str,
+    home: &str,
+    project: &str,
+) -> Result<String, String> {
+    if let Some(dir) = host.env(own).filter(|it| !it.is_empty()) {
+        if !project.is_empty() && is_below(&dir, project) {
+            return Err(format!(
+                "{own} points into the project, where the agent may write: {dir}"
+            ));
+        }
+        return Ok(dir);
+    }
+    if let Some(dir) = host.env(base).filter(|it| it.starts_with('/')) {
+        return Ok(format!("{}/hookbin", dir.trim_end_matches('/')));
+    }
+    if home.is_empty() {
+        return Err(
+            "HOME is not set and the wiring names no directories: run `hookbin install`".to_owned(),
+        );
+    }
+    Ok(format!(
+        "{}/{below_home}/hookbin",
+        home.trim_end_matches('/')
+    ))
+}
+
+/// Whether `path` is `root` or below it, lexically.
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root.trim_end_matches('/'))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

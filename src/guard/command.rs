@@ -1,0 +1,289 @@
+//! Owns the judgement of shell text: what the rules say of each invocation, text that cannot be read, and
+//! programs that stay unknown. Does not own do-not-touch paths (`guard/path`) nor the rules themselves.
+//! Invariant: text the shell would run and this reader does not understand is never silent.
+
+use std::borrow::Cow;
+
+use super::{Cx, Guard};
+use crate::event::{Role, ToolCall};
+use crate::path::{self, Class, Classes};
+use crate::rule::{Hit, Query};
+use crate::shell::{Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN};
+use crate::verdict::{Decision, Finding, Severity};
+
+/// Rules over shell text and over the calls of other tools.
+pub struct CommandGuard;
+
+impl Guard for CommandGuard {
+    fn id(&self) -> &'static str {
+        "command"
+    }
+
+    fn check(&self, cx: &Cx) -> Vec<Finding> {
+        let Some(call) = cx.event.call() else {
+            return Vec::new();
+        };
+        let mut findings = Vec::new();
+        match cx.reading {
+            Some(reading) => {
+                rules(cx, call, reading, &shell_text(call), &mut findings);
+                problems(cx, reading, &mut findings);
+                unknown_programs(cx, reading, &mut findings);
+            }
+            None if cx
+                .policy
+                .tables
+                .iter()
+                .any(crate::rule::Table::judges_tools) =>
+            {
+                rules(
+                    cx,
+                    call,
+                    &Reading::default(),
+                    &tool_text(call),
+                    &mut findings,
+                );
+            }
+            None => {}
+        }
+        findings
+    }
+}
+
+/// The shell text of a call; several pieces stand below each other.
+fn shell_text<'a>(call: &'a ToolCall) -> Cow<'a, str> {
+    join(call, |role| matches!(role, Role::Shell(_)))
+}
+
+/// Everything a call gives its tool that means something to a guard.
+fn tool_text<'a>(call: &'a ToolCall) -> Cow<'a, str> {
+    join(call, |_| true)
+}
+
+fn join<'a>(call: &'a ToolCall, wanted: impl Fn(Role) -> bool) -> Cow<'a, str> {
+    let mut texts = call.parts.iter().filter(|it| wanted(it.role));
+    let Some(first) = texts.next() else {
+        return Cow::Borrowed("");
+    };
+    texts.fold(first.text(), |all, it| {
+        Cow::Owned(format!("{all}\n{}", it.text()))
+    })
+}
+
+fn rules(cx: &Cx, call: &ToolCall, reading: &Reading, text: &str, findings: &mut Vec<Finding>) {
+    let query = Query {
+        tool: &call.name,
+        text,
+        reading,
+        host: cx.host,
+        places: cx.places,
+    };
+    let hits = cx.policy.tables.iter().flat_map(|it| it.check(&query));
+    findings.extend(hits.filter_map(|hit| finding(cx, hit)));
+}
+
+fn finding(cx: &Cx, hit: Hit) -> Option<Finding> {
+    let decision = cx
+        .policy
+        .decide(&hit.rule, &hit.pack, hit.severity, hit.decision);
+    (decision != Decision::Pass).then_some(Finding {
+        rule: Cow::Owned(hit.rule),
+        pack: Cow::Owned(hit.pack),
+        severity: hit.severity,
+        decision,
+        why: Cow::Owned(hit.why),
+        instead: Cow::Owned(hit.instead),
+        subject: hit.subject,
+        span: hit.span,
+    })
+}
+
+/// Text that could not be read: one finding for each kind of problem.
+fn problems(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
+    for (kind, rule, severity, decision) in [
+        (
+            ProblemKind::Syntax,
+            "shell-syntax",
+            Severity::Medium,
+            Decision::Ask,
+        ),
+        (
+            ProblemKind::Unsupported,
+            "shell-unreadable",
+            Severity::High,
+            Decision::Deny,
+        ),
+        (
+            ProblemKind::Limit,
+            "shell-limit",
+            Severity::High,
+            Decision::Deny,
+        ),
+    ] {
+        if let Some(problem) = reading.problems.iter().find(|it| it.kind == kind) {
+            own(
+                cx,
+                rule,
+                severity,
+                decision,
+                problem_text(problem),
+                findings,
+                |it| {
+                    it.span = Some(problem.span);
+                    it.subject.clone_from(&problem.message);
+                },
+            );
+        }
+    }
+}
+
+fn problem_text(problem: &Problem) -> (String, &'static str) {
+    let why = match problem.kind {
+        ProblemKind::Syntax => format!("the shell would refuse this text: {}.", problem.message),
+        ProblemKind::Unsupported => {
+            format!(
+                "this text cannot be read with certainty: {}.",
+                problem.message
+            )
+        }
+        ProblemKind::Limit => format!("this text is past a limit: {}.", problem.message),
+    };
+    (why, "write it as several plain commands.")
+}
+
+/// Pushes a finding of the guard itself, unless the policy switched it off.
+fn own(
+    cx: &Cx,
+    rule: &'static str,
+    severity: Severity,
+    decision: Decision,
+    (why, instead): (impl Into<Cow<'static, str>>, &'static str),
+    findings: &mut Vec<Finding>,
+    complete: impl FnOnce(&mut Finding),
+) {
+    let decision = cx.policy.decide(rule, "command", severity, decision);
+    if decision != Decision::Pass {
+        let mut finding = Finding {
+            rule: Cow::Borrowed(rule),
+            pack: Cow::Borrowed("command"),
+            severity,
+            decision,
+            why: why.into(),
+            instead: Cow::Borrowed(instead),
+            subject: String::new(),
+            span: None,
+        };
+        complete(&mut finding);
+        findings.push(finding);
+    }
+}
+
+fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
+    let mut unknown = reading
+        .invocations
+        .iter()
+        .filter(|it| is_unknown(cx, reading, it));
+    let Some(first) = unknown.clone().next() else {
+        return;
+    };
+    let (worst, decision) = match unknown.find(|it| destructive(cx, it)) {
+        Some(worst) => (worst, Decision::Deny),
+        // A rule that stops the same command says more than this could.
+        None if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
+        None => (first, Decision::Ask),
+    };
+    let (rule, severity) = match decision {
+        Decision::Deny => ("program-unknown-destructive", Severity::Critical),
+        _ => ("program-unknown", Severity::Medium),
+    };
+    let text = (
+        "which program runs cannot be known from the command.",
+        "write the program's name out.",
+    );
+    own(cx, rule, severity, decision, text, findings, |it| {
+        it.span = Some(worst.span);
+        it.subject = worst.display();
+    });
+}
+
+/// True where nobody can say which program starts, and it matters here: what another machine or a
+/// container starts on its own is like a script of theirs.
+fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
+    let Some(program) = invocation.argv.first() else {
+        return false;
+    };
+    let marks = [UNKNOWN, GUARDED];
+    let (directory, name) = program.text.rsplit_once('/').unwrap_or(("", &program.text));
+    let uncalled =
+        invocation.context.has(Context::FUNCTION) && invocation.context.has(Context::DEFERRED);
+    let elsewhere = invocation.context.has(Context::REMOTE | Context::CONTAINER);
+    let privileged = invocation.context.has(Context::PRIVILEGED);
+    if uncalled
+        || !invocation.program_unknown()
+        || elsewhere && !privileged
+        || evaluated(reading, invocation)
+    {
+        return false;
+    }
+    let named = !name.is_empty() && !name.contains(marks);
+    let own = !directory.contains(marks) && in_project(cx, invocation, directory);
+    !named && !own
+}
+
+/// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them.
+fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
+    let parent = invocation.parent.and_then(|it| usize::try_from(it).ok());
+    parent
+        .and_then(|it| reading.invocations.get(it))
+        .is_some_and(|it| matches!(it.program.as_str(), "eval" | "source" | "." | "su"))
+}
+
+/// A program of the project whose name alone is unknown, such as `./scripts/$name`, is the project's own.
+fn in_project(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
+    if directory.is_empty() {
+        return false;
+    }
+    let classes = path::locate(cx.host, cx.places, &invocation.cwd, directory).classes;
+    classes.has(Class::InProject) || classes.has(Class::Project)
+}
+
+/// Places where an unknown program with the arguments of a deletion is taken for one.
+const DANGEROUS: [Class; 9] = [
+    Class::Root,
+    Class::Home,
+    Class::Homes,
+    Class::System,
+    Class::SystemTop,
+    Class::Mounted,
+    Class::Device,
+    Class::Project,
+    Class::Git,
+];
+
+/// True for an unknown program that runs as root, or that is called as a deletion would be.
+fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
+    if invocation.context.has(Context::PRIVILEGED) {
+        return true;
+    }
+    let forced = invocation.args().iter().any(|it| {
+        let cluster = it.text.strip_prefix('-').filter(|it| !it.starts_with('-'));
+        cluster.is_some_and(|it| it.contains(['r', 'R']))
+            || matches!(it.text.as_str(), "--recursive" | "--no-preserve-root")
+    });
+    let mut dangerous = Classes::default();
+    for class in DANGEROUS {
+        dangerous.add(class);
+    }
+    invocation.args().iter().any(|it| {
+        let target = it.text.strip_prefix("of=").unwrap_or(&it.text);
+        let aimed = forced && (it.text.contains('/') || matches!(target, "~" | "." | "*" | ".."));
+        (aimed || target.starts_with("/dev/"))
+            && !it.text.starts_with(['-', UNKNOWN])
+            && path::locate(cx.host, cx.places, &invocation.cwd, target)
+                .classes
+                .meets(dangerous)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! Owns the audit record and the remembered call of every event: one record a decision, one an outcome,
+//! one a lifecycle event. Does not own the chain (`audit`) nor the session file (`session`).
+
+use std::borrow::Cow;
+
+use super::Handler;
+use crate::audit::Record;
+use crate::effect::Effect;
+use crate::event::{Body, Event, Kind, Outcome, Role, ToolCall};
+use crate::guard::Cx;
+use crate::policy::Mode;
+use crate::response;
+use crate::session::{self, Call, Change};
+use crate::verdict::{Decision, Verdict};
+
+pub(super) struct RecordHandler;
+
+impl Handler for RecordHandler {
+    fn id(&self) -> &'static str {
+        "record"
+    }
+
+    fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
+        match &cx.event.body {
+            Body::Call(call) if cx.event.kind == Kind::PreToolUse => judged(cx, call, verdict),
+            Body::Outcome(call, outcome) => settled(cx, call, *outcome),
+            Body::Batch(calls) => calls
+                .iter()
+                .filter(|(call, _)| unsettled(cx, call))
+                .flat_map(|(call, outcome)| settled(cx, call, *outcome))
+                .collect(),
+            Body::Call(_) | Body::Other => lifecycle(cx, verdict),
+        }
+    }
+}
+
+/// Whether an outcome is still to be counted: a batch names calls whose own event came before it, and
+/// those that had none (refused by the client's validation, or by us).
+fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
+    cx.session.find(&call.id).is_none_or(|it| !it.settled)
+}
+
+fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
+    let mut record = blank(cx.event, cx);
+    tool_fields(&mut record, call);
+    record.decision = verdict.decision.word().to_owned();
+    record.rules = verdict
+        .findings
+        .iter()
+        .map(|it| it.rule.to_string())
+        .collect();
+    record.note = note(cx, verdict);
+    let message = match verdict.decision {
+        Decision::Ask | Decision::Deny => response::reason(verdict),
+        Decision::Pass | Decision::Warn => String::new(),
+    };
+    let remembered = Call {
+        id: call.id.to_string(),
+        digest: session::digest(call.input.get()),
+        decision: verdict.decision.word().to_owned(),
+        message: crate::secret::redact(&message).into_owned(),
+        settled: false,
+    };
+    vec![
+        Effect::Audit(record),
+        Effect::Session(Change::Judged(remembered)),
+    ]
+}
+
+fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
+    let mut record = blank(cx.event, cx);
+    tool_fields(&mut record, call);
+    "outcome".clone_into(&mut record.decision);
+    record.note = match outcome {
+        Outcome::Response(_) if cx.event.kind == Kind::PostToolUse => "ok".to_owned(),
+        Outcome::Response(raw) | Outcome::Error(raw) => first_line(raw.get()),
+        Outcome::Absent => "no response".to_owned(),
+    };
+    vec![
+        Effect::Audit(record),
+        Effect::Session(Change::Settled(call.id.to_string())),
+    ]
+}
+
+fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
+    let mut record = blank(cx.event, cx);
+    record.decision = match verdict.decision {
+        Decision::Pass => "note".to_owned(),
+        decision => decision.word().to_owned(),
+    };
+    record.rules = verdict
+        .findings
+        .iter()
+        .map(|it| it.rule.to_string())
+        .collect();
+    for field in [
+        "source",
+        "reason",
+        "trigger",
+        "file_path",
+        "agent_type",
+        "notification_type",
+    ] {
+        let value = cx.event.fields.lenient(field);
+        if !value.is_empty() {
+            record.subject(&value);
+            break;
+        }
+    }
+    record.note = note(cx, verdict);
+    vec![Effect::Audit(record)]
+}
+
+/// The first line of a JSON string or value, for a note: enough to see what kind of failure it was.
+fn first_line(json: &str) -> String {
+    let text = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
+    let line: String = text
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(NOTE_LIMIT)
+        .collect();
+    crate::secret::redact(&line).into_owned()
+}
+
+/// Characters of an outcome kept in a note.
+const NOTE_LIMIT: usize = 120;
+
+fn blank(event: &Event, cx: &Cx) -> Record {
+    Record {
+        time: cx
+            .host
+            .now()
+            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        session: event.session_id.to_string(),
+        agent: event.agent_id.to_string(),
+        event: event.name.to_string(),
+        cwd: event.cwd.to_string(),
+        duration_us: cx.host.uptime_us(),
+        ..Record::default()
+    }
+}
+
+fn tool_fields(record: &mut Record, call: &ToolCall) {
+    record.tool = call.name.to_string();
+    record.tool_use_id = call.id.to_string();
+    record.subject(&subject(call));
+}
+
+/// What a call is about: its shell text, path or URL; the whole input where it has none of them.
+fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
+    let telling = call.parts.iter().find(|it| {
+        matches!(
+            it.role,
+            Role::Shell(_) | Role::ReadPath | Role::WritePath | Role::SearchPath | Role::Url
+        )
+    });
+    telling.map_or_else(|| Cow::Borrowed(call.input.get()), crate::event::Part::text)
+}
+
+fn note(cx: &Cx, verdict: &Verdict) -> String {
+    let mut facts = verdict.granted.clone();
+    if cx.policy.mode == Mode::Observe {
+        facts.push("observed".to_owned());
+    }
+    if verdict.escalated {
+        facts.push("escalated".to_owned());
+    }
+    facts.join(" ")
+}

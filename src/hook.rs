@@ -1,0 +1,266 @@
+//! Owns the pipeline of one hook call: the stages in order, once. Does not own any policy. Invariant: no
+//! error leaves this file; a failure becomes an answer in the direction that was known before stdin was
+//! read.
+
+use crate::audit::{self, Record};
+use crate::dirs::{self, Given};
+use crate::effect::Effect;
+use crate::event::{self, Dialect, Direction, Event, Kind, Role};
+use crate::guard::{self, Cx};
+use crate::handler;
+use crate::host::raw::Direction as Crash;
+use crate::host::{Dirs, Host};
+use crate::path::Places;
+use crate::policy::{self, AuditFailure, AuditSync, Mode, Policy};
+use crate::response::{self, Response};
+use crate::session::{self, Change, OpenSession};
+use crate::shell::{self, Reading, Surroundings};
+use crate::verdict::{self, Decision, Verdict};
+
+/// What the wiring passed after `hookbin hook`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Args {
+    /// The event name; empty where the wiring names none.
+    pub event: String,
+    pub given: Given,
+}
+
+impl Args {
+    /// Reads the arguments after `hook`. Unknown ones are ignored: a later wiring must not disarm an
+    /// earlier binary.
+    pub fn parse(args: impl IntoIterator<Item = String>) -> Self {
+        let mut parsed = Self::default();
+        let mut args = args.into_iter();
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--config-dir" => parsed.given.config = args.next(),
+                "--state-dir" => parsed.given.state = args.next(),
+                "--home" => parsed.given.home = args.next(),
+                name if parsed.event.is_empty() && !name.starts_with('-') => parsed.event = arg,
+                _ => {}
+            }
+        }
+        parsed
+    }
+
+    /// Where a failure goes before the payload is read: closed where no event is named.
+    pub fn direction(&self) -> Direction {
+        if self.event.is_empty() {
+            Direction::Closed
+        } else {
+            Kind::parse(&self.event).direction()
+        }
+    }
+
+    /// The exit code where the answer itself cannot be written.
+    pub fn failure_exit(&self) -> u8 {
+        match self.direction() {
+            Direction::Closed => 2,
+            Direction::Open => 0,
+        }
+    }
+}
+
+/// What a crash of the process answers on an event.
+pub fn crash(event: &str, direction: Direction) -> Crash {
+    match direction {
+        Direction::Open => Crash::Open,
+        Direction::Closed if event == Kind::PreToolUse.name() => Crash::Denying,
+        Direction::Closed => Crash::Closed,
+    }
+}
+
+/// Why a stage gave up: a reason for people.
+type Failure = String;
+
+/// Answers one hook call. `input` is stdin as read, or why it could not be read.
+pub fn run(args: &Args, host: &dyn Host, input: Result<Vec<u8>, Failure>) -> Response {
+    let mut direction = args.direction();
+    let mut name = args.event.clone();
+    let mut observed = false;
+    let answer = input.and_then(|bytes| {
+        let text = event::decode(bytes);
+        let event = event::parse(&text).map_err(|error| error.0)?;
+        if args.event.is_empty() {
+            direction = event.kind.direction();
+            name = event.name.to_string();
+            host.expect_failure(crash(&name, direction));
+        } else if args.event != event.name {
+            return Err(format!(
+                "the wiring is for {} and the event is {}",
+                args.event, event.name
+            ));
+        }
+        judge(args, host, &event, &mut observed)
+    });
+    match answer {
+        Ok(response) => response,
+        Err(_) if observed => Response::default(),
+        Err(reason) => response::failure(&name, direction, &reason),
+    }
+}
+
+/// The stages between a parsed event and its answer.
+fn judge(
+    args: &Args,
+    host: &dyn Host,
+    event: &Event,
+    observed: &mut bool,
+) -> Result<Response, Failure> {
+    let project = project_root(host, event);
+    let dirs = dirs::find(host, &args.given, &project)?;
+    let mut policy = policy::load(host, &dirs, &project).map_err(|error| error.to_string())?;
+    *observed = policy.mode == Mode::Observe;
+    if *observed {
+        host.expect_failure(Crash::Silent);
+    }
+    let mut open = session::open(host, &dirs, &event.session_id)
+        .map_err(|error| format!("the session state cannot be opened: {error}"))?;
+    if let Some(response) = repeated(event, &open, *observed) {
+        return Ok(response);
+    }
+    let places = places(host, event, &dirs, &project);
+    let reading = read_shell(event, &places);
+    let reading = reading.as_ref();
+    let cx = Cx::new(event, &policy, &open.session, host, &places, reading);
+    let findings = guard::check_all(&cx);
+    if !findings.is_empty() {
+        policy.allowances = policy::allowances(host, &dirs);
+    }
+    let cx = Cx::new(event, &policy, &open.session, host, &places, reading);
+    let granted = guard::grant(&cx, &dirs, findings);
+    let mut verdict = verdict::escalate(verdict::reduce(granted.findings), &event.permission_mode);
+    verdict.unattended = !policy.attended;
+    verdict.granted = granted.notes;
+    let mut effects = guard::record_all(&cx, &verdict);
+    effects.extend(handler::run_all(&cx, &verdict));
+    apply(host, &dirs, &policy, &mut open, &verdict, &effects)?;
+    if *observed {
+        return Ok(Response::default());
+    }
+    Ok(response::render(
+        event.kind,
+        &verdict,
+        &effects,
+        event.fields.flag("stop_hook_active"),
+    ))
+}
+
+/// The project root: the client's own variable, else the event's working directory.
+fn project_root(host: &dyn Host, event: &Event) -> String {
+    host.env("CLAUDE_PROJECT_DIR")
+        .filter(|it| it.starts_with('/'))
+        .unwrap_or_else(|| event.cwd.to_string())
+}
+
+pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str) -> Places {
+    let homes: Vec<String> = host.env("HOME").into_iter().collect();
+    let scratchpad = event.fields.lenient("scratchpad_dir");
+    let temps: Vec<String> = host
+        .env("TMPDIR")
+        .into_iter()
+        .chain([scratchpad.into_owned()])
+        .collect();
+    Places::new(&event.cwd, project, &homes, &temps, dirs)
+}
+
+/// Reads the call's shell text; several pieces of one call are read as one script.
+pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
+    if event.kind != Kind::PreToolUse {
+        return None;
+    }
+    let call = event.call()?;
+    let mut parts = call
+        .parts
+        .iter()
+        .filter(|it| it.role == Role::Shell(Dialect::Bash));
+    let mut text = parts.next()?.text();
+    for part in parts {
+        text.to_mut().push('\n');
+        text.to_mut().push_str(&part.text());
+    }
+    let around = Surroundings {
+        cwd: &places.cwd,
+        home: places.homes.last().map_or("", String::as_str),
+        project: &places.project,
+    };
+    Some(shell::read(&text, &around))
+}
+
+/// The stored answer where another wiring of hookbin already judged this very call.
+fn repeated(event: &Event, open: &OpenSession, observed: bool) -> Option<Response> {
+    let call = event.call()?;
+    if event.kind != Kind::PreToolUse || call.id.is_empty() {
+        return None;
+    }
+    let known = open.session.find(&call.id)?;
+    if known.digest != session::digest(call.input.get()) {
+        return None;
+    }
+    if observed {
+        return Some(Response::default());
+    }
+    Some(response::repeat(
+        Decision::parse(&known.decision)?,
+        &known.message,
+    ))
+}
+
+/// Carries out the effects: the audit record first, then what is remembered, then files.
+fn apply(
+    host: &dyn Host,
+    dirs: &Dirs,
+    policy: &Policy,
+    open: &mut OpenSession,
+    verdict: &Verdict,
+    effects: &[Effect],
+) -> Result<(), Failure> {
+    let sync = match policy.audit_sync {
+        AuditSync::Never => false,
+        AuditSync::Deny => verdict.decision == Decision::Deny,
+        AuditSync::Always => true,
+    };
+    for record in effects.iter().filter_map(as_record) {
+        let written = audit::append(host, dirs, record, sync);
+        if let Err(error) = written
+            && policy.audit_on_failure == AuditFailure::Deny
+        {
+            return Err(format!("the audit record cannot be written: {error}"));
+        }
+    }
+    let changes: Vec<Change> = effects
+        .iter()
+        .filter_map(|it| {
+            if let Effect::Session(change) = it {
+                Some(change.clone())
+            } else {
+                None
+            }
+        })
+        .collect();
+    if !changes.is_empty() {
+        open.apply(&changes);
+        open.store()
+            .map_err(|error| format!("the session state cannot be written: {error}"))?;
+    }
+    for effect in effects {
+        if let Effect::File {
+            path,
+            content,
+            mode,
+        } = effect
+        {
+            host.write(path, content, *mode)
+                .map_err(|error| format!("{path} cannot be written: {error}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn as_record(effect: &Effect) -> Option<&Record> {
+    if let Effect::Audit(record) = effect {
+        Some(record)
+    } else {
+        None
+    }
+}

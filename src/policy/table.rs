@@ -1,0 +1,306 @@
+//! Owns the settings: one line of [`TABLE`] per setting, with key, type, default per preset, the order
+//! in which values grow stricter, who may set it, and one line of help. Does not own values found in
+//! files (`layer`) nor how layers combine (`merge`). Invariant: this is the only place that names a
+//! setting's default; along the presets standard, strict, unattended no default grows milder.
+//!
+//! One static string rather than an array of rows: every `&str` in a static costs a relocation at
+//! process start, and the hook path looks at a handful of cells only.
+
+use super::value::Value;
+use super::{Preset, edit};
+
+/// key | type | standard | strict | unattended | stricter | set by | help
+const TABLE: &str = "\
+mode | word observe enforce | enforce | enforce | enforce | later | tighten | answer verdicts (enforce), or record what would have happened and answer nothing (observe)
+preset | word standard strict unattended | standard | strict | unattended | later | trust | the named set of defaults for every other setting
+boundary.roots | directories | [] | [] | [] | never | trust | directories inside which writing is free; empty means the project root
+boundary.outside | word pass warn ask deny | pass | ask | deny | later | trust | what a write outside the roots gets where nothing else protects the place
+paths.protect | paths | [] | [] | [] | more | tighten | do-not-touch patterns: strings, or tables with pattern, read, write and why
+paths.free | globs | [] | [] | [] | never | user | paths excepted from protection; hookbin's own files and managed patterns stay protected
+audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
+audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
+rules.disable | rules | [] | [] | [] | never | trust | rule ids, or pack:ID for a whole pack, that are switched off
+rules.decision | decisions | {} | {} | {} | more | trust | the decision of a rule id, pack:ID or severity:WORD, in place of the rule's own
+grants | word people none | people | people | people | later | managed | whether people may grant exceptions with hookbin allow and hookbin trust
+";
+
+/// What values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these words, separated by spaces.
+    Word(&'static str),
+    /// true or false.
+    Flag,
+    /// A whole number of at least zero.
+    Number,
+    /// A list of directories: absolute, below `~/`, or relative to the project root.
+    Directories,
+    /// A list of path patterns.
+    Globs,
+    /// A list of do-not-touch patterns with what each side gets.
+    Paths,
+    /// A list of rule ids or `pack:<id>`.
+    Rules,
+    /// A table from rule id, `pack:<id>` or `severity:<word>` to a decision.
+    Decisions,
+}
+
+/// In which direction a setting grows stricter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stricter {
+    /// A later word, a higher number, true.
+    Later,
+    /// A lower number, false.
+    Lower,
+    /// More entries; an entry never takes anything back.
+    More,
+    /// No value is stricter than another: each one loosens.
+    Never,
+}
+
+/// Who may set it. Each includes the ones before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// Managed policy only.
+    Managed,
+    /// The user's policy too; a project never.
+    User,
+    /// A project too, but only to make it stricter.
+    Tighten,
+    /// A project too: stricter always, anything once its file is trusted.
+    Trust,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub key: &'static str,
+    pub kind: Kind,
+    pub(super) defaults: [&'static str; 3],
+    pub stricter: Stricter,
+    pub by: By,
+    pub help: &'static str,
+}
+
+impl Row {
+    /// The default under a preset.
+    pub fn default(&self, preset: Preset) -> Value {
+        let [standard, strict, unattended] = self.defaults;
+        let cell = match preset {
+            Preset::Standard => standard,
+            Preset::Strict => strict,
+            Preset::Unattended => unattended,
+        };
+        match self.kind {
+            Kind::Word(_) => Value::Word(cell.to_owned()),
+            Kind::Flag => Value::Flag(cell == "true"),
+            Kind::Number => Value::Number(cell.parse().unwrap_or(0)),
+            Kind::Directories | Kind::Globs | Kind::Rules => Value::List(Vec::new()),
+            Kind::Paths => Value::Paths(Vec::new()),
+            Kind::Decisions => Value::Decisions(Vec::new()),
+        }
+    }
+
+    /// The type for people.
+    pub fn type_text(&self) -> String {
+        match self.kind {
+            Kind::Word(words) => words.replace(' ', " | "),
+            Kind::Flag => "true | false".to_owned(),
+            Kind::Number => "number".to_owned(),
+            Kind::Directories => "list of directories".to_owned(),
+            Kind::Globs => "list of patterns".to_owned(),
+            Kind::Paths => "list of patterns or tables".to_owned(),
+            Kind::Rules => "list of rule ids".to_owned(),
+            Kind::Decisions => "table of decisions".to_owned(),
+        }
+    }
+
+    /// What a project file may do with it, for people.
+    pub fn project_text(&self) -> &'static str {
+        match (self.by, self.stricter) {
+            (By::Managed, _) => "never (managed policy only)",
+            (By::User, _) => "never",
+            (By::Tighten, Stricter::More) => "add",
+            (By::Tighten, _) => "stricter only",
+            (By::Trust, Stricter::Never) => "once trusted",
+            (By::Trust, Stricter::More) => "stricter, all once trusted",
+            (By::Trust, _) => "stricter, anything once trusted",
+        }
+    }
+}
+
+/// Every setting, in the order of the documentation.
+pub fn rows() -> impl Iterator<Item = Row> {
+    TABLE.lines().filter_map(parse)
+}
+
+/// The setting of a key.
+pub fn row(key: &str) -> Option<Row> {
+    // The key is compared before the line is taken apart: this runs on the hook path.
+    TABLE
+        .lines()
+        .find(|line| {
+            line.strip_prefix(key)
+                .is_some_and(|it| it.starts_with(" | "))
+        })
+        .and_then(parse)
+}
+
+/// True where settings stand below this table name.
+pub fn is_section(name: &str) -> bool {
+    rows().any(|row| {
+        row.key
+            .strip_prefix(name)
+            .is_some_and(|it| it.starts_with('.'))
+    })
+}
+
+/// The key a misspelt one most likely meant.
+pub fn nearest(key: &str) -> Option<&'static str> {
+    let leaf = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
+    let by_leaf = || rows().map(|row| row.key).find(|it| leaf(it) == leaf(key));
+    edit::nearest(key, rows().map(|row| row.key)).or_else(by_leaf)
+}
+
+fn parse(line: &'static str) -> Option<Row> {
+    let mut cells = line.splitn(8, '|').map(str::trim);
+    let mut cell = || cells.next();
+    Some(Row {
+        key: cell()?,
+        kind: kind(cell()?)?,
+        defaults: [cell()?, cell()?, cell()?],
+        stricter: match cell()? {
+            "later" => Stricter::Later,
+            "lower" => Stricter::Lower,
+            "more" => Stricter::More,
+            "never" => Stricter::Never,
+            _ => return None,
+        },
+        by: match cell()? {
+            "managed" => By::Managed,
+            "user" => By::User,
+            "tighten" => By::Tighten,
+            "trust" => By::Trust,
+            _ => return None,
+        },
+        help: cell()?,
+    })
+}
+
+fn kind(cell: &'static str) -> Option<Kind> {
+    Some(match cell {
+        "flag" => Kind::Flag,
+        "number" => Kind::Number,
+        "directories" => Kind::Directories,
+        "globs" => Kind::Globs,
+        "paths" => Kind::Paths,
+        "rules" => Kind::Rules,
+        "decisions" => Kind::Decisions,
+        _ => Kind::Word(cell.strip_prefix("word ")?),
+    })
+}
+
+/// The settings as the Markdown table of `docs/policy.md`.
+pub fn markdown() -> String {
+    let mut text = String::from(
+        "| setting | type | standard | strict | unattended | a project may | meaning |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for row in rows() {
+        let [standard, strict, unattended] = row.defaults;
+        let cells = [
+            format!("`{}`", row.key),
+            row.type_text().replace('|', "\\|"),
+            format!("`{standard}`"),
+            format!("`{strict}`"),
+            format!("`{unattended}`"),
+            row.project_text().to_owned(),
+            row.help.to_owned(),
+        ];
+        text.push_str("| ");
+        text.push_str(&cells.join(" | "));
+        text.push_str(" |\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_a_row() {
+        assert_eq!(rows().count(), TABLE.lines().count());
+    }
+
+    #[test]
+    fn every_row_is_found_by_its_key_and_keys_are_unique() {
+        for it in rows() {
+            assert_eq!(row(it.key), Some(it));
+            assert_eq!(
+                rows().filter(|other| other.key == it.key).count(),
+                1,
+                "{}",
+                it.key
+            );
+        }
+    }
+
+    #[test]
+    fn words_of_defaults_exist_and_never_grow_milder_along_the_presets() {
+        for row in rows() {
+            let defaults = Preset::ALL.map(|it| row.default(it));
+            for pair in defaults.windows(2) {
+                assert!(
+                    pair[0] == pair[1] || Value::is_stricter(&row, &pair[1], &pair[0]),
+                    "{}",
+                    row.key
+                );
+            }
+            if let Kind::Word(words) = row.kind {
+                for value in defaults {
+                    let Value::Word(word) = value else {
+                        panic!("{}", row.key)
+                    };
+                    assert!(words.split(' ').any(|it| it == word), "{}: {word}", row.key);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn help_is_one_lower_case_line() {
+        for row in rows() {
+            assert!(
+                !row.help.ends_with('.') && !row.help.is_empty(),
+                "{}",
+                row.key
+            );
+            assert!(!row.help.contains('|'), "{}", row.key);
+        }
+    }
+
+    #[test]
+    fn misspelt_keys_are_recognised() {
+        let check = |key: &str, expected: Option<&str>| assert_eq!(nearest(key), expected, "{key}");
+        check("mod", Some("mode"));
+        check("boundry.roots", Some("boundary.roots"));
+        check("boundary.root", Some("boundary.roots"));
+        check("path.protect", Some("paths.protect"));
+        check("protect", Some("paths.protect"));
+        check("audit.onfailure", Some("audit.on_failure"));
+        check("audit.on-failure", Some("audit.on_failure"));
+        check("zebra", None);
+        check("", None);
+    }
+
+    #[test]
+    fn the_documented_table_is_this_table() {
+        let page = include_str!("../../docs/policy.md");
+        let expected = markdown();
+        assert!(
+            page.contains(&expected),
+            "docs/policy.md wants this table:\n{expected}"
+        );
+    }
+}

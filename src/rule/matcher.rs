@@ -1,0 +1,144 @@
+//! Owns the question "which rules does this reading hit?": candidates from the table's indices, their
+//! predicates, [`Hit`]s. Does not own what becomes of a hit (`guard`). Invariant: per invocation only the
+//! clauses that name its program, and those without a program, are looked at.
+
+use super::code;
+use super::pattern::plain;
+use super::predicate::{self, Eval};
+use super::subject::Subject;
+use super::table::{Table, View, u16_at, u32_at};
+use crate::host::Host;
+use crate::path::Places;
+use crate::shell::{Invocation, Reading, Span};
+use crate::verdict::{Decision, Severity};
+
+/// What is matched.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    /// The tool that is called.
+    pub tool: &'a str,
+    /// The shell text as written, or what else the tool was given as text.
+    pub text: &'a str,
+    pub reading: &'a Reading,
+    pub host: &'a dyn Host,
+    pub places: &'a Places,
+}
+
+/// One rule that matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub rule: String,
+    pub pack: String,
+    pub severity: Severity,
+    /// The rule's own decision, already lowered for an experimental one.
+    pub decision: Decision,
+    pub status: &'static str,
+    pub why: String,
+    pub instead: String,
+    /// Index into [`Reading::invocations`]; absent for raw text and other tools.
+    pub invocation: Option<usize>,
+    pub span: Option<Span>,
+    /// The command as text for people; not yet redacted.
+    pub subject: String,
+}
+
+impl Table {
+    /// Every rule that matches, at most once for each invocation, in the order of the text.
+    pub fn check(&self, query: &Query) -> Vec<Hit> {
+        let view = self.view();
+        let mut hits = Vec::new();
+        for (index, invocation) in query.reading.invocations.iter().enumerate() {
+            check_invocation(&view, query, index, invocation, &mut hits);
+        }
+        if !query.reading.invocations.is_empty() || !query.reading.problems.is_empty() {
+            check_text(&view, query, &mut hits);
+        }
+        for clause in view.tools() {
+            let (rule, code) = view.clause(clause);
+            if predicate::holds_for_tool(&view, query, code) {
+                push(&view, rule, query, None, &mut hits);
+            }
+        }
+        hits
+    }
+
+    /// True where some rule is about the calls of other tools.
+    pub fn judges_tools(&self) -> bool {
+        self.view().tools().next().is_some()
+    }
+}
+
+fn check_invocation(
+    view: &View,
+    query: &Query,
+    index: usize,
+    invocation: &Invocation,
+    hits: &mut Vec<Hit>,
+) {
+    let subject = Subject::new(query, index, invocation);
+    let first = hits.len();
+    let mut seen: Vec<u16> = Vec::new();
+    let named = view.candidates(&subject.invocation.program);
+    for clause in named.chain(view.general()) {
+        let (rule, code) = view.clause(clause);
+        if !seen.contains(&rule) && Eval::new(view, query, &subject).all(code) {
+            seen.push(rule);
+            push(view, rule, query, Some((index, invocation)), hits);
+        }
+    }
+    debug_assert_eq!(hits.len(), first + seen.len());
+}
+
+/// Raw-text rules: a regex is compiled only where one of its keywords stands in the text.
+fn check_text(view: &View, query: &Query, hits: &mut Vec<Hit>) {
+    let text = query.text.as_bytes();
+    if view.grams.is_empty() || !text.array_windows().any(|it| gram_known(view, *it)) {
+        return;
+    }
+    let lower = plain(query.text);
+    let mut tried: Vec<u16> = Vec::new();
+    for entry in view.keywords.chunks_exact(8) {
+        let clause = u16_at(entry, 2);
+        let keyword = view.text(usize::try_from(u32_at(entry, 4)).unwrap_or(usize::MAX));
+        if tried.contains(&clause) || !lower.contains(keyword) {
+            continue;
+        }
+        tried.push(clause);
+        let (rule, code) = view.clause(clause);
+        if predicate::holds_for_tool(view, query, code) {
+            push(view, rule, query, None, hits);
+        }
+    }
+}
+
+fn gram_known(view: &View, [a, b, c]: [u8; 3]) -> bool {
+    let hash = code::gram(a, b, c);
+    let byte = view.grams.get(usize::from(hash / 8)).copied();
+    byte.unwrap_or_default() & (1 << (hash % 8)) != 0
+}
+
+/// Subjects longer than this (characters) are cut.
+const SUBJECT_LIMIT: usize = 300;
+
+fn push(
+    view: &View,
+    rule: u16,
+    query: &Query,
+    found: Option<(usize, &Invocation)>,
+    hits: &mut Vec<Hit>,
+) {
+    let rule = view.rule(usize::from(rule));
+    let subject = found.map_or_else(|| query.text.to_owned(), |(_, it)| it.display());
+    hits.push(Hit {
+        rule: rule.id.to_owned(),
+        pack: rule.pack.to_owned(),
+        severity: rule.severity,
+        decision: rule.decision,
+        status: rule.status,
+        why: rule.why.to_owned(),
+        instead: rule.instead.to_owned(),
+        invocation: found.map(|(index, _)| index),
+        span: found.map(|(_, it)| it.span),
+        subject: subject.chars().take(SUBJECT_LIMIT).collect(),
+    });
+}

@@ -1,0 +1,117 @@
+//! Owns where an invocation's input comes from and its output goes: pipes, substitutions, literal text
+//! fed to it, files written earlier. Does not own predicates. Invariant: every walk visits an invocation
+//! at most once.
+
+use super::subject::Found;
+use crate::shell::access::{AccessKind, accesses};
+use crate::shell::{Context, Invocation, Reading, RedirectOp};
+
+/// Every invocation whose output may reach those that start the walk, themselves included: through
+/// pipes and through substitutions in their arguments.
+pub(super) fn upstream<'r>(
+    reading: &'r Reading,
+    from: &[u32],
+) -> impl Iterator<Item = &'r Invocation> + use<'r> {
+    walk(reading, from.to_vec(), |it, next| {
+        next.extend(&it.fed_by);
+        next.extend(substituted(it));
+    })
+}
+
+/// Every invocation that may see the output, through pipes.
+pub(super) fn downstream<'r>(
+    reading: &'r Reading,
+    from: &[u32],
+) -> impl Iterator<Item = &'r Invocation> + use<'r> {
+    walk(reading, from.to_vec(), |it, next| next.extend(&it.feeds))
+}
+
+fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
+    reading: &Reading,
+    mut next: Vec<u32>,
+    step: F,
+) -> impl Iterator<Item = &Invocation> + use<'_, F> {
+    let mut seen: Vec<u32> = Vec::new();
+    std::iter::from_fn(move || {
+        loop {
+            let number = next.pop()?;
+            if seen.contains(&number) {
+                continue;
+            }
+            seen.push(number);
+            let index = usize::try_from(number).ok()?;
+            if let Some(invocation) = reading.invocations.get(index) {
+                step(invocation, &mut next);
+                return Some(invocation);
+            }
+        }
+    })
+}
+
+/// The invocations whose output is part of an argument, or of a here-string, heredoc or file read.
+pub(super) fn substituted(invocation: &Invocation) -> Vec<u32> {
+    let words = invocation.argv.iter().flat_map(|it| &it.from);
+    let inputs = invocation.redirects.iter().filter(|it| {
+        matches!(
+            it.op,
+            RedirectOp::Read | RedirectOp::HereString | RedirectOp::Heredoc
+        )
+    });
+    let inputs = inputs.flat_map(|it| &it.target.from);
+    words.chain(inputs).copied().collect()
+}
+
+/// The literal text a program is given: arguments, heredocs and here-strings, and what `echo`, `printf`
+/// or `cat` pipe into it.
+pub(super) fn texts<'r>(reading: &'r Reading, invocation: &'r Invocation) -> Vec<&'r str> {
+    let mut texts: Vec<&str> = own_texts(invocation);
+    for it in upstream(reading, &invocation.fed_by) {
+        if matches!(it.program.as_str(), "echo" | "printf" | "cat") {
+            texts.extend(own_texts(it));
+        }
+    }
+    texts
+}
+
+fn own_texts(invocation: &Invocation) -> Vec<&str> {
+    let args = invocation.args().iter().map(|it| it.text.as_str());
+    let here = invocation
+        .redirects
+        .iter()
+        .filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
+        .map(|it| it.target.text.as_str());
+    args.chain(here).collect()
+}
+
+/// True where `invocation` runs a file that `earlier` wrote.
+pub(super) fn runs(invocation: &Invocation, found: &[Found], earlier: &Invocation) -> bool {
+    let program = invocation.argv.first().map(|it| it.text.as_str());
+    let program = program.filter(|it| it.contains('/'));
+    let executed = found
+        .iter()
+        .filter(|it| it.access.kind == AccessKind::Execute)
+        .map(|it| it.access.path.text.as_str());
+    let mut run = program.into_iter().chain(executed).map(bare);
+    run.any(|path| {
+        invocation.cwd == earlier.cwd
+            && accesses(earlier).iter().any(|it| {
+                matches!(it.kind, AccessKind::Write | AccessKind::Append)
+                    && bare(&it.path.text) == path
+            })
+    })
+}
+
+fn bare(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
+}
+
+/// True for a function that starts itself twice at once: two of its calls in a pipeline, or one in the
+/// background of its own body.
+pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
+    let context = invocation.context;
+    let again = |it: &Invocation| it.program == invocation.program;
+    context.has(Context::FUNCTION)
+        && context.has(Context::BACKGROUND)
+        && !invocation.program.is_empty()
+        && walk(reading, invocation.feeds.clone(), |_, _| {}).any(again)
+}

@@ -1,0 +1,189 @@
+//! Owns the two small text patterns of rules: globs (`*` any text, `?` one character) and phrases found
+//! at word boundaries. Does not own path globs (`path`). Invariant: linear or quadratic at worst, never
+//! exponential, whatever the text.
+
+/// True where the glob matches the whole text, ignoring ASCII case. `*` crosses everything, `[*]` is a
+/// star and `[?]` a question mark.
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
+    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    let (mut p, mut t) = (0, 0);
+    // Where to go on when a later part fails: just behind the last star, one byte further in the text.
+    let mut retry: Option<(usize, usize)> = None;
+    while let Some(&byte) = text.get(t) {
+        match pattern.get(p) {
+            Some(b'*') => {
+                p += 1;
+                retry = Some((p, t));
+            }
+            Some(b'?') => {
+                p += 1;
+                t += character(text, t);
+            }
+            Some(b'[') if literal(pattern, p) == Some(byte) => {
+                p += 3;
+                t += 1;
+            }
+            Some(it) if it.eq_ignore_ascii_case(&byte) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match retry {
+                Some((behind, from)) => {
+                    p = behind;
+                    t = from + 1;
+                    retry = Some((behind, t));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern
+        .get(p..)
+        .unwrap_or_default()
+        .iter()
+        .all(|it| *it == b'*')
+}
+
+/// The character of `[*]` or `[?]` at a position.
+fn literal(pattern: &[u8], at: usize) -> Option<u8> {
+    match pattern.get(at..at + 3) {
+        Some(&[b'[', star @ (b'*' | b'?'), b']']) => Some(star),
+        _ => None,
+    }
+}
+
+/// Length of the UTF-8 character that starts at a position.
+fn character(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at + 1..).unwrap_or_default();
+    1 + rest.iter().take_while(|it| **it & 0xc0 == 0x80).count()
+}
+
+/// True where a name matches an exact name or a `prefix*`.
+pub(super) fn name(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => name.starts_with(prefix) && !name.is_empty(),
+        None => pattern == name,
+    }
+}
+
+/// Text made ready for [`phrase`]: lower case, comments of `/* */` and runs of space as one space.
+pub(super) fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        if let Some(comment) = rest.strip_prefix("/*")
+            && let Some((_, after)) = comment.split_once("*/")
+        {
+            rest = after;
+            push_space(&mut plain);
+        } else {
+            rest = rest.get(character.len_utf8()..).unwrap_or_default();
+            if character.is_whitespace() {
+                push_space(&mut plain);
+            } else {
+                plain.push(character.to_ascii_lowercase());
+            }
+        }
+    }
+    plain
+}
+
+fn push_space(text: &mut String) {
+    if !text.ends_with(' ') {
+        text.push(' ');
+    }
+}
+
+/// True where the phrase stands in [`plain`] text between word boundaries.
+pub(super) fn phrase(phrase: &str, text: &str) -> bool {
+    let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    text.match_indices(phrase).any(|(at, found)| {
+        let before = text.get(..at).unwrap_or_default().chars().next_back();
+        let after = text
+            .get(at + found.len()..)
+            .unwrap_or_default()
+            .chars()
+            .next();
+        let joined_before = word(before) && word(found.chars().next());
+        let joined_after = word(after) && word(found.chars().next_back());
+        !joined_before && !joined_after
+    })
+}
+
+/// The host a word names: of a URL, or of `host[:port][/path]` where the word is known to be an address.
+pub(super) fn host(word: &str, bare: bool) -> Option<&str> {
+    let rest = match word.split_once("://") {
+        Some((_, rest)) => rest,
+        None if bare => word,
+        None => return None,
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    let address = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
+    if let Some(literal) = address.strip_prefix('[') {
+        return literal.split(']').next();
+    }
+    address.split(':').next().filter(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_whole_texts() {
+        for (pattern, text, expected) in [
+            ("main", "main", true),
+            ("main", "my-main", false),
+            ("*:main", "HEAD:main", true),
+            ("*:main", "HEAD:main2", false),
+            ("release/*", "release/1/2", true),
+            ("+?*", "+x", true),
+            ("+?*", "+", false),
+            ("4???", "4755", true),
+            ("4???", "47555", false),
+            ("?", "◆", true),
+            ("*", "", true),
+            ("", "", true),
+            ("", "x", false),
+            ("[*]", "*", true),
+            ("[*]", "x", false),
+            ("./[*]", "./*", true),
+            ("a*b*c", "axxbyyc", true),
+            ("a*b*c", "axxbyy", false),
+            ("MAIN", "main", true),
+        ] {
+            assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
+        }
+        let long = "a".repeat(20_000);
+        assert!(!glob("*a*a*a*b", &long));
+    }
+
+    #[test]
+    fn phrases_stand_between_word_boundaries() {
+        for (wanted, text, expected) in [
+            ("drop table", "DROP  TABLE users", true),
+            ("drop table", "drop\ttable", true),
+            ("drop table", "drop/**/table x", true),
+            ("drop table", "drop tables", false),
+            ("drop table", "backdrop table", false),
+            ("169.254.169.254", "http://169.254.169.254/x", true),
+            ("/bin/sh", "exec(\"/bin/sh -i\")", true),
+        ] {
+            assert_eq!(phrase(wanted, &plain(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_found_in_addresses() {
+        for (word, bare, expected) in [
+            ("http://u:p@h.x:80/p?q", false, Some("h.x")),
+            ("http://[fd00::1]:80/", false, Some("fd00::1")),
+            ("h.x/p", true, Some("h.x")),
+            ("h.x/p", false, None),
+            ("http://good@evil.x\\@y", false, Some("evil.x")),
+            ("", true, None),
+        ] {
+            assert_eq!(host(word, bare), expected, "{word}");
+        }
+    }
+}

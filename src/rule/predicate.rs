@@ -1,0 +1,321 @@
+//! Owns the meaning of every predicate of the table. Does not own their encoding (`encode`). Invariant:
+//! an operation nobody knows fails, and predicates run in the order the compiler gave them.
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
+use super::matcher::Query;
+use super::origin;
+use super::pattern::{glob, host, name, phrase, plain};
+use super::subject::{Found, Subject};
+use super::table::{View, u16_at, u32_at, u64_at};
+use crate::path::Classes;
+use crate::shell::{Arg, ArgFlags, Redirect};
+
+/// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
+pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern)
+        .unicode(false)
+        .size_limit(1 << 20)
+        .build()
+}
+
+/// The predicates of a payload: operation and payload of each.
+fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    std::iter::from_fn(move || {
+        let operation = *code.first()?;
+        let len = usize::from(u16_at(code, 1));
+        let payload = code.get(3..3 + len)?;
+        code = code.get(3 + len..)?;
+        Some((operation, payload))
+    })
+}
+
+/// True where a clause about raw text or another tool holds. Only predicates that need no invocation do.
+pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
+    !code.is_empty()
+        && predicates(code).all(|(operation, payload)| match operation {
+            op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+            op::TEXT => text_matches(view, payload, query.text),
+            op::HOST => {
+                let found = query
+                    .text
+                    .split_whitespace()
+                    .filter_map(|it| host(it, false));
+                found
+                    .into_iter()
+                    .any(|it| view.texts(payload).any(|pattern| glob(pattern, it)))
+            }
+            op::ARG_TEXT => {
+                let text = plain(query.text);
+                view.texts(payload).any(|it| phrase(it, &text))
+            }
+            _ => false,
+        })
+}
+
+fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
+    let pattern = view.texts(payload).next().unwrap_or_default();
+    // Loading refuses a pattern that does not compile; one that still does not must not hide anything.
+    pattern.is_empty() || regex(pattern).map_or(true, |it| it.is_match(text.as_bytes()))
+}
+
+/// One clause against one invocation.
+pub(super) struct Eval<'a, 'q> {
+    view: &'a View<'a>,
+    query: &'a Query<'q>,
+    subject: &'a Subject<'q>,
+}
+
+impl<'a, 'q> Eval<'a, 'q> {
+    pub(super) fn new(view: &'a View<'a>, query: &'a Query<'q>, subject: &'a Subject<'q>) -> Self {
+        Self {
+            view,
+            query,
+            subject,
+        }
+    }
+
+    /// True where every predicate holds.
+    pub(super) fn all(&self, code: &[u8]) -> bool {
+        self.subject.subcommand_words.set(0);
+        self.conjunction(code)
+    }
+
+    fn conjunction(&self, code: &[u8]) -> bool {
+        predicates(code).all(|(operation, payload)| self.holds(operation, payload))
+    }
+
+    fn holds(&self, operation: u8, payload: &[u8]) -> bool {
+        match operation {
+            op::CONTEXT_ANY => self.contexts() & u32_at(payload, 0) != 0,
+            op::CONTEXT_NONE => self.contexts() & u32_at(payload, 0) == 0,
+            op::PROGRAM_UNKNOWN => {
+                let wanted = payload.first().is_some_and(|it| *it == 1);
+                self.subject.invocation.program_unknown() == wanted
+            }
+            op::PROGRAM => self.any(payload, |it| name(it, &self.subject.invocation.program)),
+            op::SUBCOMMAND => self.subcommand(payload),
+            op::ANY_FLAG => self.any(payload, |it| self.has_flag(it)),
+            op::ALL_FLAGS => self.view.texts(payload).all(|it| self.has_flag(it)),
+            op::NO_FLAG => !self.any(payload, |it| self.has_flag(it)),
+            op::ARG => self.any_operand(payload),
+            op::NO_ARG => !self.any_operand(payload),
+            op::WORD => {
+                let words = self.subject.invocation.args();
+                words
+                    .iter()
+                    .any(|word| self.any(payload, |it| glob(it, &word.text)))
+            }
+            op::LAST => {
+                let last = self.subject.invocation.args().last();
+                last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
+            }
+            op::OPERANDS => self.operand_count(payload),
+            op::MIN_WORDS => {
+                let wanted = payload.first().copied().map_or(0, usize::from);
+                self.invocation().args().len() >= wanted
+            }
+            op::FORKS_ITSELF => {
+                let wanted = payload.first().is_some_and(|it| *it == 1);
+                origin::forks_itself(self.query.reading, self.invocation()) == wanted
+            }
+            op::ARG_TEXT => self.arg_text(payload),
+            op::ACCESS => self.access(payload),
+            op::REDIRECT => self.redirect(payload),
+            op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
+            op::PIPED_TO => self.piped_to(payload),
+            op::FED_BY_SUBSTITUTION => {
+                self.origin(payload, &origin::substituted(self.invocation()))
+            }
+            op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
+            op::ENV => self.environment(payload),
+            op::HOST => self.host(payload),
+            op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
+            op::TEXT => text_matches(self.view, payload, self.query.text),
+            op::NOT => !self.negated(payload),
+            _ => false,
+        }
+    }
+
+    fn invocation(&self) -> &crate::shell::Invocation {
+        &self.subject.invocation
+    }
+
+    fn any(&self, payload: &[u8], test: impl Fn(&str) -> bool) -> bool {
+        self.view.texts(payload).any(test)
+    }
+
+    /// A nested conjunction must not disturb how many words the outer subcommand took up.
+    fn negated(&self, code: &[u8]) -> bool {
+        let words = self.subject.subcommand_words.get();
+        let holds = self.conjunction(code);
+        self.subject.subcommand_words.set(words);
+        holds
+    }
+
+    /// The context's bits with `hidden` above them.
+    fn contexts(&self) -> u32 {
+        let first = self.invocation().argv.first();
+        let hidden = first.is_some_and(|it| it.flags.has(ArgFlags::HIDDEN));
+        self.invocation().context.0 | u32::from(hidden) << 13
+    }
+
+    fn subcommand(&self, payload: &[u8]) -> bool {
+        let options = self.subject.options();
+        let found = self.view.texts(payload).find(|alternative| {
+            let mut operands = options.operands.iter();
+            alternative
+                .split(' ')
+                .all(|word| operands.next().is_some_and(|it| glob(word, &it.text)))
+        });
+        if let Some(words) = found {
+            let count = words.split(' ').count();
+            self.subject.subcommand_words.set(count);
+        }
+        found.is_some()
+    }
+
+    fn has_flag(&self, flag: &str) -> bool {
+        let options = self.subject.options();
+        match flag.split_once('=') {
+            Some((flag, pattern)) => {
+                let values = options.values_of(&[flag]);
+                values.iter().any(|it| glob(pattern, &it.text))
+            }
+            None => options.has(flag),
+        }
+    }
+
+    fn any_operand(&self, payload: &[u8]) -> bool {
+        let mut operands = self.subject.operands();
+        operands.any(|operand| self.any(payload, |it| glob(it, &operand.text)))
+    }
+
+    fn operand_count(&self, payload: &[u8]) -> bool {
+        let count = self.subject.operands().count();
+        let bound = |at: usize| payload.get(at).copied().map_or(0, usize::from);
+        count >= bound(0) && count <= bound(1)
+    }
+
+    fn arg_text(&self, payload: &[u8]) -> bool {
+        origin::texts(self.query.reading, self.invocation())
+            .into_iter()
+            .any(|text| {
+                let text = plain(text);
+                self.any(payload, |it| phrase(it, &text))
+            })
+    }
+
+    fn access(&self, payload: &[u8]) -> bool {
+        let kinds = u16_at(payload, 0);
+        let (recursive, unknown) = (payload.get(2).copied(), payload.get(3).copied());
+        self.subject.accesses().iter().any(|found| {
+            let access = &found.access;
+            kinds & (1 << access.kind as u16) != 0
+                && agrees(recursive, access.recursive)
+                && agrees(unknown, self.subject.is_unknown(&access.path))
+                && self.place(payload, found)
+        })
+    }
+
+    /// The part of an access predicate that needs to know where the path is.
+    fn place(&self, payload: &[u8], found: &Found) -> bool {
+        let wanted = Classes(u64_at(payload, 4));
+        let refused = Classes(u64_at(payload, 12));
+        let globs = payload.get(ACCESS_HEAD..).unwrap_or_default();
+        let count = 4 * usize::from(u16_at(payload, 20));
+        let (at, not_at) = globs.split_at_checked(count).unwrap_or_default();
+        let tracked = payload.get(22).copied();
+        if wanted.0 | refused.0 == 0 && globs.is_empty() && tracked.is_none_or(|it| it > 1) {
+            return true;
+        }
+        let located = self.subject.located(found);
+        let named = |globs: &[u8]| {
+            let names = [&located.lexical, &located.real, &located.written];
+            self.any(globs, |it| {
+                names.iter().any(|name| self.subject.names(it, name))
+            })
+        };
+        (wanted.0 == 0 || located.classes.meets(wanted))
+            && !located.classes.meets(refused)
+            && (at.is_empty() || named(at))
+            && !named(not_at)
+            && (tracked.is_none_or(|it| it > 1) || agrees(tracked, self.subject.tracked(located)))
+    }
+
+    fn redirect(&self, payload: &[u8]) -> bool {
+        let operators = u16_at(payload, 0);
+        let wanted = Classes(u64_at(payload, 4));
+        let globs = payload.get(REDIRECT_HEAD..).unwrap_or_default();
+        let matches = |it: &Redirect| {
+            operators & (1 << it.op as u16) != 0
+                && (globs.is_empty() || self.any(globs, |glob_| glob(glob_, &it.target.text)))
+                && (wanted.0 == 0 || self.subject.locate(&it.target.text).classes.meets(wanted))
+        };
+        self.invocation().redirects.iter().any(matches)
+    }
+
+    fn origin(&self, payload: &[u8], from: &[u32]) -> bool {
+        !from.is_empty()
+            && origin::upstream(self.query.reading, from)
+                .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+    }
+
+    fn piped_to(&self, payload: &[u8]) -> bool {
+        origin::downstream(self.query.reading, &self.invocation().feeds)
+            .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+    }
+
+    /// What this runs or sources was written by one of the programs earlier in the text.
+    fn runs_output_of(&self, payload: &[u8]) -> bool {
+        let earlier = self
+            .query
+            .reading
+            .invocations
+            .iter()
+            .take(self.subject.index);
+        earlier
+            .filter(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+            .any(|it| origin::runs(self.invocation(), self.subject.accesses(), it))
+    }
+
+    fn environment(&self, payload: &[u8]) -> bool {
+        let invocation = self.invocation();
+        let exported = matches!(
+            invocation.program.as_str(),
+            "export" | "declare" | "typeset"
+        );
+        let words = invocation.args().iter().filter(|_| exported);
+        let words = words.filter_map(|it| it.text.split_once('='));
+        let assigned = invocation
+            .assignments
+            .iter()
+            .map(|it| (it.name.as_str(), it.value.text.as_str()));
+        assigned.chain(words).any(|(variable, value)| {
+            self.any(payload, |pattern| match pattern.split_once('=') {
+                Some((wanted, pattern)) => name(wanted, variable) && glob(pattern, value),
+                None => name(pattern, variable),
+            })
+        })
+    }
+
+    fn host(&self, payload: &[u8]) -> bool {
+        let bare = |it: &Arg| {
+            let programs = super::words::group("downloader").unwrap_or_default();
+            !it.text.starts_with('-')
+                && programs
+                    .split_ascii_whitespace()
+                    .any(|program| program == self.invocation().program)
+        };
+        let mut args = self.invocation().args().iter();
+        args.any(|arg| {
+            host(&arg.text, bare(arg)).is_some_and(|found| self.any(payload, |it| glob(it, found)))
+        })
+    }
+}
+
+/// Compares a three-valued wish (0 no, 1 yes, 2 either) with a fact.
+fn agrees(wanted: Option<u8>, fact: bool) -> bool {
+    wanted.is_none_or(|it| it > 1 || (it == 1) == fact)
+}

@@ -1,0 +1,175 @@
+//! Owns what is computed about one invocation on demand and at most once: its options, accesses, and
+//! where its paths are. Does not own predicates. Invariant: nothing here is computed before a predicate
+//! asks for it.
+
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
+
+use super::matcher::Query;
+use super::pattern::glob;
+use super::tracked;
+use crate::path::{self, Class, Classes, Located};
+use crate::shell::access::{self, Access};
+use crate::shell::flags::{self, Options};
+use crate::shell::{Arg, Context, Cwd, Invocation, UNKNOWN};
+
+/// One invocation under examination.
+pub(super) struct Subject<'q> {
+    query: &'q Query<'q>,
+    pub(super) index: usize,
+    pub(super) invocation: Cow<'q, Invocation>,
+    options: OnceCell<Options<'q>>,
+    accesses: OnceCell<Vec<Found>>,
+    /// Operands that the subcommand took up.
+    pub(super) subcommand_words: Cell<usize>,
+}
+
+/// One access, and where its path is once somebody asked.
+pub(super) struct Found {
+    pub(super) access: Access,
+    located: OnceCell<Located>,
+}
+
+/// On another machine or in a container only these hold: what they name is there what it is here.
+const EVERYWHERE: [Class; 7] = [
+    Class::Root,
+    Class::Home,
+    Class::Homes,
+    Class::SystemTop,
+    Class::Device,
+    Class::Kernel,
+    Class::Sink,
+];
+
+impl<'q> Subject<'q> {
+    pub(super) fn new(query: &'q Query<'q>, index: usize, invocation: &'q Invocation) -> Self {
+        Self {
+            query,
+            index,
+            invocation: named_by_tail(invocation),
+            options: OnceCell::new(),
+            accesses: OnceCell::new(),
+            subcommand_words: Cell::new(0),
+        }
+    }
+
+    pub(super) fn options(&self) -> &Options<'_> {
+        self.options.get_or_init(|| flags::options(self.original()))
+    }
+
+    /// The invocation as read. Options borrow from it; a program named by its tail only has the same
+    /// arguments.
+    fn original(&self) -> &'q Invocation {
+        self.query
+            .reading
+            .invocations
+            .get(self.index)
+            .unwrap_or(&NOTHING)
+    }
+
+    /// The operands after the subcommand.
+    pub(super) fn operands(&self) -> impl Iterator<Item = &Arg> {
+        let skip = self.subcommand_words.get();
+        self.options().operands.iter().skip(skip).copied()
+    }
+
+    pub(super) fn accesses(&self) -> &[Found] {
+        self.accesses.get_or_init(|| {
+            access::accesses(&self.invocation)
+                .into_iter()
+                .map(|access| Found {
+                    access,
+                    located: OnceCell::new(),
+                })
+                .collect()
+        })
+    }
+
+    pub(super) fn located<'f>(&self, found: &'f Found) -> &'f Located {
+        found
+            .located
+            .get_or_init(|| self.locate(&found.access.path.text))
+    }
+
+    pub(super) fn locate(&self, text: &str) -> Located {
+        let mut located = path::locate(
+            self.query.host,
+            self.query.places,
+            &self.invocation.cwd,
+            text,
+        );
+        if self.elsewhere() {
+            let mut everywhere = Classes::default();
+            for class in EVERYWHERE {
+                everywhere.add(class);
+            }
+            located.classes.0 &= everywhere.0;
+        }
+        located
+    }
+
+    /// A glob over absolute paths; `./` is the project root and `~/` every home.
+    pub(super) fn names(&self, pattern: &str, path: &str) -> bool {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let below = |root: &str, rest: &str| {
+            let tail = path.strip_prefix(root).filter(|_| !root.is_empty());
+            tail.and_then(|it| it.strip_prefix('/'))
+                .is_some_and(|it| glob(rest, it))
+        };
+        if let Some(rest) = pattern.strip_prefix("./") {
+            below(&self.query.places.project, rest)
+        } else if let Some(rest) = pattern.strip_prefix("~/") {
+            self.query.places.homes.iter().any(|home| below(home, rest))
+                || path.strip_prefix("~/").is_some_and(|it| glob(rest, it))
+        } else {
+            glob(pattern, path)
+        }
+    }
+
+    /// False where the path does not exist, or where git knows of no file at or below it.
+    pub(super) fn tracked(&self, located: &Located) -> bool {
+        tracked::is_tracked(self.query.host, &self.query.places.project, located)
+    }
+
+    /// True on another machine or in a container.
+    pub(super) fn elsewhere(&self) -> bool {
+        self.invocation
+            .context
+            .has(Context::REMOTE | Context::CONTAINER)
+    }
+
+    /// True where it cannot be said which place a path names.
+    pub(super) fn is_unknown(&self, path: &Arg) -> bool {
+        path.text.contains(UNKNOWN)
+            || self.invocation.cwd == Cwd::Unknown && !path.text.starts_with(['/', '~'])
+    }
+}
+
+static NOTHING: Invocation = Invocation {
+    argv: Vec::new(),
+    program: String::new(),
+    assignments: Vec::new(),
+    redirects: Vec::new(),
+    context: Context(0),
+    cwd: Cwd::Start,
+    span: crate::shell::Span { start: 0, end: 0 },
+    parent: None,
+    fed_by: Vec::new(),
+    feeds: Vec::new(),
+};
+
+/// Gives an invocation whose program is known but for its directory (`"$DIR"/rm`) its name.
+fn named_by_tail(invocation: &Invocation) -> Cow<'_, Invocation> {
+    if invocation.program_unknown()
+        && let Some(first) = invocation.argv.first()
+        && let Some((_, name)) = first.text.rsplit_once('/')
+        && !name.is_empty()
+        && !name.contains([UNKNOWN, crate::shell::GUARDED, '*', '?', '['])
+    {
+        return Cow::Owned(Invocation {
+            program: name.to_owned(),
+            ..invocation.clone()
+        });
+    }
+    Cow::Borrowed(invocation)
+}

@@ -1,0 +1,128 @@
+//! Owns the file format of scenarios. Unknown keys are refused: a misspelt expectation would never fail.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// One scenario file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    /// The behaviour it shows.
+    pub title: String,
+    /// Files of the machine: path (absolute, `~/…` or below the project) to content.
+    pub files: BTreeMap<String, String>,
+    /// Symlinks: path to target.
+    pub links: BTreeMap<String, String>,
+    pub env: BTreeMap<String, String>,
+    pub policy: Layers,
+    /// Raw stdin for every step, instead of the events built from the steps.
+    pub stdin: Option<String>,
+    #[serde(rename = "step")]
+    pub steps: Vec<Step>,
+    pub commands: Vec<Commands>,
+}
+
+impl Scenario {
+    /// Parses a scenario file. The error names line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let scenario: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        if scenario.steps.is_empty() && scenario.commands.is_empty() {
+            return Err("a scenario needs a [[step]] or [[commands]]".to_owned());
+        }
+        let decisions = scenario.steps.iter().map(|it| &it.decision);
+        for word in decisions.chain(scenario.commands.iter().map(|it| &it.decision)) {
+            if crate::verdict::Decision::parse(word).is_none() {
+                return Err(format!(
+                    "`{word}` is no decision: use pass, warn, ask or deny"
+                ));
+            }
+        }
+        Ok(scenario)
+    }
+}
+
+/// The policy files of the machine.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Layers {
+    pub user: String,
+    pub project: String,
+    pub managed: String,
+}
+
+/// Commands that must all get the same decision, each on a fresh machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commands {
+    pub decision: String,
+    #[serde(default)]
+    pub rule: String,
+    pub lines: Vec<String>,
+}
+
+/// One event and what must come of it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Step {
+    /// Shell text of a Bash call.
+    pub command: Option<String>,
+    pub tool: Option<String>,
+    pub input: Option<Value>,
+    pub event: Option<String>,
+    /// The whole event as JSON text.
+    pub payload: Option<String>,
+    /// Fields beside the common ones.
+    pub fields: BTreeMap<String, Value>,
+    pub id: Option<String>,
+    pub cwd: Option<String>,
+    pub permission_mode: Option<String>,
+
+    pub decision: String,
+    pub rule: String,
+    pub reason: String,
+    pub context: String,
+    pub exit: Option<u8>,
+    pub stdout: Option<String>,
+    pub records: Option<usize>,
+}
+
+impl Step {
+    /// A Bash call with an expected decision and, where not empty, rule.
+    pub fn command(command: &str, decision: &str, rule: &str) -> Self {
+        Self {
+            command: Some(command.to_owned()),
+            decision: decision.to_owned(),
+            rule: rule.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The name of the event.
+    pub fn event(&self) -> &str {
+        self.event.as_deref().unwrap_or("PreToolUse")
+    }
+
+    /// The name of the tool.
+    pub fn tool(&self) -> &str {
+        self.tool.as_deref().unwrap_or("Bash")
+    }
+
+    /// The tool's input.
+    pub fn input(&self) -> Value {
+        match (&self.input, &self.command) {
+            (Some(input), _) => input.clone(),
+            (None, Some(command)) => json!({ "command": command }),
+            (None, None) => json!({}),
+        }
+    }
+
+    /// A name for people.
+    pub fn title(&self) -> String {
+        match &self.command {
+            Some(command) => command.clone(),
+            None => format!("{} {}", self.event(), self.tool()),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Owns what the shell's own builtins do to its state: directories, variables, parameters, aliases, and
+//! the ends of branches. Builtins that start something are `unwrap`'s.
+
+use crate::shell::decode;
+use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation};
+
+use super::Walker;
+use super::state::{Value, enter};
+
+/// How many lines of literal input a `read` in a loop may see.
+const LINES: usize = 8;
+
+impl Walker<'_> {
+    /// Applies the effect of an invocation on the shell's state.
+    pub(super) fn builtin(&mut self, program: &str, index: u32) {
+        if !changes_state(program) || !self.in_this_shell(index) {
+            return;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let args = invocation.args().to_vec();
+        match program {
+            "cd" | "chdir" => self.change_directory(&args),
+            "pushd" => {
+                self.state.stack.push(self.state.cwd.clone());
+                self.change_directory(&args);
+            }
+            "popd" => {
+                let back = self.state.stack.pop().unwrap_or(Cwd::Unknown);
+                self.state.before = Some(std::mem::replace(&mut self.state.cwd, back));
+            }
+            "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
+            "read" => self.read_variables(&args),
+            "mapfile" | "readarray" | "getopts" => {
+                for arg in args.iter().filter(|it| is_name(&it.text)) {
+                    self.state.set(&arg.text, unknown_list());
+                }
+            }
+            "unset" => {
+                for arg in args.iter().filter(|it| is_name(&it.text)) {
+                    self.state.set(&arg.text, Value::one(Arg::default()));
+                }
+            }
+            "set" => self.set_parameters(args),
+            "shift" => self.shift(&args),
+            "alias" => self.define_aliases(args),
+            "unalias" => self
+                .state
+                .aliases
+                .retain(|it| !args.iter().any(|arg| arg.text == it.0)),
+            "printf" => self.printf_variable(index, &args),
+            "exec" if args.is_empty() => {}
+            _ => self.state.dead = true,
+        }
+    }
+
+    /// True where the invocation runs in the shell itself, not in something that it starts.
+    fn in_this_shell(&self, index: u32) -> bool {
+        let invocation = self.reading.invocations.get(index as usize);
+        let parent = invocation
+            .filter(|it| it.context.has(crate::shell::Context::NESTED))
+            .and_then(|it| it.parent)
+            .and_then(|it| self.reading.invocations.get(it as usize));
+        match parent {
+            Some(parent) if parent.span == invocation.map(|it| it.span).unwrap_or_default() => {
+                matches!(
+                    parent.program.as_str(),
+                    "command" | "builtin" | "noglob" | "nocorrect" | ""
+                )
+            }
+            _ => true,
+        }
+    }
+
+    fn change_directory(&mut self, args: &[Arg]) {
+        let mut operands = args.iter().skip_while(|it| {
+            matches!(
+                it.text.as_str(),
+                "-P" | "-L" | "-e" | "-@" | "--" | "-q" | "-s" | "-n"
+            )
+        });
+        let to = match operands.next() {
+            None if self.around.home.is_empty() => Cwd::Unknown,
+            None => self.home(),
+            Some(arg) if arg.text == "-" => self.state.before.clone().unwrap_or(Cwd::Unknown),
+            Some(arg) if arg.is_known() && !arg.text.starts_with('~') => {
+                if arg.text.is_empty() {
+                    self.state.cwd.clone()
+                } else {
+                    enter(&self.state.cwd, &arg.text)
+                }
+            }
+            Some(_) => Cwd::Unknown,
+        };
+        self.state.before = Some(std::mem::replace(&mut self.state.cwd, to));
+    }
+
+    fn home(&mut self) -> Cwd {
+        match self.state.get("HOME") {
+            Some(Value::Scalar(them)) => match them.as_slice() {
+                [one] if one.is_known() => enter(&self.state.cwd, &one.text),
+                _ => Cwd::Unknown,
+            },
+            Some(Value::List(_)) => Cwd::Unknown,
+            None => Cwd::At(self.around.home.to_owned()),
+        }
+    }
+
+    fn declare(&mut self, args: &[Arg]) {
+        for arg in args {
+            let Some((name, text)) = arg.text.split_once('=') else {
+                continue;
+            };
+            let (name, appends) = match name.strip_suffix('+') {
+                Some(name) => (name, true),
+                None => (name, false),
+            };
+            if !is_name(name) || text == "()" {
+                continue;
+            }
+            let mut value = arg.clone();
+            text.clone_into(&mut value.text);
+            value.flags.0 &= !(ArgFlags::GLOB | ArgFlags::SPLITS);
+            if appends {
+                self.state.set(name, Value::unknown());
+            } else {
+                self.state.set(name, Value::one(value));
+            }
+        }
+    }
+
+    fn read_variables(&mut self, args: &[Arg]) {
+        let mut names: Vec<&Arg> = Vec::new();
+        let mut array = false;
+        let mut skip = false;
+        for arg in args {
+            if std::mem::take(&mut skip) {
+                continue;
+            }
+            if let Some(flags) = arg.text.strip_prefix('-') {
+                array |= flags.ends_with('a');
+                skip = flags.ends_with(['d', 'i', 'n', 'N', 'p', 't', 'u', 'k']);
+            } else if is_name(&arg.text) {
+                names.push(arg);
+            }
+        }
+        let input = self.stdin.clone();
+        let alone = names.len() == 1 && !array;
+        let lines = input.as_ref().filter(|_| alone).map(lines_of);
+        let name = names
+            .first()
+            .map_or("REPLY", |it| it.text.as_str())
+            .to_owned();
+        let value = match lines {
+            Some(lines) if !lines.is_empty() && lines.len() <= LINES => Value::Scalar(lines),
+            _ => {
+                let mut unknown = Arg::unknown(crate::shell::Span::default());
+                unknown.from.extend_from_slice(&self.feeders);
+                Value::one(unknown)
+            }
+        };
+        for other in names.iter().skip(1) {
+            self.state.set(&other.text, Value::unknown());
+        }
+        self.state
+            .set(&name, if array { unknown_list() } else { value });
+    }
+
+    fn set_parameters(&mut self, mut args: Vec<Arg>) {
+        let Some(first) = args.first() else {
+            return;
+        };
+        if first.text == "--" {
+            args.remove(0);
+        } else if first.text.starts_with(['-', '+']) {
+            return;
+        }
+        let many = args.iter().any(|it| it.flags.has(ArgFlags::MANY));
+        self.state.positional = (!many).then_some(args);
+    }
+
+    fn shift(&mut self, args: &[Arg]) {
+        let count = args.first().map_or(Ok(1), |it| it.text.parse::<usize>());
+        let Some(positional) = &mut self.state.positional else {
+            return;
+        };
+        match count {
+            Ok(count) => drop(positional.drain(..count.min(positional.len()))),
+            Err(_) => self.state.positional = None,
+        }
+    }
+
+    fn define_aliases(&mut self, args: Vec<Arg>) {
+        for mut arg in args {
+            let Some((name, text)) = arg.text.split_once('=') else {
+                continue;
+            };
+            let (name, text) = (name.to_owned(), text.to_owned());
+            arg.text = text;
+            self.state.aliases.retain(|it| it.0 != name);
+            self.state.aliases.push((name, arg));
+        }
+    }
+
+    /// `printf -v NAME …`
+    fn printf_variable(&mut self, index: u32, args: &[Arg]) {
+        let [flag, name, rest @ ..] = args else {
+            return;
+        };
+        if flag.text != "-v" {
+            return;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let mut words: Vec<Arg> = invocation.argv.first().cloned().into_iter().collect();
+        words.extend_from_slice(rest);
+        let printed = Invocation {
+            argv: words,
+            ..invocation.clone()
+        };
+        let value = match decode::stdout(&printed, None) {
+            Some(mut arg) => {
+                arg.flags.set(ArgFlags::HIDDEN);
+                Value::one(arg)
+            }
+            None => Value::unknown(),
+        };
+        self.state.set(&name.text, value);
+    }
+}
+
+/// True for the builtins that [`Walker::builtin`] knows.
+fn changes_state(program: &str) -> bool {
+    matches!(
+        program,
+        "cd" | "chdir"
+            | "pushd"
+            | "popd"
+            | "export"
+            | "declare"
+            | "typeset"
+            | "local"
+            | "readonly"
+            | "read"
+            | "mapfile"
+            | "readarray"
+            | "getopts"
+            | "unset"
+            | "set"
+            | "shift"
+            | "alias"
+            | "unalias"
+            | "exit"
+            | "return"
+            | "break"
+            | "continue"
+            | "exec"
+            | "printf"
+    )
+}
+
+fn lines_of(input: &Arg) -> Vec<Arg> {
+    let lines = input.text.lines().map(|line| Arg {
+        text: line.trim().to_owned(),
+        ..input.clone()
+    });
+    lines.collect()
+}
+
+fn unknown_list() -> Value {
+    let mut arg = Arg::unknown(crate::shell::Span::default());
+    arg.flags.set(ArgFlags::MANY);
+    Value::List(vec![arg])
+}
+
+fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes
+        .next()
+        .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
+        && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}

@@ -1,0 +1,186 @@
+//! Owns the walk through compound commands: branches join, loops over known words are unrolled, every
+//! other loop body is walked with what it may change.
+
+use crate::shell::ast::{Compound, List, Part, Redirect as Written, Word};
+use crate::shell::invocation::{Arg, ArgFlags, Context, RedirectOp};
+
+use super::Walker;
+use super::state::{State, Value};
+
+/// How many values a loop is unrolled for.
+const UNROLL_LIMIT: usize = 32;
+/// How deeply unrolled or repeated loops may nest.
+const LOOP_LIMIT: u32 = 2;
+
+impl Walker<'_> {
+    pub(super) fn compound(&mut self, kind: &Compound, redirects: &[Written]) {
+        let outer = self.redirects.len();
+        let stdin = self.stdin.clone();
+        let feeders = self.feeders.clone();
+        let own = self.expand_redirects(redirects);
+        self.take_stdin(&own);
+        let silent = own.iter().any(super::output::takes_stdout);
+        self.redirects.extend(own);
+        let capture = silent.then(|| std::mem::take(&mut self.capture));
+        self.compound_kind(kind);
+        if let Some(capture) = capture {
+            self.capture = capture;
+        }
+        self.redirects.truncate(outer);
+        self.stdin = stdin;
+        self.feeders = feeders;
+    }
+
+    fn compound_kind(&mut self, kind: &Compound) {
+        match kind {
+            Compound::Group(list) => self.list(list),
+            Compound::Subshell(list) => {
+                let saved = self.state.clone();
+                self.with_context(Context::SUBSHELL, |it| it.list(list));
+                self.state = saved;
+            }
+            Compound::If { arms, otherwise } => self.conditional(arms, otherwise.as_ref()),
+            Compound::While { condition, body } => self.repeat(Some(condition), body),
+            Compound::For { name, words, body } => self.iterate(name, words.as_deref(), body),
+            Compound::Counted { parts, body } => {
+                self.run_parts(parts);
+                self.repeat(None, body);
+            }
+            Compound::Case { subject, arms } => self.case(subject, arms),
+            Compound::Test(words) => {
+                for word in words {
+                    self.join_word(word);
+                }
+            }
+            Compound::Arithmetic(parts) => self.run_parts(parts),
+            Compound::Coproc(command) => {
+                let saved = self.state.clone();
+                let capture = std::mem::take(&mut self.capture);
+                self.with_context(Context::BACKGROUND, |it| it.command(command));
+                self.capture = capture;
+                self.state = saved;
+            }
+        }
+    }
+
+    fn conditional(&mut self, arms: &[(List, List)], otherwise: Option<&List>) {
+        let mut joined: Option<State> = None;
+        for (condition, body) in arms {
+            self.list(condition);
+            let before = self.state.clone();
+            self.with_context(Context::CONDITION, |it| it.list(body));
+            let after = std::mem::replace(&mut self.state, before);
+            joined = Some(join(joined, after));
+        }
+        if let Some(otherwise) = otherwise {
+            self.with_context(Context::CONDITION, |it| it.list(otherwise));
+        }
+        let last = std::mem::take(&mut self.state);
+        self.state = join(joined, last);
+        self.lose_capture();
+    }
+
+    fn case(&mut self, subject: &Word, arms: &[(Vec<Word>, List)]) {
+        self.join_word(subject);
+        let mut joined = self.state.clone();
+        for (patterns, body) in arms {
+            for pattern in patterns {
+                self.join_word(pattern);
+            }
+            let before = self.state.clone();
+            self.with_context(Context::CONDITION, |it| it.list(body));
+            let after = std::mem::replace(&mut self.state, before);
+            joined = joined.join(after);
+        }
+        self.state = joined;
+        self.lose_capture();
+    }
+
+    /// A loop that runs an unknown number of times. Where its body changes variables it is walked a
+    /// second time with what the first time left.
+    fn repeat(&mut self, condition: Option<&List>, body: &List) {
+        let before = self.state.clone();
+        self.loops += 1;
+        self.once(condition, body);
+        let changed = !self.state.same_variables(&before) || self.state.cwd != before.cwd;
+        let after = std::mem::take(&mut self.state);
+        self.state = before.join(after);
+        if changed && self.loops <= LOOP_LIMIT {
+            let before = self.state.clone();
+            self.once(condition, body);
+            let after = std::mem::take(&mut self.state);
+            self.state = before.join(after);
+        }
+        self.loops -= 1;
+        self.lose_capture();
+    }
+
+    fn once(&mut self, condition: Option<&List>, body: &List) {
+        self.with_context(Context::LOOP, |it| {
+            if let Some(condition) = condition {
+                it.list(condition);
+            }
+            it.list(body);
+        });
+        self.state.dead = false;
+    }
+
+    fn iterate(&mut self, name: &str, words: Option<&[Word]>, body: &List) {
+        let values = match words {
+            Some(words) => self.expand_words(words),
+            None => self.state.positional.clone().unwrap_or_default(),
+        };
+        let unroll = !values.is_empty() && values.len() <= UNROLL_LIMIT && self.loops < LOOP_LIMIT;
+        if !unroll {
+            let mut unknown = Arg::unknown(crate::shell::Span::default());
+            for value in values {
+                unknown.from.extend(value.from);
+            }
+            self.state.set(name, Value::one(unknown));
+            self.repeat(None, body);
+            return;
+        }
+        self.loops += 1;
+        for mut value in values {
+            value.flags.0 &= !(ArgFlags::MANY | ArgFlags::SPLITS);
+            self.state.set(name, Value::one(value));
+            self.once(None, body);
+        }
+        self.loops -= 1;
+    }
+
+    /// Walks the substitutions in text whose value does not matter.
+    pub(super) fn run_parts(&mut self, parts: &[Part]) {
+        self.join_parts(parts);
+    }
+
+    /// Makes a command's own input redirect what its stdin is.
+    pub(super) fn take_stdin(&mut self, redirects: &[crate::shell::Redirect]) {
+        for redirect in redirects {
+            if redirect.fd.unwrap_or(0) != 0 {
+                continue;
+            }
+            let target = &redirect.target;
+            match redirect.op {
+                RedirectOp::Heredoc => self.stdin = Some(target.clone()),
+                RedirectOp::HereString => {
+                    let mut text = target.clone();
+                    text.text.push('\n');
+                    self.stdin = Some(text);
+                }
+                RedirectOp::Read | RedirectOp::ReadWrite => {
+                    self.stdin = self.file(&target.text);
+                }
+                _ => continue,
+            }
+            self.feeders.clone_from(&target.from);
+        }
+    }
+}
+
+fn join(joined: Option<State>, state: State) -> State {
+    match joined {
+        Some(joined) => joined.join(state),
+        None => state,
+    }
+}

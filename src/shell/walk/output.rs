@@ -1,0 +1,233 @@
+//! Owns the values of substitutions: the literal output of what stands in them, or what is known of it
+//! without running it. Decoding is `decode`'s.
+
+use crate::shell::ast::List;
+use crate::shell::decode;
+use crate::shell::invocation::{
+    Arg, ArgFlags, Context, Cwd, GUARDED, Invocation, Redirect, RedirectOp,
+};
+
+use super::state::enter;
+use super::{Capture, Walker};
+
+/// What the name of a `>(…)` starts with, so that it is told from `<(…)`.
+pub(super) const OUTPUT_PIPE: &str = "/dev/fd/1";
+
+impl Walker<'_> {
+    /// The value of `$(…)`.
+    pub(super) fn substitute(&mut self, list: &List) -> Arg {
+        let (capture, from) = self.walk_substitution(list, Capture::Known(Arg::default()));
+        let mut value = match capture {
+            Capture::Known(mut arg) => {
+                let length = arg.text.trim_end_matches('\n').len();
+                arg.text.truncate(length);
+                arg
+            }
+            Capture::Off | Capture::Lost => Arg::unknown(crate::shell::Span::default()),
+        };
+        value.from = from;
+        value
+    }
+
+    /// The name that `<(…)` or `>(…)` becomes.
+    pub(super) fn process(&mut self, list: &List, input: bool) -> Arg {
+        let capture = if input {
+            Capture::Known(Arg::default())
+        } else {
+            Capture::Off
+        };
+        let (capture, from) = self.walk_substitution(list, capture);
+        let number = self.reading.invocations.len();
+        let kind = if input { "/dev/fd/6" } else { OUTPUT_PIPE };
+        let mut value = Arg::literal(format!("{kind}{number}"), crate::shell::Span::default());
+        value.flags.set(ArgFlags::PROCESS);
+        if let Capture::Known(content) = capture
+            && input
+        {
+            self.files.push((value.text.clone(), content));
+        }
+        value.from = from;
+        value
+    }
+
+    fn walk_substitution(&mut self, list: &List, capture: Capture) -> (Capture, Vec<u32>) {
+        let state = self.state.clone();
+        let context = self.context;
+        let outer_capture = std::mem::replace(&mut self.capture, capture);
+        let outer_stage = std::mem::take(&mut self.stage);
+        let redirects = std::mem::take(&mut self.redirects);
+        let picks = std::mem::take(&mut self.picks);
+        self.context = context.with(Context::SUBSTITUTION);
+        self.list(list);
+        self.context = context;
+        self.picks = picks;
+        self.redirects = redirects;
+        self.state = state;
+        let from = std::mem::replace(&mut self.stage, outer_stage);
+        (std::mem::replace(&mut self.capture, outer_capture), from)
+    }
+
+    /// The literal standard output of an invocation, where it can be known.
+    pub(super) fn literal_output(&self, index: u32) -> Option<Arg> {
+        let invocation = self.reading.invocations.get(index as usize)?;
+        if invocation.argv.is_empty() {
+            return Some(Arg::default());
+        }
+        if let Some(known) = self.known_output(invocation) {
+            return Some(known);
+        }
+        let mut output = decode::stdout(invocation, self.stdin.as_ref())?;
+        if !matches!(
+            invocation.program.as_str(),
+            "echo" | "printf" | "cat" | "tee"
+        ) {
+            output.flags.set(ArgFlags::HIDDEN);
+        }
+        Some(output)
+    }
+
+    fn known_output(&self, invocation: &Invocation) -> Option<Arg> {
+        let args = invocation.args();
+        let text = match invocation.program.as_str() {
+            "cd" | "export" | "local" | "declare" | "typeset" | "readonly" | "set" | "shopt"
+            | ":" | "true" | "false" | "test" | "[" | "unset" | "sleep" | "touch" | "read"
+            | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
+                return Some(Arg::default());
+            }
+            "pwd" => self.absolute(&self.state.cwd)?,
+            "git" => {
+                let toplevel = args
+                    .iter()
+                    .map(|it| it.text.as_str())
+                    .eq(["rev-parse", "--show-toplevel"]);
+                if !toplevel || self.around.project.is_empty() || self.state.cwd != Cwd::Start {
+                    return None;
+                }
+                self.around.project.to_owned()
+            }
+            "which" | "command" | "type" => {
+                let [.., last] = args else { return None };
+                let asks = invocation.program == "which"
+                    || args
+                        .first()
+                        .is_some_and(|it| matches!(it.text.as_str(), "-v" | "-p" | "-P"));
+                if !asks || !last.is_known() || last.text.starts_with('-') {
+                    return None;
+                }
+                let mut found = last.clone();
+                found.flags.set(ArgFlags::HIDDEN);
+                found.text.push('\n');
+                return Some(found);
+            }
+            "mktemp" => return Some(temporary(args)),
+            "dirname" | "basename" => part_of_path(&invocation.program, args)?,
+            "date" | "nproc" | "uuidgen" | "id" | "whoami" | "arch" => {
+                if args
+                    .iter()
+                    .any(|it| it.text.contains('/') || !it.is_known())
+                {
+                    return None;
+                }
+                return Some(guarded("", ""));
+            }
+            _ => return None,
+        };
+        Some(Arg::literal(text + "\n", invocation.span))
+    }
+
+    /// A directory as an absolute path, where the start is known.
+    pub(super) fn absolute(&self, cwd: &Cwd) -> Option<String> {
+        let path = match cwd {
+            Cwd::Unknown => return None,
+            Cwd::Start if self.around.cwd.is_empty() => return None,
+            Cwd::Start => return Some(self.around.cwd.to_owned()),
+            Cwd::At(path) => path,
+        };
+        if path.starts_with('/') {
+            return Some(path.clone());
+        }
+        if self.around.cwd.is_empty() {
+            return None;
+        }
+        match enter(&Cwd::At(self.around.cwd.to_owned()), path) {
+            Cwd::At(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// True for a redirect that takes standard output away.
+pub(super) fn takes_stdout(redirect: &Redirect) -> bool {
+    match redirect.op {
+        RedirectOp::Write | RedirectOp::Append => redirect.fd.unwrap_or(1) == 1,
+        RedirectOp::Duplicate => redirect.target.text == "2" && redirect.fd.unwrap_or(1) == 1,
+        _ => false,
+    }
+}
+
+/// The name that `mktemp` makes: its template with the random part marked.
+fn temporary(args: &[Arg]) -> Arg {
+    let mut directory = "/tmp";
+    let mut template = None;
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let text = arg.text.as_str();
+        if let Some(value) = text.strip_prefix("--tmpdir=") {
+            directory = value;
+        } else if matches!(text, "-p" | "--suffix") {
+            let value = args.next().map_or("", |it| it.text.as_str());
+            if text == "-p" {
+                directory = value;
+            }
+        } else if text.starts_with('-') {
+            if text.contains('t') && !text.starts_with("--") {
+                template = args.next().map(|it| it.text.as_str());
+                break;
+            }
+        } else {
+            template = Some(text);
+            if !args
+                .clone()
+                .any(|it| matches!(it.text.as_str(), "-t" | "-p"))
+                && directory == "/tmp"
+            {
+                directory = "";
+            }
+        }
+    }
+    let template = template.unwrap_or("tmp.XXXXXXXXXX");
+    let end = template.trim_end_matches(|it: char| it != 'X').len();
+    let (lead, tail) = template.split_at(end);
+    let lead = lead.trim_end_matches('X');
+    if directory.is_empty() || template.starts_with('/') {
+        return guarded(lead, tail);
+    }
+    guarded(&format!("{}/{lead}", directory.trim_end_matches('/')), tail)
+}
+
+fn guarded(before: &str, after: &str) -> Arg {
+    let mut arg = Arg::literal(
+        format!("{before}{GUARDED}{after}\n"),
+        crate::shell::Span::default(),
+    );
+    arg.flags.set(ArgFlags::UNKNOWN);
+    arg
+}
+
+fn part_of_path(program: &str, args: &[Arg]) -> Option<String> {
+    let [path] = args else { return None };
+    if !path.is_known() {
+        return None;
+    }
+    let trimmed = path.text.trim_end_matches('/');
+    let split = trimmed.rsplit_once('/');
+    let part = match (program, split) {
+        _ if trimmed.is_empty() => "/",
+        ("dirname", Some(("", _))) => "/",
+        ("dirname", Some((directory, _))) => directory,
+        ("dirname", None) => ".",
+        (_, Some((_, name))) => name,
+        (_, None) => trimmed,
+    };
+    Some(part.to_owned())
+}

@@ -1,0 +1,31 @@
+//! The one integration binary: the real program as a process (`process`, `world`, `crowd`), the rules of
+//! the house (`house`, `packages`) and the real client against a scripted API (`client`). Does not own
+//! unit behaviour, which is tested beside the code. Invariant: a test writes only below its own temporary
+//! directory, reaches only loopback, and runs with an environment of its own.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests start processes and prepare real files"
+)]
+
+#[cfg(test)]
+mod api;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod crowd;
+#[cfg(test)]
+mod hook;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod packages;
+#[cfg(test)]
+mod process;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod scenario;
+#[cfg(test)]
+mod scratch;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,210 @@
+//! Owns what the hook answers as a real process: to a denied, an asked and an ordinary command, and to
+//! input that is broken in every way. What guards something is answered with a refusal, and every other
+//! event stops nothing. Does not own a broken machine (`world`).
+
+use std::time::Duration;
+
+use crate::hook::{feed, feed_forever};
+use crate::scratch::Scratch;
+
+/// The deadline of a hook process is 2 s; a loaded machine gets as much again.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(4);
+
+pub(crate) const DENIED: &str = "rm -rf ~";
+pub(crate) const ASKED: &str = "git reset --hard";
+pub(crate) const ORDINARY: &str = "ls -la";
+
+/// PreToolUse refuses these bytes and Stop is not stopped by them.
+#[track_caller]
+fn check_bad_input(stdin: &[u8]) {
+    let scratch = Scratch::new();
+    scratch.answer("PreToolUse", stdin).denies();
+    scratch.answer("Stop", stdin).stops_nothing();
+}
+
+#[test]
+fn denied_command_is_answered_on_both_streams() {
+    let scratch = Scratch::new();
+    let answer = scratch.judge(DENIED);
+    let json = answer.denies().json().expect("a deny in JSON");
+    let reason = json["hookSpecificOutput"]["permissionDecisionReason"].as_str();
+    let reason = reason.expect("a reason");
+    assert!(reason.starts_with("denied by "), "{reason}");
+    answer.because(reason);
+}
+
+#[test]
+fn asked_command_is_answered_in_json_with_exit_zero() {
+    let answer = Scratch::new().judge(ASKED);
+    assert_eq!(answer.status.code(), Some(0), "{answer:#?}");
+    let json = answer.json().expect("an ask in JSON");
+    assert_eq!(
+        json["hookSpecificOutput"]["permissionDecision"], "ask",
+        "{answer:#?}"
+    );
+    assert_eq!(
+        json["hookSpecificOutput"]["hookEventName"], "PreToolUse",
+        "{answer:#?}"
+    );
+}
+
+#[test]
+fn ordinary_command_is_answered_by_silence() {
+    let answer = Scratch::new().judge(ORDINARY);
+    answer.is_silent();
+    assert_eq!(answer.stderr, "", "{answer:#?}");
+}
+
+#[test]
+fn empty_stdin_is_refused() {
+    check_bad_input(b"");
+    check_bad_input(b" \n\n");
+}
+
+#[test]
+fn stdin_that_never_ends_is_refused_in_time() {
+    let scratch = Scratch::new();
+    for written in [String::new(), scratch.bash("toolu_1", ORDINARY).to_string()] {
+        // A whole event without its end of file may be answered at once or at the deadline.
+        let answer = feed_forever(&mut scratch.hook("PreToolUse"), written.as_bytes());
+        assert!(answer.took < DEADLINE, "{answer:#?}");
+        if written.is_empty() || answer.status.code() != Some(0) {
+            answer.denies();
+        }
+    }
+    let answer = feed_forever(&mut scratch.hook("Stop"), b"");
+    answer.stops_nothing();
+    assert!(answer.took < DEADLINE, "{answer:#?}");
+}
+
+#[test]
+fn truncated_event_is_refused() {
+    let event = Scratch::new().bash("toolu_1", ORDINARY).to_string();
+    for length in [1, event.len() / 2, event.len() - 1] {
+        check_bad_input(&event.as_bytes()[..length]);
+    }
+}
+
+#[test]
+fn text_that_is_not_one_object_is_refused() {
+    for text in [
+        "null",
+        "[]",
+        "\"PreToolUse\"",
+        "{}",
+        "{} {}",
+        "not json",
+        "\0\0\0\0",
+    ] {
+        check_bad_input(text.as_bytes());
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    check_bad_input("[".repeat(100_000).as_bytes());
+    check_bad_input(format!("{{\"a\":{}", "{\"a\":".repeat(100_000)).as_bytes());
+}
+
+#[test]
+fn bytes_that_are_not_utf8_do_not_hide_a_command() {
+    let scratch = Scratch::new();
+    let event = scratch.bash("toolu_1", "echo 'MARK'; rm -rf ~").to_string();
+    let (before, after) = event.split_once("MARK").expect("the mark");
+    let bytes = [before.as_bytes(), b"\xff\xfe\xc3", after.as_bytes()].concat();
+    scratch.answer("PreToolUse", bytes).denies();
+    scratch.answer("PreToolUse", b"\xff\xff\xff").denies();
+}
+
+#[test]
+fn oversized_stdin_is_refused() {
+    let scratch = Scratch::new();
+    let event = scratch.bash("toolu_1", &format!("echo {}", "a".repeat(33 << 20)));
+    scratch.answer("PreToolUse", event.to_string()).denies();
+    let event = scratch.lifecycle("Stop").to_string() + &" ".repeat(33 << 20);
+    scratch.answer("Stop", event).stops_nothing();
+}
+
+#[test]
+fn event_other_than_the_wired_one_is_refused() {
+    let scratch = Scratch::new();
+    let stop = scratch.lifecycle("Stop").to_string();
+    scratch.answer("PreToolUse", stop).denies();
+    let call = scratch.bash("toolu_1", ORDINARY).to_string();
+    scratch.answer("Stop", call).stops_nothing();
+}
+
+#[test]
+fn unknown_event_stops_nothing() {
+    let scratch = Scratch::new();
+    let event = scratch.lifecycle("SomethingLater").to_string();
+    scratch.answer("SomethingLater", event).stops_nothing();
+    scratch.answer("SomethingLater", "garbage").stops_nothing();
+}
+
+#[test]
+fn hook_without_an_event_name_is_closed_until_the_payload_says_otherwise() {
+    let scratch = Scratch::new();
+    scratch.answer("", "garbage").denies();
+    scratch.answer("", "").denies();
+    scratch
+        .answer("", scratch.bash("toolu_1", DENIED).to_string())
+        .denies();
+    scratch
+        .answer("", scratch.bash("toolu_2", ORDINARY).to_string())
+        .is_silent();
+    scratch
+        .answer("", scratch.lifecycle("Stop").to_string())
+        .stops_nothing();
+}
+
+#[test]
+fn unknown_arguments_do_not_disarm_the_guard() {
+    let scratch = Scratch::new();
+    for (id, text, code) in [("toolu_1", DENIED, 2), ("toolu_2", ORDINARY, 0)] {
+        let mut command = scratch.hook("PreToolUse");
+        command.args(["--some-later-option", "later"]);
+        let answer = feed(&mut command, scratch.bash(id, text).to_string().as_bytes());
+        assert_eq!(answer.status.code(), Some(code), "{text}: {answer:#?}");
+    }
+}
+
+#[test]
+fn lifecycle_events_stop_nothing_in_any_of_these_worlds() {
+    let events = [
+        "PostToolUse",
+        "PostToolUseFailure",
+        "PostToolBatch",
+        "PermissionDenied",
+        "UserPromptSubmit",
+        "SessionStart",
+        "SessionEnd",
+        "Stop",
+        "StopFailure",
+        "SubagentStart",
+        "SubagentStop",
+        "PreCompact",
+        "PostCompact",
+        "Notification",
+        "TaskCreated",
+        "TaskCompleted",
+        "CwdChanged",
+        "InstructionsLoaded",
+    ];
+    let (sound, broken) = (Scratch::new(), Scratch::new());
+    broken.write("state", "a file where a directory should be");
+    broken.write("config/config.toml", "broken\n");
+    for event in events {
+        let payload = sound.lifecycle(event).to_string();
+        sound.answer(event, &payload).stops_nothing();
+        sound.answer(event, "").stops_nothing();
+        broken.answer(event, &payload).stops_nothing();
+    }
+}
+
+#[test]
+fn settings_change_that_cannot_be_judged_is_blocked() {
+    let scratch = Scratch::new();
+    let answer = scratch.answer("ConfigChange", "garbage");
+    assert_eq!(answer.status.code(), Some(2), "{answer:#?}");
+}
