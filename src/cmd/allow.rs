@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::audit::Record;
 use crate::host::Host;
 use crate::path::Places;
-use crate::policy::{self, Allowance, Grants, Policy, allowance, trust};
+use crate::policy::{self, Allowance, Grants, Policy, allowance};
 use crate::secret;
 
 /// Grant an exception to a rule: for once, for a time, or for this project.
@@ -274,29 +274,23 @@ pub(super) fn granted(
     note: String,
     rules: Vec<String>,
 ) -> Granted {
-    let subject = secret::redact(subject);
-    let cut = subject.floor_char_boundary(SUBJECT_LIMIT);
+    let mut record = Record {
+        time: host
+            .now()
+            .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        event: event.to_owned(),
+        decision: "note".to_owned(),
+        rules,
+        note,
+        cwd: places.cwd.clone(),
+        ..Record::default()
+    };
+    record.subject(subject);
     Granted {
         code: 0,
-        record: Some(Record {
-            time: host
-                .now()
-                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-            event: event.to_owned(),
-            subject: subject.get(..cut).unwrap_or_default().to_owned(),
-            subject_len: subject.len() as u64,
-            subject_sha256: trust::sha256(subject.as_bytes()),
-            decision: "note".to_owned(),
-            rules,
-            note,
-            cwd: places.cwd.clone(),
-            ..Record::default()
-        }),
+        record: Some(record),
     }
 }
-
-/// A record carries at most this much of its subject.
-const SUBJECT_LIMIT: usize = 512;
 
 #[cfg(test)]
 mod tests;
