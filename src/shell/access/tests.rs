@@ -86,6 +86,8 @@ fn writing_and_modes() {
     check("fdisk -l /dev/sda", "list /dev/sda");
     check("parted /dev/sda mklabel gpt", "write /dev/sda");
     check("vim a", "write a");
+    check("sudo -e /etc/hosts", "write /etc/hosts");
+    check("sudo vim a", "");
 }
 
 #[test]
