@@ -60,6 +60,8 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.operands(0, AccessKind::Write, false);
         }
         "mount" | "umount" | "losetup" | "bindfs" | "sshfs" => mount(cx),
+        "sudo" if cx.has(&["-e", "--edit"]) => cx.operands(0, AccessKind::Write, false),
+        "sudo" => {}
         "split" | "csplit" => cx.operands(0, AccessKind::Read, false),
         program => return device(cx, program),
     }

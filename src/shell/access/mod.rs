@@ -106,7 +106,6 @@ fn is_silent(program: &str) -> bool {
             | "sleep"
             | "cargo"
             | "npm"
-            | "sudo"
             | "env"
             | "eval"
             | "pwd"

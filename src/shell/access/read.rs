@@ -16,7 +16,10 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         | "base64" | "base32" | "basenc" | "uuencode" | "iconv" | "xmllint" | "exiftool"
         | "pdftotext" | "look" | "glow" | "mdcat" | "ccat" | "pygmentize" | "hexyl" | "crontab"
         | "vimcat" | "open" | "xdg-open" | "getfacl" | "keytool" => {
-            cx.operands(0, AccessKind::Read, false);
+            let mut files = cx.rest(0);
+            // A start position: `less +F`, `tail +5`.
+            files.retain(|it| !it.text.starts_with('+'));
+            cx.add_all(AccessKind::Read, false, &files);
             cx.values(&["-i", "-in", "--input"], AccessKind::Read);
         }
         "dos2unix" | "unix2dos" => cx.operands(0, AccessKind::Write, false),

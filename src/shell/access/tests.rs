@@ -86,6 +86,8 @@ fn writing_and_modes() {
     check("fdisk -l /dev/sda", "list /dev/sda");
     check("parted /dev/sda mklabel gpt", "write /dev/sda");
     check("vim a", "write a");
+    check("sudo -e /etc/hosts", "write /etc/hosts");
+    check("sudo vim a", "");
 }
 
 #[test]
@@ -109,7 +111,8 @@ fn reading_and_listing() {
     check("head -n 5 a", "read a");
     check("head -5 a", "read a");
     check("tail -f a", "read a");
-    check("less +F a", "read +F, read a");
+    check("less +F a", "read a");
+    check("tail +5 a", "read a");
     check("grep -n x a", "read a");
     check("grep -rn x .", "read* .");
     check("grep -e x -e y a", "read a");
@@ -338,6 +341,10 @@ fn one_liners_of_python_touch_more_files() {
     );
     check("python -c 'print(\"/etc/passwd\")'", "");
     check("python - << 'import os\nos.remove(\"a\")'", "delete a");
+}
+
+#[test]
+fn one_liners_of_node_touch_files() {
     check(
         "node -e 'require(\"fs\").rmSync(\"a\",{recursive:true})'",
         "delete* a",
@@ -413,6 +420,13 @@ fn data_is_no_path() {
     ] {
         check(text, "");
     }
+}
+
+#[test]
+fn process_substitutions_are_no_paths() {
+    let mut invocation = line("cat x");
+    invocation.argv[1].flags.set(ArgFlags::PROCESS);
+    assert_eq!(accesses(&invocation), Vec::new());
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
         "echo" => format::echo(invocation.args()),
         "printf" => format::printf(invocation.args()),
         "find" => found(invocation),
+        "dirname" | "basename" => part(program, &options),
         "fd" => Some(listed(fd_targets(invocation.args()))),
         "python" | "perl" | "ruby" | "node" | "php" if !is_module(&options) => {
             printed(invocation, &options, stdin)
@@ -134,6 +135,37 @@ fn openssl(options: &Options, text: &str) -> Option<String> {
     } else {
         None
     }
+}
+
+/// What dirname and basename leave of a path.
+fn part(program: &str, options: &Options) -> Option<Arg> {
+    let [path, suffix @ ..] = options.operands.as_slice() else {
+        return None;
+    };
+    if path
+        .flags
+        .has(ArgFlags::UNKNOWN | ArgFlags::GLOB | ArgFlags::MANY)
+        || suffix.len() > 1
+        || !options.flags.is_empty()
+    {
+        return None;
+    }
+    let text = path.text.trim_end_matches('/');
+    let (parent, name) = match text.rsplit_once('/') {
+        Some(("", name)) => ("/", name),
+        Some((parent, name)) => (parent, name),
+        None if path.text.starts_with('/') => ("/", "/"),
+        None => (".", text),
+    };
+    let suffix = suffix.first().map_or("", |it| it.text.as_str());
+    let part = match program {
+        "dirname" => parent,
+        _ => name
+            .strip_suffix(suffix)
+            .filter(|it| !it.is_empty())
+            .unwrap_or(name),
+    };
+    Some(like(path, format!("{part}\n")))
 }
 
 /// The paths that find prints: one a line, patterns where the names are not known.

@@ -103,6 +103,13 @@ fn code_prints_and_find_lists() {
     check("perl -e 'print \"rm x\"'", "rm x\n");
     check("ruby -e 'puts \"rm x\"'", "rm x\n");
     check("node -e 'console.log(\"rm x\")'", "rm x\n");
+    check("dirname /a/b", "/a\n");
+    check("dirname a", ".\n");
+    check("dirname /a", "/\n");
+    check("dirname /", "/\n");
+    check("basename /a/b.c .c", "b\n");
+    check("basename /a/b/", "b\n");
+    none("dirname ◆/a", None);
     check("find . -name '*.pyc'", "./**/*.pyc");
     check("find a b -type f -print0", "a\nb");
     none("find . -exec cat {} +", None);

@@ -110,6 +110,14 @@ fn wrappers_leave_the_flags_of_what_they_start() {
     check("nice -n 5 rm -r x", "-n=5", "rm -r x");
     check("bash -xec cmd -a", "-x -e -c", "cmd -a");
     check("python3 -c code -a", "-c=code", "-a");
+    check("perl -lane code f", "-l -a -n -e=code", "f");
+    check("perl -0777pi -e code f", "-0 -7 -7 -7 -p -i -e=code", "f");
+    check("ssh -tt h -- ls -l", "-t -t", "h ls -l");
+    check(
+        "docker run -dp 80:80 --name x img -d",
+        "-d -p=80:80 --name=x",
+        "run img -d",
+    );
     check("stdbuf -oL cmd -o", "-o=L", "cmd -o");
 }
 

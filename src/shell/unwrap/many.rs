@@ -6,7 +6,7 @@ use super::{Cx, find, join, like, replaced, split};
 use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
 
 /// So many commands are listed one by one; the rest of a longer list is one unknown.
-const LIST_LIMIT: usize = 32;
+pub(super) const LIST_LIMIT: usize = 32;
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -49,7 +49,8 @@ fn xargs(cx: &mut Cx) {
         cx.argv([argv, inputs].concat(), 0);
         return;
     };
-    for input in inputs.iter().take(LIST_LIMIT) {
+    let rest = (inputs.len() > LIST_LIMIT).then(|| many(&argv));
+    for input in inputs.iter().take(LIST_LIMIT).chain(&rest) {
         let argv = argv.iter().map(|it| put(it, &mark, input)).collect();
         cx.argv(argv, 0);
     }
@@ -133,10 +134,10 @@ fn combinations(cx: &Cx, lists: &[Arg]) -> Vec<Vec<Arg>> {
         return match cx.stdin {
             Some(stdin) if !cx.options.has_any(&["-a", "--arg-file"]) => {
                 let lines = stdin.text.lines().filter(|it| !it.is_empty());
-                lines
-                    .take(LIST_LIMIT)
-                    .map(|it| vec![like(stdin, it)])
-                    .collect()
+                if lines.clone().count() > LIST_LIMIT {
+                    return unknown();
+                }
+                lines.map(|it| vec![like(stdin, it)]).collect()
             }
             _ => unknown(),
         };

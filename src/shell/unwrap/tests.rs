@@ -484,3 +484,23 @@ fn growth_is_bounded() {
     let doubling = format!("a=\"rm\";{}os.system(a)", "a=a+a;".repeat(5_000));
     check(&format!("python -c '{doubling}'"), "");
 }
+
+#[test]
+fn the_output_of_another_command_is_unknown_text() {
+    for text in ["source x", ". x", "bash x", "bash --rcfile x -i"] {
+        let mut invocation = line(text);
+        for arg in invocation.argv.iter_mut().filter(|it| it.text == "x") {
+            arg.flags.set(ArgFlags::PROCESS);
+        }
+        assert_eq!(list(&nested(&invocation, None)), "?", "{text}");
+    }
+}
+
+#[test]
+fn long_lists_end_in_one_unknown() {
+    let items: Vec<String> = (0..100).map(|it| it.to_string()).collect();
+    let stdin = Arg::literal(items.join("\n"), crate::shell::Span::default());
+    let found = nested(&line("xargs -I{} rm {}"), Some(&stdin));
+    assert_eq!(found.len(), many::LIST_LIMIT + 1);
+    assert_eq!(shown(found.last().unwrap()), "rm ◆");
+}

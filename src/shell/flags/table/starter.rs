@@ -163,11 +163,11 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
             ..wrapper("-c -m -W -X --check-hash-based-pycs", 1)
         },
         "perl" => Grammar {
-            glued: "-i -F -l -0 -M -m -I -x -C -D",
+            glued: "-i -F -M -m -I -x -C -D",
             ..wrapper("-e -E", 1)
         },
         "ruby" => Grammar {
-            glued: "-i -F -0 -K -x -T -W",
+            glued: "-i -F -K -x -T -W",
             ..wrapper("-e -r -I -C -E", 1)
         },
         "node" | "bun-run" | "tsx" | "ts-node" => wrapper(
