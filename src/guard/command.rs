@@ -8,7 +8,7 @@ use super::{Cx, Guard};
 use crate::event::{Role, ToolCall};
 use crate::path::{self, Class, Classes};
 use crate::rule::{Hit, Query};
-use crate::shell::{Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN};
+use crate::shell::{Arg, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN};
 use crate::verdict::{Decision, Finding, Severity};
 
 /// Rules over shell text and over the calls of other tools.
@@ -230,12 +230,16 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     !named && !own
 }
 
-/// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them.
+/// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them;
+/// `cat script.sh | bash` is like `bash script.sh`.
 fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
-    let parent = invocation.parent.and_then(|it| usize::try_from(it).ok());
-    parent
-        .and_then(|it| reading.invocations.get(it))
-        .is_some_and(|it| matches!(it.program.as_str(), "eval" | "source" | "." | "su"))
+    let at = |index: u32| reading.invocations.get(usize::try_from(index).ok()?);
+    invocation.parent.and_then(at).is_some_and(|parent| {
+        let files = |it: &Invocation| it.program == "cat" && it.args().iter().all(Arg::is_known);
+        let fed = &parent.fed_by;
+        matches!(parent.program.as_str(), "eval" | "source" | "." | "su")
+            || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
+    })
 }
 
 /// A program of the project whose name alone is unknown, such as `./scripts/$name`, is the project's own.

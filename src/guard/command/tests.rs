@@ -88,3 +88,36 @@ fn text_that_cannot_be_read_is_not_silent() {
     check("echo 'unfinished", "shell-syntax ask");
     check("if true; then echo", "shell-syntax ask");
 }
+
+/// The strictest decision for every line of a corpus; `⏎` stands for a line break.
+fn corpus(text: &str, fits: impl Fn(Decision) -> bool) {
+    let policy = policy();
+    let mut wrong = Vec::new();
+    for line in text.lines() {
+        let found = check_with(&policy, &line.replace('⏎', "\n"));
+        let words = found.iter().filter_map(|it| it.rsplit(' ').next());
+        let decision = words.filter_map(Decision::parse).max();
+        if !fits(decision.unwrap_or_default()) {
+            wrong.push(format!("{line}: {}", found.join(", ")));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_must_be_refused_is() {
+    let text = include_str!("../../../rules/corpus/denied.txt");
+    corpus(text, |it| it == Decision::Deny);
+}
+
+#[test]
+fn what_must_be_asked_is() {
+    let text = include_str!("../../../rules/corpus/asked.txt");
+    corpus(text, |it| it == Decision::Ask);
+}
+
+#[test]
+fn ordinary_commands_pass() {
+    let text = include_str!("../../../rules/corpus/ordinary.txt");
+    corpus(text, |it| it <= Decision::Warn);
+}
