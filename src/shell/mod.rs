@@ -4,10 +4,13 @@
 
 pub mod access;
 mod ast;
-mod decode;
+pub mod decode;
 pub mod flags;
 mod invocation;
 mod parser;
+mod script;
+#[cfg(test)]
+mod test_line;
 pub mod unwrap;
 mod walk;
 

@@ -1,0 +1,313 @@
+//! Owns what interpreters do to paths: the script they run, the files their one-liners edit in place, and
+//! literal paths in calls such as `os.remove("x")`. Does not own the reading of code (`shell::script`).
+
+use super::{AccessKind, Cx};
+use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
+use crate::shell::script::{Call, Language, Value, calls, code, language};
+
+/// The accesses of interpreters; false for any other program.
+pub(super) fn of(cx: &mut Cx) -> bool {
+    match cx.program {
+        "bash" | "sh" | "zsh" | "dash" | "ksh" | "ash" | "mksh" | "fish" | "rbash" | "csh"
+        | "tcsh" => {
+            if !cx.has(&["-c", "-s"]) {
+                one(cx);
+            }
+        }
+        "source" | "." => one(cx),
+        "launchctl" if matches!(cx.operand(0), "load" | "bootstrap") => {
+            cx.operands(1, AccessKind::Execute, false);
+        }
+        "perl" | "ruby" if cx.has(&["-e", "-E"]) => {
+            let kind = if cx.has(&["-i"]) {
+                AccessKind::Write
+            } else {
+                AccessKind::Read
+            };
+            if cx.has(&["-n", "-p", "-i"]) {
+                cx.operands(0, kind, false);
+            }
+            literals(cx);
+        }
+        "python" if cx.has(&["-m"]) => {
+            if matches!(
+                cx.options.value("-m"),
+                Some("json.tool" | "base64" | "tokenize" | "ast")
+            ) {
+                cx.operands(0, AccessKind::Read, false);
+            }
+        }
+        program if language(program).is_some() => {
+            let inline = cx.has(&["-c", "-e", "--eval", "-p", "-r", "--print"]);
+            let runs = !inline && !matches!(program, "bun" | "deno" | "osascript");
+            if runs {
+                one(cx);
+            }
+            literals(cx);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The script an interpreter is given.
+fn one(cx: &mut Cx) {
+    if let Some(script) = cx.options.operands.first().map(|&it| it.clone()) {
+        cx.add(AccessKind::Execute, false, &script);
+    }
+}
+
+/// The literal paths in the code of an invocation.
+pub(super) fn literals(cx: &mut Cx) {
+    let Some(language) = language(cx.program) else {
+        return;
+    };
+    for code in code(cx.invocation, &cx.options, None) {
+        for call in calls(language, &code.text) {
+            look(cx, language, &code, &call);
+        }
+    }
+}
+
+fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
+    let name = call.name();
+    let module = call
+        .chain
+        .strip_suffix(name)
+        .unwrap_or_default()
+        .trim_end_matches('.');
+    if language == Language::Awk {
+        let kind = match name {
+            "redirect" => AccessKind::Write,
+            "read" => AccessKind::Read,
+            _ => return,
+        };
+        add(cx, kind, false, code, call.args.first());
+        return;
+    }
+    if method(cx, code, call) || opened(cx, language, code, call) {
+        return;
+    }
+    if !is_files(module) {
+        return;
+    }
+    if let Some((kind, recursive)) = function(language, name, module.is_empty()) {
+        add(cx, kind, recursive, code, call.args.first());
+        if has_target(name) {
+            add(cx, AccessKind::Write, false, code, call.args.get(1));
+        }
+    }
+}
+
+/// Modules whose functions are about files; a bare name may be imported from one.
+fn is_files(module: &str) -> bool {
+    module.is_empty()
+        || matches!(
+            module,
+            "os" | "fs"
+                | "fsp"
+                | "fse"
+                | "shutil"
+                | "FileUtils"
+                | "File"
+                | "Dir"
+                | "IO"
+                | "fs.promises"
+                | "File.Path"
+                | "pathlib"
+                | "io"
+                | "rimraf"
+                | "promises"
+                | "Deno"
+                | "Bun"
+                | "File.Copy"
+        )
+}
+
+/// Functions whose second argument is written.
+fn has_target(name: &str) -> bool {
+    matches!(
+        name,
+        "rename"
+            | "renames"
+            | "replace"
+            | "move"
+            | "copy"
+            | "copy2"
+            | "copyfile"
+            | "copytree"
+            | "mv"
+            | "cp"
+            | "cp_r"
+            | "renameSync"
+            | "copyFile"
+            | "copyFileSync"
+            | "cpSync"
+            | "symlink"
+            | "link"
+            | "symlinkSync"
+            | "linkSync"
+    )
+}
+
+/// Functions whose first argument is a path.
+fn function(language: Language, name: &str, bare: bool) -> Option<(AccessKind, bool)> {
+    Some(match name {
+        "rmtree"
+        | "rm_rf"
+        | "rm_r"
+        | "remove_tree"
+        | "remove_dir"
+        | "remove_entry_secure"
+        | "remove_entry"
+        | "rimraf"
+        | "rimrafSync"
+        | "removeSync"
+        | "emptyDirSync"
+        | "rmSync" => (AccessKind::Delete, true),
+        "rm" if language == Language::Node => (AccessKind::Delete, true),
+        "unlink" | "rmdir" | "unlinkSync" | "rmdirSync" | "removedirs" | "rm_f" | "rm" => {
+            (AccessKind::Delete, false)
+        }
+        "remove" | "delete" if !bare || language == Language::Python => (AccessKind::Delete, false),
+        "rename" | "renames" | "renameSync" | "mv" => (AccessKind::Move, true),
+        "move" | "replace" if !bare => (AccessKind::Move, true),
+        "copy" | "copy2" | "copyfile" | "copytree" | "cp" | "cp_r" | "copyFile"
+        | "copyFileSync" | "cpSync"
+            if !bare =>
+        {
+            (AccessKind::Read, false)
+        }
+        "writeFile" | "writeFileSync" | "createWriteStream" | "file_put_contents" | "truncate"
+        | "truncateSync" | "outputFileSync" | "writeTextFile" | "binwrite" => {
+            (AccessKind::Write, false)
+        }
+        "write" if !bare && language == Language::Ruby => (AccessKind::Write, false),
+        "appendFile" | "appendFileSync" | "mkdir" | "makedirs" | "mkdirSync" | "mkdir_p"
+        | "touch" => (AccessKind::Append, false),
+        "chmod" | "chown" | "lchown" | "chmodSync" | "chownSync" => (AccessKind::Permission, false),
+        "chmod_R" | "chown_R" => (AccessKind::Permission, true),
+        "symlink" | "link" | "symlinkSync" | "linkSync" | "ln_s" => (AccessKind::Link, true),
+        "readFile" | "readFileSync" | "createReadStream" | "file_get_contents" | "readfile"
+        | "readTextFile" => (AccessKind::Read, false),
+        "read" | "readlines" | "binread" | "foreach" if !bare && language == Language::Ruby => {
+            (AccessKind::Read, false)
+        }
+        "lines" if !bare && language == Language::Lua => (AccessKind::Read, false),
+        "listdir" | "scandir" | "walk" | "readdirSync" | "readdir" | "children" => {
+            (AccessKind::List, false)
+        }
+        _ => return None,
+    })
+}
+
+/// Methods of a path object: `Path("x").unlink()`.
+fn method(cx: &mut Cx, code: &Arg, call: &Call) -> bool {
+    let Value::Text(_) = &call.receiver else {
+        return false;
+    };
+    let kind = match call.name() {
+        "unlink" | "rmdir" | "rmtree" => AccessKind::Delete,
+        "write_text" | "write_bytes" => AccessKind::Write,
+        "touch" | "mkdir" => AccessKind::Append,
+        "read_text" | "read_bytes" => AccessKind::Read,
+        "chmod" => AccessKind::Permission,
+        "iterdir" | "rglob" => AccessKind::List,
+        "rename" if call.args.len() == 1 => AccessKind::Move,
+        "open" => {
+            let kind = mode(call.args.first());
+            add(cx, kind, false, code, Some(&call.receiver));
+            return true;
+        }
+        // Text has methods of its own; none of them is about files.
+        _ => return true,
+    };
+    let recursive = matches!(call.name(), "rename" | "rmtree");
+    add(cx, kind, recursive, code, Some(&call.receiver));
+    if kind == AccessKind::Move {
+        add(cx, AccessKind::Write, false, code, call.args.first());
+    }
+    true
+}
+
+/// `open(path, mode)` in its forms.
+fn opened(cx: &mut Cx, language: Language, code: &Arg, call: &Call) -> bool {
+    if !matches!(call.name(), "open" | "fopen" | "openSync" | "new") {
+        return false;
+    }
+    if call.name() == "new" && !call.chain.starts_with("File") {
+        return false;
+    }
+    if language != Language::Perl {
+        let named = call.args.iter().find(|it| it.text().starts_with("mode="));
+        let kind = mode(named.or(call.args.get(1)));
+        add(cx, kind, false, code, call.args.first());
+        return true;
+    }
+    // perl: open(F, ">x"), open(my $f, ">", "x").
+    let texts: Vec<String> = call.args.iter().skip(1).map(Value::text).collect();
+    let (sign, path) = match texts.as_slice() {
+        [one] => {
+            let path = one.trim_start_matches(['<', '>', '+', ' ']);
+            (
+                one.strip_suffix(path).unwrap_or_default().to_owned(),
+                path.to_owned(),
+            )
+        }
+        [sign, path, ..] => (sign.clone(), path.clone()),
+        [] => return true,
+    };
+    if sign.contains('|') || path.contains('|') {
+        return true;
+    }
+    let kind = if sign.contains(">>") {
+        AccessKind::Append
+    } else if sign.contains('>') || sign.contains('+') {
+        AccessKind::Write
+    } else {
+        AccessKind::Read
+    };
+    add(cx, kind, false, code, Some(&Value::Text(path)));
+    true
+}
+
+/// The access that a mode such as `"wb"` means.
+fn mode(value: Option<&Value>) -> AccessKind {
+    let Some(Value::Text(mode)) = value else {
+        return AccessKind::Read;
+    };
+    let mode = mode.strip_prefix("mode=").unwrap_or(mode);
+    if mode.len() > 4 {
+        AccessKind::Read
+    } else if mode.contains(['w', '+']) {
+        AccessKind::Write
+    } else if mode.contains(['a', 'x']) {
+        AccessKind::Append
+    } else {
+        AccessKind::Read
+    }
+}
+
+/// Notes a path of the code. A wholly unknown one counts only where a whole tree would go.
+fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option<&Value>) {
+    let paths = match value {
+        Some(Value::List(items)) => items.iter().map(Value::text).collect(),
+        Some(value) => vec![value.text()],
+        None => return,
+    };
+    for text in paths {
+        let unknown = text.chars().all(|it| it == UNKNOWN);
+        if unknown && !(recursive && kind == AccessKind::Delete) {
+            continue;
+        }
+        let mut path = Arg::literal(text, code.span);
+        path.flags.set(ArgFlags::QUOTED);
+        if path.text.contains(UNKNOWN) {
+            path.flags.set(ArgFlags::UNKNOWN);
+        }
+        if path.text.contains(['*', '?', '[']) {
+            path.flags.set(ArgFlags::GLOB);
+        }
+        cx.add(kind, recursive, &path);
+    }
+}

@@ -1,0 +1,222 @@
+//! Owns what a program writes to stdout where that can be computed from its arguments and a known stdin:
+//! echo, printf, decoders and simple filters. Does not own who reads it. Invariants: exact or None, at
+//! most [`SIZE_LIMIT`] bytes; what was decoded or rewritten carries HIDDEN.
+
+mod codec;
+mod filter;
+mod format;
+
+#[cfg(test)]
+mod tests;
+
+use super::flags::{Options, family, options};
+use super::invocation::{Arg, ArgFlags, GUARDED, Invocation, RedirectOp, UNKNOWN};
+use super::script;
+use super::unwrap::{fd_targets, join, like, targets};
+pub(crate) use codec::{base64, hex};
+
+/// Longer text is not computed.
+const SIZE_LIMIT: usize = 64 * 1024;
+
+/// What the invocation writes to stdout, where it can be computed.
+pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
+    let program = family(&invocation.program);
+    let options = options(invocation);
+    let written = match program {
+        "echo" => format::echo(invocation.args()),
+        "printf" => format::printf(invocation.args()),
+        "find" => found(invocation),
+        "dirname" | "basename" => part(program, &options),
+        "fd" => Some(listed(fd_targets(invocation.args()))),
+        "python" | "perl" | "ruby" | "node" | "php" if !is_module(&options) => {
+            printed(invocation, &options, stdin)
+        }
+        _ => filtered(program, &options, stdin.or(document(invocation))?),
+    }?;
+    let known = |it: char| it != UNKNOWN && it != GUARDED && !it.is_whitespace();
+    (written.text.len() <= SIZE_LIMIT && written.text.chars().any(known)).then_some(written)
+}
+
+/// The heredoc or here-string of the invocation itself.
+fn document(invocation: &Invocation) -> Option<&Arg> {
+    let mut redirects = invocation.redirects.iter().rev();
+    redirects
+        .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
+        .map(|it| &it.target)
+}
+
+/// `python -m base64 -d` is a decoder.
+fn is_module(options: &Options) -> bool {
+    options.has("-m")
+}
+
+fn filtered(program: &str, options: &Options, stdin: &Arg) -> Option<Arg> {
+    if stdin.text.len() > SIZE_LIMIT {
+        return None;
+    }
+    let text = stdin.text.as_str();
+    // These pass on whatever they read, known or not.
+    match program {
+        "cat" if reads_stdin(options) => return Some(stdin.clone()),
+        "tee" | "pv" | "sponge" | "unbuffer" | "stdbuf" => return Some(stdin.clone()),
+        _ => {}
+    }
+    if stdin.flags.has(ArgFlags::UNKNOWN | ArgFlags::MANY) {
+        return None;
+    }
+    let (written, hidden) = match program {
+        "base64" | "gbase64" if is_decoding(options) => (base64(text)?, true),
+        "base32" if is_decoding(options) => (codec::base32(text)?, true),
+        "basenc" if is_decoding(options) => (basenc(options, text)?, true),
+        "openssl" => (openssl(options, text)?, true),
+        "python" if options.value("-m") == Some("base64") => {
+            let decodes = options.operands.iter().any(|it| it.text == "-d");
+            (base64(text).filter(|_| decodes)?, true)
+        }
+        "xxd" if options.has("-r") => {
+            let plain = options.has_any(&["-p", "-ps", "-plain", "-postscript"]);
+            (
+                if plain {
+                    hex(text)?
+                } else {
+                    codec::dump(text)?
+                },
+                true,
+            )
+        }
+        "rev" => (filter::rev(text), true),
+        "tac" => (filter::tac(text), false),
+        "tr" => (filter::tr(options, text)?, true),
+        "sed" => (filter::sed(options, text)?, true),
+        "head" => (filter::head(options, text)?, false),
+        "tail" => (filter::tail(options, text)?, false),
+        "cut" => (filter::cut(options, text)?, false),
+        _ => return None,
+    };
+    let mut arg = like(stdin, written);
+    if hidden && arg.text.trim_end() != text.trim_end() {
+        arg.flags.set(ArgFlags::HIDDEN);
+    }
+    Some(arg)
+}
+
+fn reads_stdin(options: &Options) -> bool {
+    options
+        .operands
+        .iter()
+        .all(|it| matches!(it.text.as_str(), "-" | "/dev/stdin"))
+}
+
+fn is_decoding(options: &Options) -> bool {
+    options.has_any(&["-d", "-D", "--decode"])
+}
+
+fn basenc(options: &Options, text: &str) -> Option<String> {
+    if options.has_any(&["--base64", "--base64url"]) {
+        base64(text)
+    } else if options.has("--base16") {
+        hex(text)
+    } else if options.has("--base32") {
+        codec::base32(text)
+    } else {
+        None
+    }
+}
+
+/// `openssl base64 -d`, `openssl enc -d -base64` without a cipher.
+fn openssl(options: &Options, text: &str) -> Option<String> {
+    let plain = match options.subcommand(0)? {
+        "base64" => true,
+        "enc" => options.has_any(&["-base64", "-a"]) && !options.has_any(&["-k", "-pass", "-K"]),
+        _ => false,
+    };
+    if plain && options.has("-d") {
+        base64(text)
+    } else {
+        None
+    }
+}
+
+/// What dirname and basename leave of a path.
+fn part(program: &str, options: &Options) -> Option<Arg> {
+    let [path, suffix @ ..] = options.operands.as_slice() else {
+        return None;
+    };
+    if path
+        .flags
+        .has(ArgFlags::UNKNOWN | ArgFlags::GLOB | ArgFlags::MANY)
+        || suffix.len() > 1
+        || !options.flags.is_empty()
+    {
+        return None;
+    }
+    let text = path.text.trim_end_matches('/');
+    let (parent, name) = match text.rsplit_once('/') {
+        Some(("", name)) => ("/", name),
+        Some((parent, name)) => (parent, name),
+        None if path.text.starts_with('/') => ("/", "/"),
+        None => (".", text),
+    };
+    let suffix = suffix.first().map_or("", |it| it.text.as_str());
+    let part = match program {
+        "dirname" => parent,
+        _ => name
+            .strip_suffix(suffix)
+            .filter(|it| !it.is_empty())
+            .unwrap_or(name),
+    };
+    Some(like(path, format!("{part}\n")))
+}
+
+/// The paths that find prints: one a line, patterns where the names are not known.
+fn found(invocation: &Invocation) -> Option<Arg> {
+    let args = invocation.args();
+    let acts = |it: &Arg| {
+        matches!(
+            it.text.as_str(),
+            "-exec" | "-execdir" | "-ok" | "-okdir" | "-printf" | "-ls" | "-delete" | "-quit"
+        )
+    };
+    if args.iter().any(acts) {
+        return None;
+    }
+    let prints = |it: &Arg| matches!(it.text.as_str(), "-print" | "-print0");
+    let action = args.iter().position(prints).unwrap_or(args.len());
+    Some(listed(targets(invocation, action).paths))
+}
+
+fn listed(paths: Vec<Arg>) -> Arg {
+    let mut arg = join(paths.iter());
+    let lines: Vec<String> = paths.into_iter().map(|it| it.text).collect();
+    arg.text = lines.join("\n");
+    arg.flags.set(ArgFlags::MANY);
+    arg
+}
+
+/// The literal text that code prints.
+fn printed(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Option<Arg> {
+    let language = script::language(family(&invocation.program))?;
+    let code = script::code(invocation, options, stdin);
+    let first = code.first()?;
+    let mut text = String::new();
+    for piece in &code {
+        for call in script::calls(language, &piece.text) {
+            if !matches!(
+                call.name(),
+                "print" | "puts" | "echo" | "log" | "write" | "say" | "printf"
+            ) {
+                continue;
+            }
+            if let Some(value) = call.text(0) {
+                text.push_str(&value);
+                text.push('\n');
+            }
+        }
+    }
+    let mut arg = like(first, text);
+    arg.flags.set(ArgFlags::HIDDEN);
+    if arg.text.contains(UNKNOWN) {
+        arg.flags.set(ArgFlags::UNKNOWN);
+    }
+    Some(arg)
+}

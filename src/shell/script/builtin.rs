@@ -1,0 +1,259 @@
+//! Owns what well-known functions of the languages return for literal arguments: joins of paths, the
+//! home directory, formatting, decoding. Does not own which calls are dangerous. Invariant: a value that
+//! is not sure is [`Value::Unknown`].
+
+use super::Value;
+use crate::shell::decode;
+use crate::shell::invocation::UNKNOWN;
+
+/// What is put between the items of a list may not grow past this.
+const GROWTH_LIMIT: usize = 64 * 1024;
+/// So many parts of a format are filled in.
+const ITEM_LIMIT: usize = 64;
+
+/// The value of a call, and the name under which a returned module or function is known.
+pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, String) {
+    let name = chain.rsplit('.').next().unwrap_or_default();
+    let first = args.first().cloned().unwrap_or_default();
+    let value = match name {
+        "require" | "__import__" | "import_module" => {
+            let module = first.text();
+            return (
+                Value::Unknown,
+                module.trim_start_matches("node:").to_owned(),
+            );
+        }
+        "getattr" => {
+            return (
+                Value::Unknown,
+                args.get(1).map(Value::text).unwrap_or_default(),
+            );
+        }
+        "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
+        | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "glob" | "iglob"
+        | "expand_path" | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
+        "home" | "homedir" => Value::Text("~".to_owned()),
+        "getenv" | "get" | "fetch" if is_home(&first) => Value::Text("~".to_owned()),
+        "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
+        "format" | "sprintf" => formatted(receiver, args),
+        "split" => words(receiver, &first),
+        "b64decode" | "decode64" | "base64_decode" | "atob" | "strict_decode64"
+        | "decode_base64" | "urlsafe_b64decode" => decoded(&first),
+        "from" if args.get(1).is_some_and(|it| it.text() == "base64") => decoded(&first),
+        "from" if args.get(1).is_some_and(|it| it.text() == "hex") => unhexed(&first),
+        "fromhex" | "unhexlify" | "hex2bin" => unhexed(&first),
+        "decode" | "toString" | "strip" | "trim" | "encode" | "as_posix" | "absolute" | "to_s"
+        | "chomp" | "to_path" => receiver.clone(),
+        "reverse" | "strrev" => reversed(receiver, &first),
+        "chr" | "fromCharCode" => characters(args),
+        _ => Value::Unknown,
+    };
+    (value, String::new())
+}
+
+/// The value of a name that is no variable of the code.
+pub(super) fn constant(chain: &str) -> Value {
+    match chain {
+        "process.env.HOME" => Value::Text("~".to_owned()),
+        _ => Value::Unknown,
+    }
+}
+
+/// The value of an environment variable.
+pub(super) fn variable(name: &str) -> Value {
+    if name == "HOME" {
+        Value::Text("~".to_owned())
+    } else {
+        Value::Unknown
+    }
+}
+
+/// True for what is called without parentheses where the language allows it.
+pub(super) fn is_bare(chain: &str) -> bool {
+    matches!(
+        chain.rsplit('.').next().unwrap_or_default(),
+        "system"
+            | "exec"
+            | "spawn"
+            | "unlink"
+            | "rmtree"
+            | "remove_tree"
+            | "rmdir"
+            | "rename"
+            | "open"
+            | "glob"
+            | "rm_rf"
+            | "rm_r"
+            | "rm_f"
+            | "rm"
+            | "remove_dir"
+            | "remove_entry_secure"
+            | "remove_entry"
+            | "delete"
+            | "write"
+            | "read"
+            | "popen"
+            | "execute"
+            | "mv"
+            | "cp"
+            | "cp_r"
+            | "chmod"
+            | "chmod_R"
+            | "chown"
+            | "symlink"
+            | "link"
+            | "truncate"
+            | "require"
+            | "eval"
+            | "expand_path"
+            | "join"
+            | "remove"
+            | "print"
+            | "puts"
+            | "echo"
+            | "say"
+    )
+}
+
+/// Text after text; unknown parts become marks.
+pub(super) fn concat(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Unknown, Value::Unknown) => Value::Unknown,
+        (Value::List(left), Value::List(right)) => {
+            Value::List(left.iter().chain(right).cloned().collect())
+        }
+        _ => Value::Text(left.text() + &right.text()),
+    }
+}
+
+/// A path below another one.
+pub(super) fn join(left: &Value, right: &Value) -> Value {
+    let (left, right) = (left.text(), right.text());
+    Value::Text(if right.starts_with('/') {
+        right
+    } else {
+        format!("{}/{right}", left.trim_end_matches('/'))
+    })
+}
+
+/// `"… %s" % value`.
+pub(super) fn format(left: &Value, right: &Value) -> Value {
+    let mut text = left.text();
+    let items = match right {
+        Value::List(items) => items.clone(),
+        other => vec![other.clone()],
+    };
+    for item in items.into_iter().take(ITEM_LIMIT) {
+        text = text.replacen("%s", &item.text(), 1);
+    }
+    Value::Text(text.replace("%s", &UNKNOWN.to_string()))
+}
+
+/// A path object keeps its own value: `Path("x").expanduser()`.
+fn own(receiver: &Value, first: Value) -> Value {
+    match (receiver, &first) {
+        (Value::Text(_), Value::Unknown) => receiver.clone(),
+        _ => first,
+    }
+}
+
+fn is_home(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text == "HOME")
+}
+
+/// `os.path.join(a, b)`, `" ".join([..])`, `[..].join(" ")`, `Path(a).joinpath(b)`.
+fn joined(receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    match (receiver, first) {
+        (Value::Text(mark), Value::List(items)) | (Value::List(items), Value::Text(mark)) => {
+            glue(items, mark)
+        }
+        (Value::List(items), _) => glue(items, ""),
+        (Value::Text(_), _) => args
+            .iter()
+            .fold(receiver.clone(), |left, it| join(&left, it)),
+        (Value::Unknown, _) if args.len() > 1 => {
+            let rest = args.get(1..).unwrap_or_default();
+            rest.iter().fold(first.clone(), |left, it| join(&left, it))
+        }
+        (Value::Unknown, _) => first.clone(),
+    }
+}
+
+fn glue(items: &[Value], mark: &str) -> Value {
+    if items.len().saturating_mul(mark.len()) > GROWTH_LIMIT {
+        return Value::Unknown;
+    }
+    Value::Text(items.iter().map(Value::text).collect::<Vec<_>>().join(mark))
+}
+
+fn formatted(receiver: &Value, args: &[Value]) -> Value {
+    if let Value::Text(text) = receiver {
+        let mut text = text.clone();
+        for arg in args.iter().take(ITEM_LIMIT) {
+            text = text.replacen("{}", &arg.text(), 1);
+        }
+        return Value::Text(text.replace("{}", &UNKNOWN.to_string()));
+    }
+    let rest = Value::List(args.get(1..).unwrap_or_default().to_vec());
+    args.first().map_or(Value::Unknown, |it| format(it, &rest))
+}
+
+fn words(receiver: &Value, first: &Value) -> Value {
+    let text = match (receiver, first) {
+        (Value::Text(text), Value::Text(mark)) if !mark.trim().is_empty() => {
+            return Value::List(
+                text.split(mark.as_str())
+                    .map(|it| Value::Text(it.to_owned()))
+                    .collect(),
+            );
+        }
+        (Value::Text(text), _) | (Value::Unknown, Value::Text(text)) => text,
+        _ => return Value::Unknown,
+    };
+    Value::List(
+        text.split_whitespace()
+            .map(|it| Value::Text(it.to_owned()))
+            .collect(),
+    )
+}
+
+fn decoded(value: &Value) -> Value {
+    let Value::Text(text) = value else {
+        return Value::Unknown;
+    };
+    decode::base64(text).map_or(Value::Unknown, Value::Text)
+}
+
+fn unhexed(value: &Value) -> Value {
+    let Value::Text(text) = value else {
+        return Value::Unknown;
+    };
+    decode::hex(text).map_or(Value::Unknown, Value::Text)
+}
+
+fn reversed(receiver: &Value, first: &Value) -> Value {
+    match (receiver, first) {
+        (Value::Text(text), _) | (Value::Unknown, Value::Text(text)) => {
+            Value::Text(text.chars().rev().collect())
+        }
+        _ => Value::Unknown,
+    }
+}
+
+fn characters(args: &[Value]) -> Value {
+    let mut text = String::new();
+    for arg in args {
+        let Value::Text(number) = arg else {
+            return Value::Unknown;
+        };
+        let code = match number.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        match code.ok().and_then(char::from_u32) {
+            Some(letter) => text.push(letter),
+            None => return Value::Unknown,
+        }
+    }
+    Value::Text(text)
+}

@@ -1,0 +1,147 @@
+//! Owns the reading of code in other languages that stands on a command line (`python -c`, `perl -e`,
+//! awk programs, code fed to an interpreter): the calls in it with their literal arguments. Does not own
+//! what a call means. Invariants: bounded in depth and size, linear in length; what is not literal is
+//! [`Value::Unknown`] or a mark inside the text.
+
+mod builtin;
+mod eval;
+mod postfix;
+mod token;
+
+#[cfg(test)]
+mod tests;
+
+use super::flags::{Options, family};
+use super::invocation::{Arg, Invocation, RedirectOp, UNKNOWN};
+
+/// Code longer than this is read up to here.
+const SIZE_LIMIT: usize = 64 * 1024;
+
+/// The languages that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    AppleScript,
+    Awk,
+    Lua,
+    Node,
+    Perl,
+    Php,
+    Python,
+    Ruby,
+}
+
+/// What is known of an expression.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// Literal text, with marks for unknown parts.
+    Text(String),
+    List(Vec<Self>),
+    #[default]
+    Unknown,
+}
+
+impl Value {
+    /// The text, a lone mark where nothing is known.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::List(items) => items.iter().map(Self::text).collect::<Vec<_>>().join(" "),
+            Self::Unknown => UNKNOWN.to_string(),
+        }
+    }
+}
+
+/// One call in the code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Call {
+    /// What is called, as written: `os.system`, `fs.rmSync`, `system`.
+    pub(crate) chain: String,
+    /// The value on which a method is called, where it is one.
+    pub(crate) receiver: Value,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Call {
+    /// The last part of what is called.
+    pub(crate) fn name(&self) -> &str {
+        self.chain.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The text of the nth argument.
+    pub(crate) fn text(&self, n: usize) -> Option<String> {
+        self.args.get(n).map(Value::text)
+    }
+}
+
+/// Every call in the code, in order.
+pub(crate) fn calls(language: Language, code: &str) -> Vec<Call> {
+    let mut end = code.len().min(SIZE_LIMIT);
+    while !code.is_char_boundary(end) {
+        end -= 1;
+    }
+    let tokens = token::tokens(language, code.get(..end).unwrap_or_default());
+    eval::calls(language, &tokens)
+}
+
+/// The language of a program's one-liners.
+pub(crate) fn language(program: &str) -> Option<Language> {
+    Some(match program {
+        "python" => Language::Python,
+        "perl" => Language::Perl,
+        "ruby" => Language::Ruby,
+        "node" | "bun" | "deno" | "tsx" | "ts-node" => Language::Node,
+        "php" => Language::Php,
+        "lua" => Language::Lua,
+        "awk" => Language::Awk,
+        "osascript" => Language::AppleScript,
+        _ => return None,
+    })
+}
+
+/// The code that an invocation carries in its arguments or is fed.
+pub(crate) fn code(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Vec<Arg> {
+    let flags: &[&str] = match family(&invocation.program) {
+        "python" => &["-c"],
+        "perl" => &["-e", "-E"],
+        "node" | "bun" | "tsx" | "ts-node" => &["-e", "--eval", "-p", "--print"],
+        "php" => &["-r", "-B", "-R", "-E"],
+        "awk" => &["-e", "--source"],
+        "deno" => {
+            return options
+                .rest(1)
+                .first()
+                .map(|&it| it.clone())
+                .into_iter()
+                .collect();
+        }
+        _ => &["-e"],
+    };
+    let found = options.values_of(flags);
+    if !found.is_empty() {
+        return found;
+    }
+    if family(&invocation.program) == "awk" {
+        let script = options
+            .operands
+            .first()
+            .filter(|_| !options.has_any(&["-f", "--file"]));
+        return script.map(|&it| it.clone()).into_iter().collect();
+    }
+    let script = options.operands.first().map(|it| it.text.as_str());
+    if !matches!(script, None | Some("-" | "/dev/stdin")) || options.has("-m") {
+        return Vec::new();
+    }
+    stdin
+        .or(document(invocation))
+        .cloned()
+        .into_iter()
+        .collect()
+}
+
+/// The heredoc or here-string of an invocation.
+fn document(invocation: &Invocation) -> Option<&Arg> {
+    let mut redirects = invocation.redirects.iter().rev();
+    redirects
+        .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
+        .map(|it| &it.target)
+}

@@ -1,0 +1,83 @@
+use super::*;
+
+#[track_caller]
+fn check(language: Language, text: &str, expected: &str) {
+    let found: Vec<String> = calls(language, text)
+        .iter()
+        .map(|it| {
+            let args: Vec<String> = it.args.iter().map(Value::text).collect();
+            format!("{}({})", it.chain, args.join(","))
+        })
+        .collect();
+    assert_eq!(found.join(" "), expected, "{text}");
+}
+
+#[test]
+fn calls_are_found_with_literal_arguments() {
+    check(Language::Python, "a.b('c', d)", "a.b(c,◆)");
+    check(Language::Python, "a(b('c'))", "b(c) a(◆)");
+    check(Language::Python, "x = 'a' 'b'\nf(x + 'c')", "f(abc)");
+    check(Language::Python, "f(r'a\\b', b'c', '''d''')", "f(a\\b,c,d)");
+    check(Language::Python, "# f('a')\ng('b')", "g(b)");
+    check(
+        Language::Python,
+        "if x:\n  f('a')\nelse:\n  g('b')",
+        "f(a) g(b)",
+    );
+    check(
+        Language::Python,
+        "'%s %s' % ('a', 'b')\nf('%s' % 'c')",
+        "f(c)",
+    );
+    check(
+        Language::Python,
+        "f('a {}'.format('b'))",
+        ".format(b) f(a b)",
+    );
+    check(
+        Language::Node,
+        "f(`a${b}`, /* g('x') */ 'c') // h('d')",
+        "f(a◆,c)",
+    );
+    check(
+        Language::Node,
+        "x.forEach(y => { f('a'); })",
+        "f(a) x.forEach(y=◆,◆)",
+    );
+    check(Language::Ruby, "system 'a', 'b'", "system(a,b)");
+    check(Language::Ruby, "f(\"a#{b}c\")", "f(a◆c)");
+    check(
+        Language::Perl,
+        "system('a' . 'b'); qx{c}",
+        "system(ab) `(c)",
+    );
+    check(Language::Php, "exec('a' . \"b$c\");", "exec(ab◆)");
+    check(Language::Awk, "{ system(\"a \" $1) }", "system(a ◆)");
+    check(
+        Language::Lua,
+        "os.execute('a' .. 'b') -- x('y')",
+        "os.execute(ab)",
+    );
+}
+
+#[test]
+fn hostile_code_ends() {
+    for piece in [
+        "(", "[", "{", "a(", "a.", "'", "\"", "f\"{", "-", "!", "$", "`", "a=", "a(a=", "=>{",
+        "a[", "%x(", "a b ",
+    ] {
+        for language in [
+            Language::Python,
+            Language::Node,
+            Language::Perl,
+            Language::Ruby,
+            Language::Php,
+            Language::Lua,
+            Language::Awk,
+            Language::AppleScript,
+        ] {
+            let found = calls(language, &piece.repeat(4_000));
+            assert!(found.len() <= 20_000, "{piece}");
+        }
+    }
+}

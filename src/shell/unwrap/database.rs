@@ -1,0 +1,41 @@
+//! Owns the ways out of database clients and package tools into a shell: `\! cmd`, `.shell cmd`, hooks
+//! given as options. Does not own what is said to the database.
+
+use super::{Cx, like};
+
+/// Reads the invocation where its program is one of these.
+pub(super) fn read(cx: &mut Cx) -> bool {
+    let marks: &[&str] = match cx.program {
+        "psql" | "mysql" => &["\\!", "system ", "\\system "],
+        "sqlite3" => &[".shell ", ".system "],
+        "apt" | "apt-get" | "dpkg" => {
+            hooks(cx);
+            return true;
+        }
+        _ => return false,
+    };
+    for arg in cx.invocation.args() {
+        for mark in marks {
+            let text = arg.text.trim_start();
+            let rest = match text.split_once(mark) {
+                Some((before, rest)) if before.is_empty() || before.ends_with([';', '\n']) => rest,
+                _ => continue,
+            };
+            let command = rest.split('\n').next().unwrap_or_default();
+            cx.text(like(arg, command.trim_start()), 0);
+        }
+    }
+    true
+}
+
+/// `-o DPkg::Pre-Invoke::=cmd`, `--pre-invoke=cmd`.
+fn hooks(cx: &mut Cx) {
+    for arg in cx.invocation.args() {
+        let Some((key, command)) = arg.text.split_once('=') else {
+            continue;
+        };
+        if key.to_ascii_lowercase().contains("-invoke") {
+            cx.text(like(arg, command), 0);
+        }
+    }
+}

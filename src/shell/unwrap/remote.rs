@@ -1,0 +1,153 @@
+//! Owns the programs that start a command elsewhere: ssh, containers, clusters. Does not own what may be
+//! done there. Invariant: what runs there carries REMOTE or CONTAINER, what runs here does not.
+
+use super::{Cx, like};
+use crate::shell::invocation::Context;
+
+/// Reads the invocation where its program is one of these.
+pub(super) fn read(cx: &mut Cx) -> bool {
+    match cx.program {
+        "ssh" => ssh(cx),
+        "sshpass" => {
+            cx.divide();
+            cx.start(0, 0);
+        }
+        "scp" | "sftp" | "rsync" => copy(cx),
+        "docker" | "docker-compose" | "podman-compose" => docker(cx),
+        "kubectl" => kubectl(cx),
+        "lxc" | "incus" | "machinectl" => {
+            cx.divide();
+            if matches!(cx.operand(0), "exec" | "shell") {
+                cx.start(2, Context::CONTAINER);
+            }
+        }
+        "vagrant" | "gcloud" | "fly" | "flyctl" | "heroku" | "aws" | "multipass" | "limactl"
+        | "lima" | "distrobox" | "toolbox" | "devcontainer" => host(cx),
+        "mosh" | "rsh" | "pdsh" | "clush" => {
+            cx.divide();
+            cx.joined(1, Context::REMOTE);
+        }
+        "nc" | "ncat" | "netcat" => {
+            cx.divide();
+            cx.texts_of(&["-e", "--exec", "-c", "--sh-exec"], 0);
+        }
+        "socat" => socat(cx),
+        _ => return false,
+    }
+    true
+}
+
+/// Everything after the host is joined and read by a shell there; without it that shell reads stdin.
+fn ssh(cx: &mut Cx) {
+    cx.divide();
+    config(cx);
+    if cx.options.operands.len() > 1 {
+        cx.joined(1, Context::REMOTE);
+    } else if !cx.options.has_any(&["-N", "-Q", "-G", "-V", "-O"]) {
+        cx.fed(Context::REMOTE);
+    }
+}
+
+/// `-o ProxyCommand=text` and kin run here.
+fn config(cx: &mut Cx) {
+    for value in cx.options.values_of(&["-o"]) {
+        let Some((key, text)) = value.text.split_once(['=', ' ']) else {
+            continue;
+        };
+        let local = ["proxycommand", "localcommand", "knownhostscommand"];
+        if local.iter().any(|it| key.trim().eq_ignore_ascii_case(it)) {
+            cx.text(like(&value, text.trim()), 0);
+        }
+    }
+}
+
+fn copy(cx: &mut Cx) {
+    cx.divide();
+    config(cx);
+    for value in cx.options.values_of(&["-e", "--rsh", "-S"]) {
+        if cx.program == "rsync" || value.text.contains('/') || value.text.contains(' ') {
+            cx.text(value, 0);
+        }
+    }
+    for value in cx.options.values_of(&["--rsync-path"]) {
+        cx.text(value, Context::REMOTE);
+    }
+}
+
+fn docker(cx: &mut Cx) {
+    cx.divide();
+    let mut at = 0;
+    if matches!(cx.operand(0), "compose" | "container") && cx.program == "docker" {
+        at = 1;
+    }
+    if !matches!(cx.operand(at), "exec" | "run" | "create") {
+        return;
+    }
+    let mut argv = cx.rest(at + 2);
+    if let Some(entry) = cx.options.values_of(&["--entrypoint"]).pop()
+        && !entry.text.is_empty()
+    {
+        argv.insert(0, entry);
+    }
+    cx.argv(argv, Context::CONTAINER);
+}
+
+fn kubectl(cx: &mut Cx) {
+    cx.divide();
+    if !matches!(cx.operand(0), "exec" | "run" | "debug" | "rsh") {
+        return;
+    }
+    let at = match cx.options.dashes {
+        Some(at) => at,
+        None if matches!(cx.operand(0), "exec" | "rsh") => 2,
+        None => return,
+    };
+    cx.start(at, Context::CONTAINER);
+}
+
+/// Tools that reach a machine through `… ssh … --command text` or `-- cmd`.
+fn host(cx: &mut Cx) {
+    cx.divide();
+    let remote = cx.options.operands.iter().any(|it| {
+        matches!(
+            it.text.as_str(),
+            "ssh" | "exec" | "shell" | "run" | "console" | "execute-command" | "enter"
+        )
+    });
+    if !remote {
+        return;
+    }
+    let args = cx.invocation.args();
+    for (index, arg) in args.iter().enumerate() {
+        let text = arg.text.as_str();
+        if let Some(value) = text.strip_prefix("--command=") {
+            cx.text(like(arg, value), Context::REMOTE);
+        } else if matches!(text, "--command" | "-c" | "-C")
+            && let Some(value) = args.get(index + 1)
+        {
+            cx.text(value.clone(), Context::REMOTE);
+        } else if text == "--" {
+            cx.argv(
+                args.get(index + 1..).unwrap_or_default().to_vec(),
+                Context::REMOTE,
+            );
+            return;
+        }
+    }
+}
+
+/// `EXEC:cmd`, `SYSTEM:text` addresses of socat.
+fn socat(cx: &mut Cx) {
+    for arg in cx.invocation.args() {
+        let Some((kind, rest)) = arg.text.split_once(':') else {
+            continue;
+        };
+        if ["exec", "system", "shell"]
+            .iter()
+            .any(|it| kind.eq_ignore_ascii_case(it))
+        {
+            let text = rest.split(',').next().unwrap_or_default();
+            cx.text(like(arg, text.trim_matches(['"', '\''])), 0);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Owns the runners of development tools: `npx cmd`, `uv run cmd`, `bundle exec cmd`, terminal
+//! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
+
+use super::{Cx, join, like, split};
+use crate::shell::flags::divide;
+use crate::shell::invocation::{Arg, Context};
+
+/// Reads the invocation where its program is one of these.
+pub(super) fn read(cx: &mut Cx) -> bool {
+    match cx.program {
+        "npx" | "bunx" | "pnpx" | "uvx" => {
+            cx.divide();
+            cx.texts_of(&["-c", "--call"], 0);
+            package(cx, 0);
+        }
+        "bun"
+            if cx
+                .invocation
+                .args()
+                .iter()
+                .any(|it| matches!(it.text.as_str(), "-e" | "-p" | "--eval")) =>
+        {
+            return false;
+        }
+        "npm" | "pnpm" | "yarn" | "bun" => {
+            cx.divide();
+            if matches!(cx.operand(0), "exec" | "x" | "dlx") {
+                cx.texts_of(&["-c", "--call"], 0);
+                package(cx, 1);
+            }
+        }
+        "uv" | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "rye"
+        | "pdm" | "hatch" | "direnv" | "rustup" | "mise" | "op" | "doppler" | "infisical"
+        | "aws-vault" | "chamber" | "teller" | "pixi" | "devbox" | "asdf" => run(cx),
+        "perf" => {
+            cx.divide();
+            if matches!(cx.operand(0), "stat" | "record" | "trace") {
+                cx.start(1, 0);
+            }
+        }
+        "dotenv" => {
+            cx.divide();
+            let at = usize::from(cx.operand(0) == "run");
+            cx.start(at, 0);
+        }
+        "nix-shell" | "nix" => {
+            cx.divide();
+            cx.texts_of(&["--run"], 0);
+            nix(cx);
+        }
+        _ => return other(cx),
+    }
+    true
+}
+
+fn other(cx: &mut Cx) -> bool {
+    match cx.program {
+        "hyperfine" => {
+            cx.divide();
+            cx.texts_of(
+                &[
+                    "-p",
+                    "--prepare",
+                    "-c",
+                    "--cleanup",
+                    "-s",
+                    "--setup",
+                    "-C",
+                    "--conclude",
+                ],
+                0,
+            );
+            for arg in cx.rest(0) {
+                cx.text(arg, 0);
+            }
+        }
+        "tmux" => tmux(cx),
+        "screen" => screen(cx),
+        "make" | "gmake" => make(cx),
+        "tcpdump" | "sort" | "zip" | "man" | "wget" => helper(cx),
+        _ => return false,
+    }
+    true
+}
+
+/// The command at the nth operand, without the version of its package.
+fn package(cx: &mut Cx, n: usize) {
+    let mut argv = cx.rest(n);
+    if argv.first().is_some_and(|it| it.text == "--") {
+        argv.remove(0);
+    }
+    if let Some(first) = argv.first_mut()
+        && let Some((name, _)) = first.text.rsplit_once('@')
+        && !name.is_empty()
+    {
+        first.text = name.to_owned();
+    }
+    cx.argv(argv, 0);
+}
+
+/// `tool run cmd`, `tool exec NAME -- cmd`.
+fn run(cx: &mut Cx) {
+    cx.divide();
+    let (program, verb) = (cx.program, cx.operand(0));
+    if !matches!(verb, "run" | "exec" | "x" | "env") {
+        if program == "uv" && verb == "tool" && cx.operand(1) == "run" {
+            package(cx, 2);
+        }
+        return;
+    }
+    cx.texts_of(&["--command"], 0);
+    let mut argv = cx.rest(match (program, verb) {
+        ("direnv" | "aws-vault" | "chamber", "exec") | ("rustup" | "hatch", _) => 2,
+        _ => 1,
+    });
+    // mise and kin put tools before the command, set off by dashes.
+    if let Some(at) = argv.iter().position(|it| it.text == "--") {
+        if matches!(
+            program,
+            "mise" | "op" | "doppler" | "infisical" | "aws-vault"
+        ) || at == 0
+        {
+            argv.drain(..=at);
+        }
+    } else if let (Some(at), "mise" | "op" | "doppler" | "infisical") = (cx.options.dashes, program)
+    {
+        argv = cx.rest(at);
+    }
+    cx.argv(argv, 0);
+}
+
+/// `nix-shell --command text`, `nix develop -c cmd…`.
+fn nix(cx: &mut Cx) {
+    if cx.program == "nix-shell" {
+        cx.texts_of(&["--command"], 0);
+        return;
+    }
+    let args = cx.invocation.args();
+    let at = args
+        .iter()
+        .position(|it| matches!(it.text.as_str(), "-c" | "--command"));
+    if let Some(at) = at {
+        cx.argv(args.get(at + 1..).unwrap_or_default().to_vec(), 0);
+    }
+}
+
+fn tmux(cx: &mut Cx) {
+    cx.divide();
+    cx.texts_of(&["-c"], 0);
+    let rest = cx.rest(1);
+    let verb = cx.operand(0);
+    let command = divide("tmux-command", &rest);
+    match verb {
+        "new-session" | "new" | "new-window" | "neww" | "split-window" | "splitw"
+        | "respawn-pane" | "respawn-window" | "run-shell" | "run" | "pipe-pane"
+        | "display-popup" | "popup" => {
+            let text = join(command.operands.iter().copied());
+            cx.text(text, 0);
+        }
+        "if-shell" | "if" => {
+            if let Some(&test) = command.operands.first() {
+                cx.text(test.clone(), 0);
+            }
+        }
+        "send-keys" | "send" => {
+            let keys = command.operands.iter().copied();
+            let text = join(keys.filter(|it| !is_key(&it.text)));
+            cx.text(text, 0);
+        }
+        _ => {}
+    }
+}
+
+/// True for the name of a key in `tmux send-keys`.
+fn is_key(text: &str) -> bool {
+    matches!(
+        text,
+        "Enter" | "Escape" | "Space" | "Tab" | "BSpace" | "Up" | "Down" | "KPEnter"
+    ) || (text.len() == 3 && (text.starts_with("C-") || text.starts_with("M-")))
+}
+
+fn screen(cx: &mut Cx) {
+    cx.divide();
+    if !cx.options.has("-X") {
+        cx.start(0, 0);
+        return;
+    }
+    match cx.operand(0) {
+        "stuff" => {
+            let text = join(cx.options.rest(1).iter().copied());
+            let line = text.text.replace("\\n", "\n").replace("^M", "\n");
+            cx.text(like(&text, line), 0);
+        }
+        "exec" | "screen" => cx.start(1, 0),
+        _ => {}
+    }
+}
+
+/// `make SHELL=program`, `$(shell text)` in what is given on the command line.
+fn make(cx: &mut Cx) {
+    for arg in cx.invocation.args() {
+        if let Some(value) = arg.text.strip_prefix("SHELL=") {
+            let argv = split(&like(arg, value));
+            cx.argv(argv, 0);
+        }
+        for mark in ["$(shell ", "${shell "] {
+            if let Some((_, rest)) = arg.text.split_once(mark) {
+                let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
+                cx.text(like(arg, text), 0);
+            }
+        }
+    }
+}
+
+/// Tools with a flag that names a program to start.
+fn helper(cx: &mut Cx) {
+    let names: &[&str] = match cx.program {
+        "tcpdump" => &["-z"],
+        "sort" => &["--compress-program"],
+        "zip" => &["-TT", "--unzip-command"],
+        "man" => &["-P", "--pager", "-H"],
+        _ => &["--use-askpass"],
+    };
+    let args = cx.invocation.args();
+    let mut found: Vec<Arg> = Vec::new();
+    for (index, arg) in args.iter().enumerate() {
+        let (name, value) = match arg.text.split_once('=') {
+            Some((name, value)) => (name, Some(like(arg, value))),
+            None => (arg.text.as_str(), args.get(index + 1).cloned()),
+        };
+        if names.contains(&name) {
+            found.extend(value);
+        }
+    }
+    for text in found {
+        cx.text(text, Context::NESTED);
+    }
+}

@@ -1,0 +1,198 @@
+//! Owns the wrappers that stand in front of another command: sudo, env, timeout and kin. Does not own
+//! shells, lists of arguments, or machines other than this one.
+
+use super::{Cx, assignments, like, split};
+use crate::shell::invocation::{Arg, Context};
+
+/// Reads the invocation where its program is one of these wrappers.
+pub(super) fn read(cx: &mut Cx) -> bool {
+    match cx.program {
+        "sudo" | "doas" | "run0" | "pkexec" => privileged(cx),
+        "su" | "runuser" => user(cx),
+        "env" => env(cx),
+        "nohup" | "time" | "nice" | "ionice" | "stdbuf" | "setsid" | "builtin" | "exec"
+        | "strace" | "ltrace" | "setarch" | "linux64" | "linux32" | "caffeinate" | "catchsegv"
+        | "chronic" | "torsocks" | "torify" | "tsocks" | "unbuffer" | "setpriv" | "rtk"
+        | "noglob" | "nocorrect" | "busybox" | "toybox" | "winpty" | "dbus-run-session"
+        | "fakeroot" | "xvfb-run" | "ccache" | "proxychains" | "proxychains4" | "firejail"
+        | "unshare" | "systemd-run" | "arch" | "valgrind" | "heaptrack" | "systemd-inhibit"
+        | "wsl" => {
+            cx.divide();
+            cx.start(usize::from(cx.program == "setarch"), 0);
+        }
+        "command" => {
+            cx.divide();
+            if !cx.options.has_any(&["-v", "-V"]) {
+                cx.start(0, 0);
+            }
+        }
+        "timeout" | "faketime" | "taskset" | "chrt" => {
+            cx.divide();
+            if !cx.options.has_any(&["-p", "--pid"]) || cx.program == "timeout" {
+                cx.start(1, 0);
+            }
+        }
+        "chroot" => {
+            cx.divide();
+            cx.start(1, Context::CONTAINER);
+        }
+        "nsenter" => {
+            cx.divide();
+            cx.start(0, Context::CONTAINER);
+        }
+        "flock" | "sg" => {
+            cx.divide();
+            cx.texts_of(&["-c", "--command"], 0);
+            cx.start(1, 0);
+        }
+        _ => return other(cx),
+    }
+    true
+}
+
+fn other(cx: &mut Cx) -> bool {
+    match cx.program {
+        "watch" => {
+            cx.divide();
+            if cx.options.has_any(&["-x", "--exec"]) {
+                cx.start(0, 0);
+            } else {
+                cx.joined(0, 0);
+            }
+        }
+        "script" => script(cx),
+        "capsh" => capsh(cx),
+        "bwrap" => bwrap(cx),
+        "ip" => netns(cx),
+        "entr" => {
+            cx.divide();
+            if cx.options.has("-s") {
+                cx.joined(0, 0);
+            } else {
+                cx.start(0, 0);
+            }
+        }
+        "gdb" | "lldb" => debugger(cx),
+        _ => return false,
+    }
+    true
+}
+
+/// sudo and kin: `NAME=value` words, then the command; without one, `-i` and `-s` start a shell.
+fn privileged(cx: &mut Cx) {
+    cx.divide();
+    if cx.program == "sudo"
+        && cx
+            .options
+            .has_any(&["-e", "--edit", "-l", "--list", "-v", "-K"])
+    {
+        return;
+    }
+    let mut argv = cx.rest(0);
+    let assigned = assignments(&mut argv);
+    if argv.is_empty() && cx.options.has_any(&["-i", "--login", "-s", "--shell"]) {
+        cx.fed(Context::PRIVILEGED);
+    }
+    cx.assigned(argv, assigned, Context::PRIVILEGED);
+}
+
+/// `su -c text user`, `su user -c text`, `runuser -u user -- cmd`.
+fn user(cx: &mut Cx) {
+    cx.divide();
+    let texts = ["-c", "--command", "--session-command"];
+    if cx.options.has_any(&texts) {
+        cx.texts_of(&texts, Context::PRIVILEGED);
+    } else if cx.options.has_any(&["-u", "--user"]) {
+        cx.start(0, Context::PRIVILEGED);
+    } else {
+        cx.fed(Context::PRIVILEGED);
+    }
+}
+
+fn env(cx: &mut Cx) {
+    cx.divide();
+    let mut argv: Vec<Arg> = Vec::new();
+    for value in cx.options.values_of(&["-S", "--split-string"]) {
+        argv.extend(split(&value));
+    }
+    argv.extend(cx.rest(0));
+    let assigned = assignments(&mut argv);
+    cx.assigned(argv, assigned, 0);
+}
+
+/// `script -c text`, or BSD's `script file cmd…`.
+fn script(cx: &mut Cx) {
+    cx.divide();
+    cx.texts_of(&["-c", "--command"], 0);
+    cx.start(1, 0);
+}
+
+/// `capsh … -- -c text` starts bash with what follows.
+fn capsh(cx: &mut Cx) {
+    cx.divide();
+    let Some(at) = cx.options.dashes else { return };
+    let mut argv = cx.rest(at);
+    let Some(first) = argv.first() else { return };
+    argv.insert(0, like(first, "bash"));
+    cx.argv(argv, 0);
+}
+
+/// bwrap's flags take up to two values each and its command follows them.
+fn bwrap(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    let mut at = 0;
+    while let Some(arg) = args.get(at) {
+        let text = arg.text.as_str();
+        if !text.starts_with("--") {
+            break;
+        }
+        at += match text {
+            _ if text.contains("bind") || matches!(text, "--symlink" | "--setenv" | "--chmod") => 3,
+            "--file" | "--overlay" => 3,
+            "--"
+            | "--new-session"
+            | "--die-with-parent"
+            | "--clearenv"
+            | "--as-pid-1"
+            | "--disable-userns"
+            | "--assert-userns-disabled"
+            | "--help"
+            | "--version" => 1,
+            _ if text.starts_with("--unshare") => 1,
+            _ => 2,
+        };
+        if text == "--" {
+            break;
+        }
+    }
+    cx.argv(
+        args.get(at..).unwrap_or_default().to_vec(),
+        Context::CONTAINER,
+    );
+}
+
+/// `ip netns exec NAME cmd…`, `ip vrf exec NAME cmd…`.
+fn netns(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    let Some(at) = args.iter().position(|it| it.text == "exec") else {
+        return;
+    };
+    cx.argv(args.get(at + 2..).unwrap_or_default().to_vec(), 0);
+}
+
+/// `gdb --args cmd…`; commands of the debugger that reach a shell.
+fn debugger(cx: &mut Cx) {
+    cx.divide();
+    if cx.options.has_any(&["--args", "-args"]) || cx.program == "lldb" {
+        cx.start(0, 0);
+    }
+    for value in cx.options.values_of(&["-ex", "-iex", "-o", "--one-line"]) {
+        let text = value.text.trim_start();
+        let command = ["shell ", "!", "platform shell ", "make "]
+            .iter()
+            .find_map(|it| text.strip_prefix(it));
+        if let Some(command) = command {
+            cx.text(like(&value, command), 0);
+        }
+    }
+}
