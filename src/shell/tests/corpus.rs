@@ -2,15 +2,17 @@
 
 use std::fmt::Write as _;
 
-use crate::shell::{ProblemKind, Reading, Surroundings, read};
+use crate::shell::parser::{Origin, Parser};
+use crate::shell::{Reading, Surroundings, read};
 
 /// Commands that bash accepts and this reader does not, each with its reason.
 const EXCEPTIONS: &[&str] = &[];
 
 /// How many mutated commands are compared.
-const MUTATIONS: usize = 600;
-/// How many of them may be judged differently: bash and this reader differ at the edges of errors.
-const TOLERATED: usize = 12;
+const MUTATIONS: usize = 2000;
+/// How many of them may be judged differently: bash and this reader differ where a subscript is not
+/// closed, in the short loops of zsh, and in `${ …; }`, which this bash may be too old for.
+const TOLERATED: usize = 40;
 
 #[expect(
     clippy::disallowed_methods,
@@ -29,11 +31,11 @@ fn ordinary() -> Vec<String> {
         .collect()
 }
 
-fn refused(reading: &Reading) -> bool {
-    reading
-        .problems
-        .iter()
-        .any(|it| it.kind != ProblemKind::Limit)
+/// True where the text itself is refused, whatever stands in text that it hands to other shells.
+fn refused(text: &str) -> bool {
+    let mut parser = Parser::new(text, Origin::At(0), 0);
+    parser.script();
+    parser.into_problem().is_some()
 }
 
 fn read_plain(text: &str) -> Reading {
@@ -47,10 +49,14 @@ fn read_plain(text: &str) -> Reading {
 )]
 fn accepted_by_bash(commands: &[String]) -> Option<Vec<bool>> {
     // Each is parsed by a bash of its own that runs nothing; one more bash starts them all.
-    let mut script = String::from("shopt -s extglob\n");
+    // Some errors are only said, and not part of the exit status.
+    let mut script = String::from(
+        "judge() { local said; said=$(bash -O extglob -n -c \"$1\" 2>&1) || { echo n; return; }\n\
+         case $said in *'syntax error'* | *unexpected*) echo n ;; *) echo y ;; esac; }\n",
+    );
     for command in commands {
         let quoted = command.replace('\'', "'\\''");
-        let checked = format!("bash -O extglob -n -c '{quoted}' 2>/dev/null && echo y || echo n\n");
+        let checked = format!("judge '{quoted}'\n");
         script.push_str(&checked);
     }
     let mut child = std::process::Command::new("bash")
@@ -132,14 +138,13 @@ fn mutations_are_judged_as_bash_judges_them() {
     assert_eq!(answers.len(), commands.len());
     let mut different = Vec::new();
     for (command, accepted) in commands.iter().zip(answers) {
-        let reading = read_plain(command);
-        if refused(&reading) == accepted {
+        if refused(command) == accepted {
             let word = if accepted {
                 "bash accepts"
             } else {
                 "bash refuses"
             };
-            different.push(format!("{word}: {command:?} {:?}", reading.problems));
+            different.push(format!("{word}: {command:?}"));
         }
     }
     assert!(
