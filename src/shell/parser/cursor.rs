@@ -129,13 +129,11 @@ impl<'a> Parser<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Moves past the character at the position.
+    /// Moves past the character at the position; nowhere at the end.
     pub(super) fn skip_char(&mut self) -> &'a str {
         let start = self.pos;
-        self.pos += 1;
-        while !self.text.is_char_boundary(self.pos) {
-            self.pos += 1;
-        }
+        let length = self.rest().chars().next().map_or(0, char::len_utf8);
+        self.pos += length;
         self.slice(start, self.pos)
     }
 

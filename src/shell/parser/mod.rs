@@ -3,6 +3,7 @@
 //! depth and fuel; a problem moves the position to the end, so that every loop ends and what was read
 //! before it stays.
 
+mod ansi;
 mod compound;
 mod cursor;
 mod heredoc;

@@ -46,6 +46,18 @@ fn much_of_one_thing_ends() {
 }
 
 #[test]
+fn text_may_end_anywhere() {
+    let whole =
+        "a \\b `c \\` \"d \\\"` $'e\\' ${f[g]:-h} <<\\I $((j)) [[ k =~ (l) ]] \u{4e2d}\n\\\n";
+    for start in whole.char_indices() {
+        let (before, after) = whole.split_at(start.0);
+        ends(before);
+        ends(after);
+        ends(&format!("{before}\\"));
+    }
+}
+
+#[test]
 fn nesting_past_the_limit_is_named() {
     for (open, close) in [
         ("( ", ")"),

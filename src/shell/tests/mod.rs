@@ -1,6 +1,8 @@
 //! Tests of reading as a whole: the hard cases, ordinary commands, known values, hostile input.
 
+mod corpus;
 mod hostile;
+mod nested;
 mod tricky;
 mod values;
 

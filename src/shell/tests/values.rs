@@ -281,12 +281,8 @@ fn circumstances_are_noted() {
 #[test]
 fn pipelines_and_sources_are_linked() {
     let reading = known("curl a | tee b | sh");
-    let fed: Vec<_> = reading
-        .invocations
-        .iter()
-        .map(|it| it.fed_by.clone())
-        .collect();
-    assert_eq!(fed, [vec![], vec![0], vec![1]]);
+    let fed = |at: usize| reading.invocations[at].fed_by.clone();
+    assert_eq!([fed(0), fed(1), fed(2)], [vec![], vec![0], vec![1]]);
     assert_eq!(reading.invocations[0].feeds, [1]);
     let reading = known("x=$(curl a); bash -c \"$x\"");
     let bash = reading

@@ -8,6 +8,7 @@ mod compound;
 mod expand;
 mod output;
 mod simple;
+mod start;
 mod state;
 
 use std::borrow::Cow;

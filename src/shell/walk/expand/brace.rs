@@ -6,6 +6,8 @@ use crate::shell::invocation::{GUARDED, UNKNOWN};
 
 /// The most words that one word expands to.
 const WORDS: usize = 256;
+/// The most pieces that all words together may have.
+const BITS: usize = 1 << 18;
 /// How deeply braces may nest and still be expanded.
 const DEPTH: usize = 32;
 
@@ -108,6 +110,7 @@ struct Expansion<'t, 'a> {
 impl<'a> Expansion<'_, 'a> {
     fn range(&self, start: usize, end: usize, depth: usize) -> Vec<Vec<Bit<'a>>> {
         let mut words: Vec<Vec<Bit>> = vec![Vec::new()];
+        let mut overflowed = false;
         let mut at = start;
         while at < end {
             let Some(token) = self.tokens.get(at) else {
@@ -121,7 +124,18 @@ impl<'a> Expansion<'_, 'a> {
                     None
                 };
             if let Some(choices) = choices {
-                words = product(&words, &choices);
+                let count = words.len() * choices.len();
+                if overflowed || count > WORDS + 1 || count * self.tokens.len() > BITS {
+                    // What is not listed is unknown, but what stands in it still runs.
+                    let from = if overflowed { at } else { start };
+                    let mut rest = if overflowed { words.pop() } else { None }.unwrap_or_default();
+                    rest.push(Bit::Many(UNKNOWN));
+                    rest.extend(self.parts(from, close));
+                    words = vec![rest];
+                    overflowed = true;
+                } else {
+                    words = product(&words, &choices);
+                }
                 at = close + 1;
                 continue;
             }
@@ -138,6 +152,15 @@ impl<'a> Expansion<'_, 'a> {
             at += 1;
         }
         words
+    }
+
+    /// The opaque parts in a range.
+    fn parts(&self, start: usize, end: usize) -> impl Iterator<Item = Bit<'a>> {
+        let tokens = self.tokens.get(start..end).unwrap_or_default();
+        tokens.iter().filter_map(|it| match it {
+            Token::Part(part) => Some(Bit::Part(part)),
+            _ => None,
+        })
     }
 
     /// What a pair of braces stands for; nothing where it is no expansion.
@@ -168,7 +191,9 @@ impl<'a> Expansion<'_, 'a> {
         let mut from = start;
         for comma in commas {
             if choices.len() >= WORDS {
-                choices.push(vec![Bit::Many(UNKNOWN)]);
+                let mut rest = vec![Bit::Many(UNKNOWN)];
+                rest.extend(self.parts(from, end));
+                choices.push(rest);
                 break;
             }
             choices.append(&mut self.range(from, comma, depth + 1));
@@ -182,10 +207,6 @@ fn product<'a>(words: &[Vec<Bit<'a>>], choices: &[Vec<Bit<'a>>]) -> Vec<Vec<Bit<
     let mut all = Vec::new();
     for word in words {
         for choice in choices {
-            if all.len() >= WORDS {
-                all.push(vec![Bit::Many(UNKNOWN)]);
-                return all;
-            }
             let mut joined = word.clone();
             joined.extend(choice.iter().cloned());
             all.push(joined);

@@ -1,0 +1,315 @@
+//! Owns the invocation that a command becomes, and what follows from it: the shell's own state, calls of
+//! functions, and what it starts in turn. Invariant: whatever starts has an invocation, also where nothing
+//! about it is known.
+
+use crate::shell::invocation::{
+    Arg, ArgFlags, Assignment, Context, Invocation, Redirect, Span, UNKNOWN,
+};
+use crate::shell::unwrap::{self, Nested};
+
+use super::state::Value;
+use super::{Function, INVOCATION_LIMIT, Walker};
+
+/// A program start before it is an invocation.
+#[derive(Default)]
+pub(super) struct Start {
+    pub(super) argv: Vec<Arg>,
+    pub(super) assignments: Vec<Assignment>,
+    pub(super) redirects: Vec<Redirect>,
+    pub(super) span: Span,
+    pub(super) parent: Option<u32>,
+    pub(super) context: Context,
+}
+
+impl Walker<'_> {
+    /// Notes an invocation and follows what it does and starts.
+    pub(super) fn start(&mut self, start: Start) {
+        if self.reading.invocations.len() >= INVOCATION_LIMIT {
+            self.limit("starts more than 4096 programs", start.span);
+        }
+        if start.argv.is_empty() && start.assignments.is_empty() && start.redirects.is_empty() {
+            return;
+        }
+        if !self.deeper() {
+            return;
+        }
+        let index = self.push(start);
+        self.follow(index);
+        self.depth -= 1;
+    }
+
+    fn push(&mut self, start: Start) -> u32 {
+        let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
+        let invocation = Invocation {
+            program: start.argv.first().map(program_name).unwrap_or_default(),
+            argv: start.argv,
+            assignments: start.assignments,
+            redirects: start.redirects,
+            context: start.context,
+            cwd: self.state.cwd.clone(),
+            span: start.span,
+            parent: start.parent,
+            fed_by: self.feeders.clone(),
+            feeds: Vec::new(),
+        };
+        for feeder in &self.feeders {
+            if let Some(feeder) = self.reading.invocations.get_mut(*feeder as usize) {
+                feeder.feeds.push(index);
+            }
+        }
+        // What stands in `>(…)` reads this one's output.
+        for arg in invocation
+            .argv
+            .iter()
+            .chain(invocation.redirects.iter().map(|it| &it.target))
+        {
+            if arg.flags.has(ArgFlags::PROCESS) && arg.text.starts_with(super::output::OUTPUT_PIPE)
+            {
+                for reader in &arg.from {
+                    if let Some(reader) = self.reading.invocations.get_mut(*reader as usize) {
+                        reader.fed_by.push(index);
+                    }
+                }
+            }
+        }
+        self.reading.invocations.push(invocation);
+        self.stage.push(index);
+        index
+    }
+
+    fn follow(&mut self, index: u32) {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let program = invocation.program.clone();
+        if let Some(function) = self.state.function(&program).cloned() {
+            self.call(&function, index);
+            return;
+        }
+        let nested = unwrap::nested(invocation, self.stdin.as_ref());
+        let maybe_empty = invocation.argv.len() > 1
+            && invocation.argv.first().is_some_and(|it| {
+                it.flags.has(ArgFlags::SPLITS) && it.text.chars().all(|it| it == UNKNOWN)
+            });
+        if nested.is_empty() {
+            self.note_output(index);
+        }
+        self.builtin(&program, index);
+        self.follow_alias(&program, index);
+        let followed = self.follow_files(&program, index);
+        if maybe_empty {
+            // An unset variable in front of a command vanishes, and the rest is what runs.
+            self.start_child(
+                index,
+                |it| it.argv.get(1..).unwrap_or_default().to_vec(),
+                Context::CONDITION,
+            );
+        }
+        for nested in nested {
+            match nested {
+                Nested::Argv {
+                    argv,
+                    assignments,
+                    context,
+                } => {
+                    self.start_nested(index, argv, assignments, context);
+                }
+                Nested::Text { text, context } => self.follow_text(&program, index, &text, context),
+                Nested::Unknown {
+                    context,
+                    message: _,
+                } => {
+                    if !followed {
+                        let argv = vec![Arg::unknown(self.span_of(index))];
+                        self.start_nested(index, argv, Vec::new(), context);
+                    }
+                }
+            }
+        }
+    }
+
+    fn span_of(&self, index: u32) -> Span {
+        let found = self.reading.invocations.get(index as usize);
+        found.map(|it| it.span).unwrap_or_default()
+    }
+
+    fn start_child(
+        &mut self,
+        index: u32,
+        argv: impl FnOnce(&Invocation) -> Vec<Arg>,
+        context: u32,
+    ) {
+        if let Some(invocation) = self.reading.invocations.get(index as usize) {
+            let argv = argv(invocation);
+            self.start_nested(index, argv, Vec::new(), context);
+        }
+    }
+
+    fn start_nested(
+        &mut self,
+        index: u32,
+        argv: Vec<Arg>,
+        assignments: Vec<Assignment>,
+        context: u32,
+    ) {
+        let Some(parent) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let start = Start {
+            argv,
+            assignments,
+            redirects: parent.redirects.clone(),
+            span: parent.span,
+            parent: Some(index),
+            context: parent.context.with(context | Context::NESTED),
+        };
+        let same_shell = matches!(
+            parent.program.as_str(),
+            "command" | "builtin" | "noglob" | "nocorrect" | ""
+        );
+        let saved = (!same_shell).then(|| self.state.clone());
+        let outer = std::mem::replace(&mut self.context, start.context);
+        self.start(start);
+        self.context = outer;
+        if let Some(saved) = saved {
+            self.state = saved;
+        }
+    }
+
+    fn follow_alias(&mut self, program: &str, index: u32) {
+        let Some(alias) = self.state.aliases.iter().find(|it| it.0 == program) else {
+            return;
+        };
+        if self.calls.iter().any(|it| it == program) {
+            return;
+        }
+        let mut text = alias.1.clone();
+        if let Some(invocation) = self.reading.invocations.get(index as usize) {
+            for arg in invocation.args() {
+                text.text.push(' ');
+                text.text.push_str(&quote(&arg.text));
+            }
+        }
+        self.calls.push(program.to_owned());
+        self.walk_text(&text, Context::NESTED, index);
+        self.calls.pop();
+    }
+
+    /// Walks what a shell is given whose text was written by this same text: a file, `<(echo …)`.
+    fn follow_files(&mut self, program: &str, index: u32) -> bool {
+        if self.files.is_empty() || !(is_shell(program) || matches!(program, "source" | ".")) {
+            return false;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return false;
+        };
+        let operand = invocation
+            .args()
+            .iter()
+            .find(|it| !it.text.starts_with('-'));
+        let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
+            return false;
+        };
+        self.follow_text(program, index, &text, Context::NESTED);
+        true
+    }
+
+    /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
+    /// a copy of it otherwise.
+    fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let mut context = invocation.context.0 | context | Context::NESTED;
+        if text.flags.has(ArgFlags::HIDDEN) {
+            context |= Context::DECODED;
+        }
+        if matches!(program, "eval" | "source" | ".") {
+            self.walk_text(text, context, index);
+            return;
+        }
+        let saved = self.state.clone();
+        let assignments = invocation.assignments.clone();
+        if is_shell(program) {
+            let argv = &invocation.argv;
+            let at = argv.iter().position(|it| it.text == text.text);
+            let parameters = at.and_then(|at| argv.get(at + 2..)).unwrap_or_default();
+            let many = parameters.iter().any(|it| it.flags.has(ArgFlags::MANY));
+            self.state.positional = (!many).then(|| parameters.to_vec());
+        }
+        for assignment in assignments {
+            self.state
+                .set(&assignment.name, Value::one(assignment.value));
+        }
+        let stdin = if context & Context::FED == 0 {
+            self.stdin.clone()
+        } else {
+            None
+        };
+        let outer = std::mem::replace(&mut self.stdin, stdin);
+        self.walk_text(text, context, index);
+        self.stdin = outer;
+        self.state = saved;
+    }
+
+    fn call(&mut self, function: &Function, index: u32) {
+        function.called.set(true);
+        if self.calls.contains(&function.name) {
+            return;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let args = invocation.args().to_vec();
+        let many = args.iter().any(|it| it.flags.has(ArgFlags::MANY));
+        let redirects = invocation.redirects.clone();
+        let outer = std::mem::replace(&mut self.state.positional, (!many).then_some(args));
+        let outer_redirects = std::mem::replace(&mut self.redirects, redirects);
+        let parent = self.parent.replace(index);
+        self.calls.push(function.name.clone());
+        self.with_context(Context::FUNCTION, |it| it.command(&function.body));
+        self.calls.pop();
+        self.parent = parent;
+        self.redirects = outer_redirects;
+        self.state.positional = outer;
+        self.state.dead = false;
+    }
+}
+
+/// A program's base name; empty where it is not fully known.
+fn program_name(arg: &Arg) -> String {
+    if !arg.is_known() {
+        return String::new();
+    }
+    let base = arg.text.rsplit('/').next().unwrap_or_default();
+    let base = base
+        .strip_prefix('=')
+        .filter(|it| !it.is_empty())
+        .unwrap_or(base);
+    let cut = base.len().saturating_sub(4);
+    match (base.get(..cut), base.get(cut..)) {
+        (Some(stem), Some(end)) if !stem.is_empty() && end.eq_ignore_ascii_case(".exe") => {
+            stem.to_owned()
+        }
+        _ => base.to_owned(),
+    }
+}
+
+fn is_shell(program: &str) -> bool {
+    matches!(
+        program,
+        "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"
+    )
+}
+
+/// A word of shell text that expands to this text.
+fn quote(text: &str) -> String {
+    let plain = !text.is_empty()
+        && text
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || b"-_./=:,@%+*?~".contains(&it) || it > 127);
+    if plain {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
