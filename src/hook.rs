@@ -161,7 +161,9 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
         .into_iter()
         .chain([scratchpad.into_owned()])
         .collect();
-    Places::new(&event.cwd, project, &homes, &temps, dirs)
+    let mut places = Places::new(&event.cwd, project, &homes, &temps, dirs);
+    places.claude = host.env("CLAUDE_CONFIG_DIR").unwrap_or_default();
+    places
 }
 
 /// Reads the call's shell text; several pieces of one call are read as one script.

@@ -10,23 +10,27 @@ use crate::host::{alloc, raw, stdio};
 pub fn run() -> u8 {
     let mut args = stdio::args();
     if args.get(1).is_some_and(|it| it == "hook") && !args.iter().any(|it| it == "--help") {
-        return hook(Args::parse(args.drain(2..)));
+        return hook(&Args::parse(args.drain(2..)));
     }
     crate::cmd::main(&args, &Os)
 }
 
-fn hook(args: Args) -> u8 {
+fn hook(args: &Args) -> u8 {
     alloc::switch_on();
     raw::guard_process(hook::crash(&args.event, args.direction()));
     let os = Os;
     let input = raw::read_stdin(INPUT_LIMIT).map_err(|error| format!("stdin: {error}"));
-    let response = hook::run(&args, &os, input);
+    let response = hook::run(args, &os, input);
     // A reader that is gone is no failure; any other error leaves exit code and the other stream.
     let told = raw::write_stdout(response.stdout.as_bytes());
     let noted = raw::write_stderr(response.stderr.as_bytes());
-    match told.and(noted) {
-        Ok(()) => response.exit,
-        Err(_) if response.exit == 0 && response.stdout.is_empty() => 0,
-        Err(_) => args.failure_exit(),
+    let Err(error) = told.and(noted) else {
+        return response.exit;
+    };
+    if response.exit == 0 && args.failure_exit() != 0 {
+        let reason = format!("hookbin could not answer, so this is refused: {error}");
+        // The exit code speaks where nobody hears this either.
+        let _ = raw::write_stderr(reason.as_bytes());
     }
+    args.failure_exit()
 }

@@ -3,13 +3,15 @@
 //! (plain text on PreCompact); `hookEventName` equals the event; everything written has passed
 //! [`redact`]; `allow` is never answered. Reference: the hooks page of the Claude Code documentation.
 
+mod wire;
+
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::effect::Effect;
 use crate::event::{Direction, Kind};
 use crate::secret::redact;
 use crate::verdict::{Decision, Verdict};
+use wire::{Behavior, Specific, Wire};
 
 /// Exit code of an answer that leaves the decision to JSON, or has nothing to say.
 const EXIT_FINE: u8 = 0;
@@ -24,60 +26,6 @@ pub struct Response {
     pub stdout: String,
     pub stderr: String,
     pub exit: u8,
-}
-
-/// The frozen wire format of an answer. Field order is the order on the wire.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Wire<'a> {
-    #[serde(rename = "continue", skip_serializing_if = "Option::is_none")]
-    go_on: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stop_reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    decision: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    system_message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hook_specific_output: Option<Specific<'a>>,
-}
-
-/// `hookSpecificOutput`: only fields that the event's schema knows are set.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Specific<'a> {
-    hook_event_name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permission_decision: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permission_decision_reason: Option<String>,
-    #[serde(rename = "decision", skip_serializing_if = "Option::is_none")]
-    request_decision: Option<Behavior>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated_input: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    updated_tool_output: Option<&'a Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    additional_context: Option<String>,
-}
-
-impl Specific<'_> {
-    fn says_something(&self) -> bool {
-        self.permission_decision.is_some()
-            || self.request_decision.is_some()
-            || self.updated_input.is_some()
-            || self.updated_tool_output.is_some()
-            || self.additional_context.is_some()
-    }
-}
-
-/// The decision of a `PermissionRequest`.
-#[derive(Serialize)]
-struct Behavior {
-    behavior: &'static str,
-    message: String,
 }
 
 /// How a kind of event takes a refusal.
@@ -246,11 +194,7 @@ fn refuse(wire: &mut Wire, specific: &mut Specific, kind: Kind, verdict: &Verdic
                 message: reason(),
             });
         }
-        Refusal::Block if stopped => {
-            wire.decision = Some("block");
-            wire.reason = Some(reason());
-        }
-        Refusal::Remark if stopped => {
+        Refusal::Block | Refusal::Remark if stopped => {
             wire.decision = Some("block");
             wire.reason = Some(reason());
         }

@@ -8,7 +8,6 @@ use anyhow::{Context, bail};
 use serde_json::json;
 
 use crate::host::Host;
-use crate::host::fake::FakeHost;
 use crate::path::Places;
 use crate::policy::{self, Policy, PolicyError};
 use crate::rule::{self, RuleView, Table, catalog, selftest};
@@ -211,7 +210,7 @@ fn lint(
         }
     }
     let report = match Table::compile(&sources) {
-        Ok(table) => selftest::run(&sources, &table, &FakeHost::new()),
+        Ok(table) => selftest::run(&sources, &table, &selftest::fake_host()),
         Err(error) => {
             errors.push(error.into());
             selftest::Report::default()

@@ -2,10 +2,10 @@
 //! expectation does not hold.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::json;
 
-use crate::host::fake::FakeHost;
 use crate::host::{FileKind, Host};
 use crate::rule::{Table, catalog, selftest};
 use crate::scenario::{self, Mismatch, Scenario};
@@ -51,16 +51,16 @@ pub fn run(args: &TestArgs, host: &dyn Host, cwd: &str, out: &mut dyn Write) -> 
         }
     }
     if args.json {
-        print_json(&suites, out)?
+        print_json(&suites, out)?;
     } else {
-        print_text(&suites, out)?
+        print_text(&suites, out)?;
     }
     Ok(u8::from(suites.iter().any(|it| !it.mismatches.is_empty())))
 }
 
 fn samples() -> anyhow::Result<Suite> {
     let sources = catalog::builtin().map_err(|error| anyhow::anyhow!("{error}"))?;
-    let report = selftest::run(&sources, &Table::builtin(), &FakeHost::new());
+    let report = selftest::run(&sources, &Table::builtin(), &selftest::fake_host());
     let mismatches = report
         .failures
         .iter()
@@ -113,7 +113,7 @@ fn collect(host: &dyn Host, path: &str, files: &mut Vec<String>, depth: u8) -> i
     for name in host.list(path)? {
         let child = format!("{}/{name}", path.trim_end_matches('/'));
         let is_directory = host.metadata(&child)?.kind == FileKind::Directory;
-        if is_directory || child.ends_with(".toml") {
+        if is_directory || Path::new(&child).extension().is_some_and(|it| it == "toml") {
             collect(host, &child, files, depth - 1)?;
         }
     }

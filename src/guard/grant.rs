@@ -5,7 +5,7 @@
 use super::Cx;
 use crate::event::Role;
 use crate::host::Dirs;
-use crate::policy;
+use crate::policy::{self, Mode};
 use crate::verdict::{Decision, Finding};
 
 /// What is left of the findings, and which allowances took the others away.
@@ -38,13 +38,17 @@ pub fn grant(cx: &Cx, dirs: &Dirs, findings: Vec<Finding>) -> Granted {
     let now = cx.host.now().timestamp();
     for finding in findings {
         let allowance = match finding.decision {
-            Decision::Pass => None,
+            Decision::Pass | Decision::Warn => None,
             _ => cx
                 .policy
                 .allows(&finding, &text, &finding.subject, &cx.places.project, now),
         };
         match allowance {
-            Some(it) if policy::consume(cx.host, dirs, it).unwrap_or(false) => {
+            // Where nothing is answered nothing is used up.
+            Some(it)
+                if cx.policy.mode == Mode::Observe
+                    || policy::consume(cx.host, dirs, it).unwrap_or(false) =>
+            {
                 granted
                     .notes
                     .push(format!("allowed:{}:{}", finding.rule, it.id));

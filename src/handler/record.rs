@@ -23,7 +23,8 @@ impl Handler for RecordHandler {
     fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
         match &cx.event.body {
             Body::Call(call) if cx.event.kind == Kind::PreToolUse => judged(cx, call, verdict),
-            Body::Outcome(call, outcome) => settled(cx, call, *outcome),
+            Body::Outcome(call, outcome) if unsettled(cx, call) => settled(cx, call, *outcome),
+            Body::Outcome(..) => Vec::new(),
             Body::Batch(calls) => calls
                 .iter()
                 .filter(|(call, _)| unsettled(cx, call))
@@ -34,8 +35,9 @@ impl Handler for RecordHandler {
     }
 }
 
-/// Whether an outcome is still to be counted: a batch names calls whose own event came before it, and
-/// those that had none (refused by the client's validation, or by us).
+/// Whether an outcome is still to be counted: a second wiring reports each once more, and a batch names
+/// calls whose own event came before it beside those that had none (refused by the client's validation,
+/// or by us).
 fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
     cx.session.find(&call.id).is_none_or(|it| !it.settled)
 }
@@ -43,7 +45,7 @@ fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
 fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
     let mut record = blank(cx.event, cx);
     tool_fields(&mut record, call);
-    record.decision = verdict.decision.word().to_owned();
+    verdict.decision.word().clone_into(&mut record.decision);
     record.rules = verdict
         .findings
         .iter()

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::*;
 use crate::verdict::{Finding, Severity, reduce};
 

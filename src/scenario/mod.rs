@@ -284,9 +284,9 @@ fn records(host: &FakeHost) -> usize {
     let names = host.list(&dir).unwrap_or_default();
     names
         .iter()
-        .filter(|name| name.ends_with(".jsonl") && name.starts_with('0'))
+        .filter(|name| name.starts_with('0'))
         .filter_map(|name| host.read(&format!("{dir}/{name}"), SEGMENT_LIMIT).ok())
-        .map(|bytes| bytes.iter().filter(|&&it| it == b'\n').count())
+        .map(|bytes| bytes.split(|it| *it == b'\n').count().saturating_sub(1))
         .sum()
 }
 

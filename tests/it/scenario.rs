@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hookbin::host::fake::FakeHost;
 use hookbin::rule::{Table, catalog, selftest};
 use hookbin::scenario::{self, Scenario};
 
@@ -48,7 +47,7 @@ fn every_scenario_holds() {
 #[test]
 fn every_rule_sample_holds() {
     let sources = catalog::builtin().unwrap();
-    let report = selftest::run(&sources, &Table::builtin(), &FakeHost::new());
+    let report = selftest::run(&sources, &Table::builtin(), &selftest::fake_host());
     let failures: Vec<String> = report
         .failures
         .iter()

@@ -1,6 +1,7 @@
 use clap::Parser;
 
 use super::*;
+use crate::host::fake::FakeHost;
 
 #[derive(clap::Parser)]
 struct Cli {

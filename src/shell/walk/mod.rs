@@ -46,6 +46,7 @@ pub(super) fn read(text: &str, around: &Surroundings) -> Reading {
         clean = Cow::Owned(text.replace('\0', ""));
     }
     walker.walk_source(&clean, Origin::At(0));
+    walker.spring_traps(0);
     walker.walk_uncalled();
     walker.reading
 }
@@ -89,6 +90,8 @@ struct Walker<'a> {
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
     files: Vec<(String, Arg)>,
+    /// Texts of traps by the invocation that set them, until their shell ends.
+    traps: Vec<(u32, Arg, u32)>,
     nested_bytes: usize,
     expanded_bytes: usize,
     stopped: bool,
@@ -119,6 +122,7 @@ impl<'a> Walker<'a> {
             defined: Vec::new(),
             calls: Vec::new(),
             files: Vec::new(),
+            traps: Vec::new(),
             nested_bytes: 0,
             expanded_bytes: 0,
             stopped: false,

@@ -114,6 +114,9 @@ impl Walker<'_> {
                 } => {
                     self.start_nested(index, argv, assignments, context);
                 }
+                Nested::Text { text, context } if program == "trap" => {
+                    self.traps.push((index, text, context));
+                }
                 Nested::Text { text, context } => self.follow_text(&program, index, &text, context),
                 Nested::Unknown {
                     context,
@@ -247,9 +250,19 @@ impl Walker<'_> {
             None
         };
         let outer = std::mem::replace(&mut self.stdin, stdin);
+        let traps = self.traps.len();
         self.walk_text(text, context, index);
+        self.spring_traps(traps);
         self.stdin = outer;
         self.state = saved;
+    }
+
+    /// Walks the texts of the traps set since there were `known` of them. They run when their shell
+    /// ends, with the values that variables have by then.
+    pub(super) fn spring_traps(&mut self, known: usize) {
+        for (index, text, context) in self.traps.split_off(known.min(self.traps.len())) {
+            self.follow_text("trap", index, &text, context);
+        }
     }
 
     fn call(&mut self, function: &Function, index: u32) {
