@@ -315,13 +315,13 @@ pub fn read_stdin(limit: usize) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Writes the answer. A reader that is gone is no failure: exit code and stderr still speak.
+/// Writes the answer.
 pub fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     ANSWERED.store(true, Ordering::Relaxed);
     write_all(libc::STDOUT_FILENO, bytes)
 }
 
-/// Writes to standard error. A reader that is gone is no failure.
+/// Writes to standard error.
 pub fn write_stderr(bytes: &[u8]) -> io::Result<()> {
     write_all(libc::STDERR_FILENO, bytes)
 }
@@ -334,7 +334,6 @@ fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
             Err(_) => match io::Error::last_os_error() {
                 error if error.kind() == io::ErrorKind::Interrupted => {}
-                error if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
                 error => return Err(error),
             },
         }
