@@ -10,7 +10,7 @@ use std::io;
 use std::mem::{self, MaybeUninit};
 use std::os::fd::RawFd;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 /// What a failure of hookbin itself answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,7 @@ static STACK: Stack = Stack(std::cell::UnsafeCell::new(MaybeUninit::uninit()));
 /// Makes every way to fail end in the exit code of the direction: panics, fatal signals on a stack of
 /// their own, a deadline, a memory limit. To be called first in the hook process, and only there.
 pub fn guard_process(direction: Direction) {
+    BEGUN.store(monotonic_us(), Ordering::Relaxed);
     set_direction(direction);
     std::panic::set_hook(Box::new(|info| {
         let at = info.location();
@@ -69,6 +70,29 @@ pub fn guard_process(direction: Direction) {
         limit(libc::RLIMIT_CORE, 0);
         arm(DEADLINE_SECONDS);
     }
+}
+
+/// When [`guard_process`] ran, in microseconds of the monotonic clock; 0 where it never did.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+
+/// Microseconds since [`guard_process`] ran; 0 in a process without it.
+pub fn uptime_us() -> u64 {
+    match BEGUN.load(Ordering::Relaxed) {
+        0 => 0,
+        begun => monotonic_us().saturating_sub(begun),
+    }
+}
+
+fn monotonic_us() -> u64 {
+    // SAFETY: all zeros is a valid timespec, and the call writes to it alone.
+    let now = unsafe {
+        let mut now: libc::timespec = mem::zeroed();
+        libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now);
+        now
+    };
+    let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
+    let nanos = u64::try_from(now.tv_nsec).unwrap_or_default();
+    seconds * 1_000_000 + nanos / 1_000
 }
 
 /// The signals that mean a failure of ours.
