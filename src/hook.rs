@@ -165,6 +165,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
         .chain([scratchpad.into_owned()])
         .collect();
     let mut places = Places::new(&event.cwd, project, &homes, &temps, dirs);
+    places.find_worktree(host);
     places.claude = host.env("CLAUDE_CONFIG_DIR").unwrap_or_default();
     places
 }

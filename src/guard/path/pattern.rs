@@ -34,7 +34,14 @@ pub(super) fn expand<'p>(cx: &Cx<'p>) -> Vec<Pattern<'p>> {
                     add(format!("{home}{tail}"));
                 }
             }
-            _ => add(absolute(cx.places, &rule.pattern)),
+            _ => {
+                add(absolute(cx.places, &rule.pattern));
+                let places = cx.places;
+                if !places.worktree.is_empty() && !rule.pattern.starts_with('/') {
+                    let tail = rule.pattern.trim_start_matches("./");
+                    add(format!("{}/{tail}", places.worktree));
+                }
+            }
         }
     }
     patterns
