@@ -85,6 +85,7 @@ pub(crate) mod op {
     pub(crate) const FORKS_ITSELF: u8 = 27;
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
+    pub(crate) const GOES_TO: u8 = 29;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

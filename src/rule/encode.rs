@@ -54,6 +54,7 @@ pub(super) fn clause_code(
     for (operation, list) in [
         (op::PIPED_FROM, &clause.piped_from),
         (op::PIPED_TO, &clause.piped_to),
+        (op::GOES_TO, &clause.goes_to),
         (op::FED_BY_SUBSTITUTION, &clause.fed_by_substitution),
         (op::RUNS_OUTPUT_OF, &clause.runs_output_of),
     ] {

@@ -6,6 +6,9 @@ use super::subject::Found;
 use crate::shell::access::{AccessKind, accesses};
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
 
+/// So many receivers are traced back; more in one text are never needed.
+const RECEIVER_LIMIT: usize = 64;
+
 /// Every invocation whose output may reach those that start the walk, themselves included: through
 /// pipes and through substitutions in their arguments.
 pub(super) fn upstream<'r>(
@@ -24,6 +27,24 @@ pub(super) fn downstream<'r>(
     from: &[u32],
 ) -> impl Iterator<Item = &'r Invocation> + use<'r> {
     walk(reading, from.to_vec(), |it, next| next.extend(&it.feeds))
+}
+
+/// True where the output of the invocation at `index` may reach one of those: through pipes, and through
+/// values and substitutions in arguments.
+pub(super) fn reaches(
+    reading: &Reading,
+    index: usize,
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    let Some(source) = reading.invocations.get(index) else {
+        return false;
+    };
+    let receivers = reading.invocations.iter().filter(|it| wanted(it));
+    receivers.take(RECEIVER_LIMIT).any(|receiver| {
+        let mut from = receiver.fed_by.clone();
+        from.extend(substituted(receiver));
+        upstream(reading, &from).any(|it| std::ptr::eq(it, source))
+    })
 }
 
 fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(

@@ -10,7 +10,7 @@ use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
 use crate::path::Classes;
-use crate::shell::{Arg, ArgFlags, Redirect};
+use crate::shell::{Arg, ArgFlags, Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -125,6 +125,11 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::REDIRECT => self.redirect(payload),
             op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
             op::PIPED_TO => self.piped_to(payload),
+            op::GOES_TO => {
+                let receives =
+                    |it: &Invocation| self.any(payload, |pattern| name(pattern, &it.program));
+                origin::reaches(self.query.reading, self.subject.index, receives)
+            }
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
@@ -142,7 +147,7 @@ impl<'a, 'q> Eval<'a, 'q> {
         }
     }
 
-    fn invocation(&self) -> &crate::shell::Invocation {
+    fn invocation(&self) -> &Invocation {
         &self.subject.invocation
     }
 

@@ -95,6 +95,7 @@ pub struct Clause {
     pub redirect: Option<Redirect>,
     pub piped_from: Words,
     pub piped_to: Words,
+    pub goes_to: Words,
     pub fed_by_substitution: Words,
     pub runs_output_of: Words,
     pub env: Words,

@@ -71,7 +71,12 @@ impl Walker<'_> {
     pub(super) fn literal_output(&self, index: u32) -> Option<Arg> {
         let invocation = self.reading.invocations.get(index as usize)?;
         if invocation.argv.is_empty() {
-            return Some(Arg::default());
+            let reads = |it: &Redirect| it.op == RedirectOp::Read;
+            return if invocation.redirects.iter().any(reads) {
+                self.stdin.clone()
+            } else {
+                Some(Arg::default())
+            };
         }
         if let Some(known) = self.known_output(invocation) {
             return Some(known);
@@ -89,6 +94,7 @@ impl Walker<'_> {
     fn known_output(&self, invocation: &Invocation) -> Option<Arg> {
         let args = invocation.args();
         let text = match invocation.program.as_str() {
+            "cat" if !args.is_empty() && !self.files.is_empty() => return self.contents(args),
             "cd" | "export" | "local" | "declare" | "typeset" | "readonly" | "set" | "shopt"
             | ":" | "true" | "false" | "test" | "[" | "unset" | "sleep" | "touch" | "read"
             | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
@@ -125,6 +131,18 @@ impl Walker<'_> {
             _ => return None,
         };
         Some(Arg::literal(text + "\n", invocation.span))
+    }
+
+    /// What `cat` prints of files that this text wrote.
+    fn contents(&self, args: &[Arg]) -> Option<Arg> {
+        let mut all = Arg::default();
+        for arg in args.iter().filter(|it| !it.text.starts_with('-')) {
+            let content = self.file(&arg.text)?;
+            all.text.push_str(&content.text);
+            all.flags.0 |= content.flags.0;
+            all.from.extend(content.from);
+        }
+        Some(all)
     }
 
     /// The answers of `git rev-parse` about places.
