@@ -94,6 +94,7 @@ fn finding(cx: &Cx, hit: Hit) -> Option<Finding> {
         why: Cow::Owned(hit.why),
         instead: Cow::Owned(hit.instead),
         subject: hit.subject,
+        real: String::new(),
         span: hit.span,
     })
 }
@@ -171,6 +172,7 @@ fn own(
             why: why.into(),
             instead: Cow::Borrowed(instead),
             subject: String::new(),
+            real: String::new(),
             span: None,
         };
         complete(&mut finding);
