@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -83,6 +83,7 @@ pub(crate) mod op {
     pub(crate) const MIN_WORDS: u8 = 26;
     /// wanted (u8)
     pub(crate) const FORKS_ITSELF: u8 = 27;
+    pub(crate) const BRANCH: u8 = 28;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

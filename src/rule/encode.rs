@@ -106,6 +106,7 @@ fn own_words(
         (op::NO_ARG, &clause.no_arg),
         (op::WORD, &clause.word),
         (op::LAST, &clause.last),
+        (op::BRANCH, &clause.branch),
         (op::ENV, &clause.env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),

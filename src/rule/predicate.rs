@@ -3,6 +3,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::branch;
 use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::origin;
@@ -110,6 +111,10 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::LAST => {
                 let last = self.subject.invocation.args().last();
                 last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
+            }
+            op::BRANCH => {
+                let branch = branch::current(self.query, self.subject.index, self.invocation());
+                branch.is_some_and(|it| branch::is_one_of(&it, self.view.texts(payload)))
             }
             op::OPERANDS => self.operand_count(payload),
             op::MIN_WORDS => {

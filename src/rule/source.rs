@@ -97,6 +97,7 @@ pub struct Clause {
     pub piped_to: Words,
     pub fed_by_substitution: Words,
     pub runs_output_of: Words,
+    pub branch: Words,
     pub env: Words,
     pub host: Words,
     pub context_any: Words,
