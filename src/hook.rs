@@ -32,13 +32,24 @@ impl Args {
         let mut parsed = Self::default();
         let mut args = args.into_iter();
         while let Some(arg) = args.next() {
-            match arg.as_str() {
-                "--config-dir" => parsed.given.config = args.next(),
-                "--state-dir" => parsed.given.state = args.next(),
-                "--home" => parsed.given.home = args.next(),
-                name if parsed.event.is_empty() && !name.starts_with('-') => parsed.event = arg,
-                _ => {}
-            }
+            let (name, attached) = match arg.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (arg.as_str(), None),
+            };
+            let place = match name {
+                "--config-dir" => &mut parsed.given.config,
+                "--state-dir" => &mut parsed.given.state,
+                "--home" => &mut parsed.given.home,
+                _ if name.starts_with('-') => continue,
+                _ => {
+                    if parsed.event.is_empty() {
+                        parsed.event = arg;
+                    }
+                    continue;
+                }
+            };
+            // Without a value it is given and wrong: the environment must not step in.
+            *place = Some(attached.or_else(|| args.next()).unwrap_or_default());
         }
         parsed
     }
@@ -49,14 +60,6 @@ impl Args {
             Direction::Closed
         } else {
             Kind::parse(&self.event).direction()
-        }
-    }
-
-    /// The exit code where the answer itself cannot be written.
-    pub fn failure_exit(&self) -> u8 {
-        match self.direction() {
-            Direction::Closed => 2,
-            Direction::Open => 0,
         }
     }
 }
@@ -162,6 +165,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
         .chain([scratchpad.into_owned()])
         .collect();
     let mut places = Places::new(&event.cwd, project, &homes, &temps, dirs);
+    places.find_worktree(host);
     places.claude = host.env("CLAUDE_CONFIG_DIR").unwrap_or_default();
     places
 }

@@ -343,6 +343,6 @@ fn observe_mode_stops_nothing_and_records() {
     let Some(run) = client.run() else { return };
     run.ran(1, "").file("secret/key", Some("new\n"));
     let record = run.records("PreToolUse", 1).remove(0);
-    assert!(record.to_string().contains("observe"), "{record}");
+    assert!(field(&record, "note") == "observed", "{record}");
     assert_eq!(field(&record, "decision"), "deny", "{record}");
 }

@@ -8,10 +8,12 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hookbin::session::Session;
+use hookbin::host::Dirs;
+use hookbin::host::os::Os;
+use hookbin::session::{self, Session};
 use serde_json::Value;
 
-use crate::hook::start;
+use crate::hook::{SESSION, start};
 use crate::rig::{LIST_ALL, field, json_records};
 use crate::scratch::{Scratch, hookbin_path};
 
@@ -36,14 +38,15 @@ fn verified_records(scratch: &Scratch) -> Vec<Value> {
     json_records(&listed.stdout)
 }
 
-/// The last whole line of the only session's log.
+/// What is remembered of the only session.
 fn remembered(scratch: &Scratch) -> Session {
-    let folder = scratch.path("state/sessions");
-    let mut logs = std::fs::read_dir(folder).expect("sessions").flatten();
-    let log = logs.find(|it| it.path().extension().is_some_and(|it| it == "log"));
-    let text = std::fs::read_to_string(log.expect("a session log").path()).expect("UTF-8");
-    let mut lines = text.lines().rev().map(serde_json::from_str::<Session>);
-    lines.find_map(Result::ok).expect("a whole line")
+    let dirs = Dirs {
+        state: scratch.text("state"),
+        ..Dirs::default()
+    };
+    let open = session::open(&Os, &dirs, SESSION).expect("a session log");
+    assert_eq!(open.problem, None, "nothing was set aside");
+    open.session
 }
 
 #[test]

@@ -221,9 +221,16 @@ fn question_that_cannot_be_asked_is_a_refusal() {
     let scratch = Scratch::new();
     let event = scratch.bash("toolu_1", ASKED).to_string();
     let mut full = scratch.hook_under("", ">/dev/full", "PreToolUse");
-    feed(&mut full, event.as_bytes()).denies();
+    let answer = feed(&mut full, event.as_bytes());
+    answer.denies().because("could not be written");
     let event = scratch.bash("toolu_2", ASKED).to_string();
-    feed_without_reader(&mut scratch.hook("PreToolUse"), event.as_bytes()).denies();
+    let answer = feed_without_reader(&mut scratch.hook("PreToolUse"), event.as_bytes());
+    answer.denies().because("could not be written");
+    // Where the wiring names no event the payload does.
+    let event = scratch.bash("toolu_3", ASKED).to_string();
+    feed_without_reader(&mut scratch.hook(""), event.as_bytes()).denies();
+    let stop = scratch.lifecycle("Stop").to_string();
+    feed_without_reader(&mut scratch.hook(""), stop.as_bytes()).stops_nothing();
 }
 
 #[test]

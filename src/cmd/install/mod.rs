@@ -15,6 +15,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, anyhow, bail};
 
+use self::check::Proof;
 use self::store::Store;
 use self::wiring::Wiring;
 use super::allow::granted;
@@ -112,15 +113,24 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
     conclude(world, &wiring, out)
 }
 
-/// Shows that the wired program refuses, or says what to do.
+/// Shows that the wired program refuses, or records that it would, or says what to do.
 fn conclude(world: &World, wiring: &Wiring, out: &mut dyn Write) -> anyhow::Result<u8> {
     let paint = world.paint;
-    match check::refusal(world, wiring) {
-        Ok(reason) => {
+    match check::prove(world, wiring) {
+        Ok(Proof::Refused(reason)) => {
             let text = format!(
                 "`{}` is {}: {reason}",
                 check::COMMAND,
                 paint.tone(Tone::Good, "refused")
+            );
+            writeln!(out, "{}", paint.line("self-check", LABELS, &text))?;
+            Ok(0)
+        }
+        Ok(Proof::Observed) => {
+            let text = format!(
+                "{}: `{}` is recorded as a deny and not refused",
+                paint.tone(Tone::Careful, "observe mode"),
+                check::COMMAND
             );
             writeln!(out, "{}", paint.line("self-check", LABELS, &text))?;
             Ok(0)
@@ -132,7 +142,7 @@ fn conclude(world: &World, wiring: &Wiring, out: &mut dyn Write) -> anyhow::Resu
             let advice = if wiring.command == "hookbin" {
                 "put hookbin on the PATH of the client: without it every tool call is refused"
             } else {
-                "in observe mode this is meant; else run `hookbin policy check` and `hookbin status`"
+                "run `hookbin policy check` and `hookbin status`"
             };
             writeln!(out, "{}", paint.line("", LABELS, advice))?;
             Ok(1)

@@ -20,6 +20,37 @@ struct FakeMachine {
     directories: RefCell<Vec<String>>,
 }
 
+/// A machine whose wired program also records what it judged.
+struct Recording<'a> {
+    bench: &'a Bench,
+    decision: &'a str,
+    note: &'a str,
+}
+
+impl Machine for Recording<'_> {
+    fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
+        let bench = self.bench;
+        let answer = bench.machine.run(program, args, stdin);
+        let payload: Value = serde_json::from_slice(stdin).unwrap();
+        let record = crate::audit::Record {
+            tool_use_id: payload["tool_use_id"].as_str().unwrap().to_owned(),
+            decision: self.decision.to_owned(),
+            note: self.note.to_owned(),
+            ..crate::audit::Record::default()
+        };
+        crate::audit::append(&bench.host, &bench.dirs, &record, false).unwrap();
+        answer
+    }
+
+    fn set_mode(&self, path: &str, mode: u32) -> io::Result<()> {
+        self.bench.machine.set_mode(path, mode)
+    }
+
+    fn private_directory(&self, path: &str) -> io::Result<()> {
+        self.bench.machine.private_directory(path)
+    }
+}
+
 impl Machine for FakeMachine {
     fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
         let payload: Value = serde_json::from_slice(stdin).unwrap();
@@ -92,12 +123,16 @@ impl Bench {
 
     /// Runs a command line; exit code (2 for an error) and everything printed.
     fn run(&self, line: &str) -> (u8, String) {
+        self.run_on(&self.machine, line)
+    }
+
+    fn run_on(&self, machine: &dyn Machine, line: &str) -> (u8, String) {
         use clap::Parser as _;
         let words = std::iter::once("hookbin").chain(line.split(' '));
         let cli = crate::cli::Cli::try_parse_from(words).unwrap();
         let world = World {
             host: &self.host,
-            machine: &self.machine,
+            machine,
             engine: &NoEngine,
             dirs: &self.dirs,
             cwd: "/home/dev/proj",
@@ -385,6 +420,28 @@ fn broken_files_are_left_alone() {
     let bench = Bench::new();
     bench.host.add_file(USER, b"{\"a\": \"\xff\"}".to_vec());
     bench.check("install", 2, &[USER, "not UTF-8 at byte 7"]);
+}
+
+#[test]
+fn a_program_in_observe_mode_is_proven_by_its_record() {
+    let mut bench = Bench::new();
+    bench.machine.answer = |_| Ok((0, Vec::new(), Vec::new()));
+    let cases = [
+        ("deny", "observed", 0, "observe mode"),
+        ("deny", "escalated observed", 0, "not refused"),
+        ("pass", "observed", 1, "would have run"),
+        ("deny", "", 1, "would have run"),
+    ];
+    for (decision, note, code, says) in cases {
+        let machine = Recording {
+            bench: &bench,
+            decision,
+            note,
+        };
+        let (found, text) = bench.run_on(&machine, "install");
+        assert_eq!(found, code, "{decision} {note:?}: {text}");
+        assert!(text.contains(says), "{text}");
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Roots {
         };
         Self {
             homes: named(&mut places.homes.iter()),
-            projects: named(&mut std::iter::once(&places.project)),
+            projects: named(&mut [&places.project, &places.worktree].into_iter()),
         }
     }
 

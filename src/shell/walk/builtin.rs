@@ -88,7 +88,9 @@ impl Walker<'_> {
                 if arg.text.is_empty() {
                     self.state.cwd.clone()
                 } else {
-                    enter(&self.state.cwd, &arg.text)
+                    let linked =
+                        self.through_links(&Arg::literal(format!("{}/", arg.text), arg.span));
+                    enter(&self.state.cwd, linked.as_deref().unwrap_or(&arg.text))
                 }
             }
             Some(_) => Cwd::Unknown,

@@ -135,23 +135,9 @@ impl Walker<'_> {
         Some(Arg::literal(text + "\n", invocation.span))
     }
 
-    /// The literal content of a file that this text wrote, or of a process substitution.
-    pub(super) fn file(&self, path: &str) -> Option<Arg> {
-        let found = self.files.iter().rev().find(|it| it.0 == path);
-        found.map(|it| it.1.clone())
-    }
-
     /// Adds an invocation's literal output to whoever takes it.
     pub(super) fn note_output(&mut self, index: u32) {
-        let writes = self
-            .reading
-            .invocations
-            .get(index as usize)
-            .is_some_and(|it| {
-                it.redirects
-                    .iter()
-                    .any(|it| matches!(it.op, RedirectOp::Write | RedirectOp::Append))
-            });
+        let writes = self.writes_output(index);
         if matches!(self.capture, Capture::Off) && !writes {
             return;
         }
@@ -174,28 +160,6 @@ impl Walker<'_> {
             }
             (Capture::Known(_), None) => self.capture = Capture::Lost,
             _ => {}
-        }
-    }
-
-    fn note_files(&mut self, index: u32, output: Option<&Arg>) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return;
-        };
-        for redirect in &invocation.redirects {
-            let appends = redirect.op == RedirectOp::Append;
-            if !(appends || redirect.op == RedirectOp::Write) || redirect.fd.unwrap_or(1) != 1 {
-                continue;
-            }
-            let path = redirect.target.text.clone();
-            let Some(output) = output else {
-                self.files.retain(|it| it.0 != path);
-                continue;
-            };
-            match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None => self.files.push((path, output.clone())),
-            }
         }
     }
 
