@@ -33,7 +33,12 @@ pub(super) fn current(query: &Query, index: usize, invocation: &Invocation) -> O
 /// The last `git switch` or `git checkout` in front of the invocation.
 fn last_switch<'q>(query: &Query<'q>, index: usize) -> Option<&'q Invocation> {
     let switches = |it: &&Invocation| {
-        let verb = || flags::options(it).operands.first().map(|it| it.text.clone());
+        let verb = || {
+            flags::options(it)
+                .operands
+                .first()
+                .map(|it| it.text.clone())
+        };
         it.program == "git" && matches!(verb().as_deref(), Some("switch" | "checkout"))
     };
     let earlier = query.reading.invocations.get(..index)?;

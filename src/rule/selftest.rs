@@ -137,7 +137,10 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_dir(directory);
     }
-    host.add_file(&format!("{HOME}/work/site/.git/HEAD"), "ref: refs/heads/main\n");
+    host.add_file(
+        &format!("{HOME}/work/site/.git/HEAD"),
+        "ref: refs/heads/main\n",
+    );
     host
 }
 

@@ -73,6 +73,11 @@ fn other(cx: &mut Cx) -> bool {
             }
         }
         "gdb" | "lldb" => debugger(cx),
+        // The dynamic loader, started as a program, runs the one it is given.
+        loader if loader.starts_with("ld-linux") || loader.starts_with("ld-musl") => {
+            cx.divide();
+            cx.start(0, 0);
+        }
         _ => return false,
     }
     true
