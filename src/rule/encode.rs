@@ -106,10 +106,10 @@ fn own_words(
         (op::NO_ARG, &clause.no_arg),
         (op::WORD, &clause.word),
         (op::LAST, &clause.last),
-        (op::BRANCH, &clause.branch),
         (op::ENV, &clause.env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
+        (op::ON_BRANCH, &clause.on_branch),
     ] {
         strings(code, operation, list, heap);
     }

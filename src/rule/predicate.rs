@@ -3,7 +3,6 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::branch;
 use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::origin;
@@ -112,10 +111,6 @@ impl<'a, 'q> Eval<'a, 'q> {
                 let last = self.subject.invocation.args().last();
                 last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
             }
-            op::BRANCH => {
-                let branch = branch::current(self.query, self.subject.index, self.invocation());
-                branch.is_some_and(|it| branch::is_one_of(&it, self.view.texts(payload)))
-            }
             op::OPERANDS => self.operand_count(payload),
             op::MIN_WORDS => {
                 let wanted = payload.first().copied().map_or(0, usize::from);
@@ -136,6 +131,10 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
             op::ENV => self.environment(payload),
             op::HOST => self.host(payload),
+            op::ON_BRANCH => self
+                .subject
+                .branch()
+                .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),

@@ -95,16 +95,8 @@ impl Walker<'_> {
                 return Some(Arg::default());
             }
             "pwd" => self.absolute(&self.state.cwd)?,
-            "git" => {
-                let toplevel = args
-                    .iter()
-                    .map(|it| it.text.as_str())
-                    .eq(["rev-parse", "--show-toplevel"]);
-                if !toplevel || self.around.project.is_empty() || self.state.cwd != Cwd::Start {
-                    return None;
-                }
-                self.around.project.to_owned()
-            }
+            "git" => self.repository(args)?,
+            "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
             "which" | "command" | "type" => {
                 let [.., last] = args else { return None };
                 let asks = invocation.program == "which"
@@ -133,6 +125,35 @@ impl Walker<'_> {
             _ => return None,
         };
         Some(Arg::literal(text + "\n", invocation.span))
+    }
+
+    /// The answers of `git rev-parse` about places.
+    fn repository(&self, args: &[Arg]) -> Option<String> {
+        if self.around.project.is_empty() || self.state.cwd != Cwd::Start {
+            return None;
+        }
+        let words: Vec<&str> = args.iter().map(|it| it.text.as_str()).collect();
+        let project = self.around.project;
+        match words.as_slice() {
+            ["rev-parse", "--show-toplevel"] => Some(project.to_owned()),
+            [
+                "rev-parse",
+                "--git-dir" | "--absolute-git-dir" | "--git-common-dir",
+            ] => Some(format!("{project}/.git")),
+            _ => None,
+        }
+    }
+
+    /// What `realpath x` and `readlink -f x` print where no link stands in the way; what links change
+    /// is found when the path is located.
+    fn real_path(&self, args: &[Arg]) -> Option<String> {
+        let [options @ .., path] = args else {
+            return None;
+        };
+        if !options.iter().all(|it| it.text.starts_with('-')) || !path.is_known() {
+            return None;
+        }
+        self.absolute(&enter(&self.state.cwd, &path.text))
     }
 
     /// Adds an invocation's literal output to whoever takes it.

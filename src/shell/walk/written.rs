@@ -2,10 +2,10 @@
 //! interpreter, make or the kernel does with it. Does not own the reading of that content. Invariant: a
 //! file whose content is not known is forgotten, never taken for an older one.
 
-use crate::shell::flags::{family, options};
+use crate::shell::flags::{Options, family, options};
 use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, RedirectOp, UNKNOWN};
 use crate::shell::script;
-use crate::shell::unwrap::like;
+use crate::shell::unwrap::{like, recipes};
 
 use super::Walker;
 use super::start::is_shell;
@@ -162,12 +162,20 @@ impl Walker<'_> {
 
     /// Follows what is run whose text was written by this same text: a script, `<(echo …)`, a makefile.
     pub(super) fn follow_files(&mut self, program: &str, index: u32) -> bool {
-        if self.files.is_empty() && self.links.is_empty() {
+        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() {
             return false;
         }
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return false;
         };
+        if let "make" | "gmake" | "just" = program {
+            let Some(makefile) = self.makefile(invocation) else {
+                return false;
+            };
+            let text = like(&makefile, recipes(&makefile.text));
+            self.follow_text(program, index, &text, Context::NESTED);
+            return true;
+        }
         if is_shell(program) || matches!(program, "source" | ".") {
             let mut args = invocation.args().iter();
             let operand = args.find(|it| !it.text.starts_with('-'));
@@ -192,6 +200,46 @@ impl Walker<'_> {
         false
     }
 
+    /// The makefile that is read, where its content is known.
+    fn makefile(&self, invocation: &Invocation) -> Option<Arg> {
+        let options = options(invocation);
+        let given = ["-f", "--file", "--makefile", "--justfile"]
+            .iter()
+            .find_map(|it| options.value(it));
+        match given {
+            Some("-" | "/dev/stdin") => self.stdin.clone(),
+            Some(file) => self.file(file),
+            None => [
+                "GNUmakefile",
+                "makefile",
+                "Makefile",
+                "justfile",
+                "Justfile",
+                ".justfile",
+            ]
+            .iter()
+            .filter(|it| (invocation.program == "just") == it.contains("ust"))
+            .find_map(|it| self.file(it)),
+        }
+    }
+
+    /// Code that another program writes to the interpreter's stdin; a document is read where it stands.
+    fn piped_code(&self, invocation: &Invocation, options: &Options) -> Option<Arg> {
+        let inline = [
+            "-c", "-e", "-E", "-r", "-m", "-p", "-n", "-M", "--eval", "--print",
+        ];
+        let document = invocation
+            .redirects
+            .iter()
+            .any(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
+        if document || options.has_any(&inline) || family(&invocation.program) == "awk" {
+            return None;
+        }
+        self.stdin
+            .clone()
+            .filter(|it| !it.flags.has(ArgFlags::MANY))
+    }
+
     /// The one-liner that does the same as running this script, where its content is known.
     fn own_script(&self, invocation: &Invocation) -> Option<Vec<Arg>> {
         let first = invocation.argv.first()?;
@@ -210,7 +258,10 @@ impl Walker<'_> {
             .value("-f")
             .filter(|_| invocation.program.ends_with("awk"));
         let operand = || options.operands.first().map(|it| it.text.as_str());
-        let content = self.file(script.or_else(operand)?)?;
+        let content = match script.or_else(operand) {
+            None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
+            Some(script) => self.file(script)?,
+        };
         one_liner(first, &content)
     }
 }
