@@ -10,7 +10,7 @@ mod protection;
 
 use std::borrow::Cow;
 
-use crate::event::{Body, Part, Role, ToolCall};
+use crate::event::{Body, Part, Role, ToolCall, is_changing};
 use crate::path::{Class, Classes, Located, Locator};
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::{Context, Invocation, Span};
@@ -198,7 +198,14 @@ fn tool_target(locator: &Locator, call: &ToolCall, part: &Part) -> Option<Target
         }
         Role::SearchPath if call.name == "Grep" => (AccessKind::Read, true, grep_path(call, part)?),
         Role::SearchPath => (AccessKind::List, true, part.text()),
-        Role::Url => (AccessKind::Read, false, file_url(&part.text())?.into()),
+        Role::Url => {
+            let (kind, recursive) = if is_changing(&call.name) {
+                change_by_name(&call.name)
+            } else {
+                (AccessKind::Read, false)
+            };
+            (kind, recursive, file_url(&part.text())?.into())
+        }
         _ => return None,
     };
     let located = match file_url(&text) {

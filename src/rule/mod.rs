@@ -2,6 +2,7 @@
 //! reading of shell text nor the reduction of findings. Invariant: no rule without samples, and nothing
 //! is parsed or compiled on the hot path.
 
+mod branch;
 pub mod catalog;
 mod code;
 mod compile;

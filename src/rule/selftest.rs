@@ -126,6 +126,10 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_file(&format!("{HOME}/{file}"), "");
     }
+    host.add_file(
+        &format!("{HOME}/work/site/.git/HEAD"),
+        "ref: refs/heads/main\n",
+    );
     for directory in [
         "/etc",
         "/usr/bin",
@@ -137,6 +141,10 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_dir(directory);
     }
+    host.add_file(
+        &format!("{HOME}/work/site/.git/HEAD"),
+        "ref: refs/heads/main\n",
+    );
     host
 }
 

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
 use super::pattern::glob;
-use super::{head, tracked};
+use super::{branch, tracked};
 use crate::path::{self, Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
@@ -131,9 +131,9 @@ impl<'q> Subject<'q> {
         tracked::is_tracked(self.query.host, &self.query.places.project, located)
     }
 
-    /// The branch that is checked out in the project.
+    /// The branch that is checked out where the invocation runs.
     pub(super) fn branch(&self) -> Option<String> {
-        head::branch(self.query.host, &self.query.places.project)
+        branch::current(self.query, self.index, &self.invocation)
     }
 
     /// True on another machine or in a container.

@@ -107,8 +107,13 @@ fn changes_settings(target: &Target) -> bool {
     if target.is(Class::Temp) || directory && target.is_program("mkdir") {
         return false;
     }
+    // `chmod 600` keeps the file in force and only shuts others out.
+    if narrows(target) {
+        return false;
+    }
     if path.ends_with("/.claude") {
-        return target.takes_tree() || target.kind == AccessKind::Link;
+        // What is unpacked, copied or checked out onto the directory lands in its files.
+        return takes_along(target) || matches!(target.kind, AccessKind::Link | AccessKind::Write);
     }
     target.located.real != *path && carries_hooks(&target.located.real) || carries_hooks(path)
 }
@@ -278,15 +283,8 @@ fn ssh(cx: &Cx, target: &Target) -> Option<Objection> {
 
 /// What reading the place gets.
 pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
-    let state = &cx.places.own.state;
-    let of_state = |path: &str| !state.is_empty() && pattern::is_below(path, state);
-    if !target.writes() && target.paths().into_iter().any(of_state) {
-        return Some(deny(
-            "path-hookbin-read",
-            Severity::High,
-            "a reader of the guard's state can hold its locks.",
-            "use `hookbin status` or `hookbin audit list`.",
-        ));
+    if let Some(objection) = use_of_own(cx, target) {
+        return Some(objection);
     }
     if !target.reads() {
         return None;
@@ -336,4 +334,28 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
         "the file holds secrets that would be in the conversation.",
         "read the example file, list the names only, or let the program load it itself.",
     ))
+}
+
+/// hookbin's own files used without being changed.
+fn use_of_own(cx: &Cx, target: &Target) -> Option<Objection> {
+    let state = &cx.places.own.state;
+    let of_state = |path: &str| !state.is_empty() && pattern::is_below(path, state);
+    if !target.writes() && target.paths().into_iter().any(of_state) {
+        return Some(deny(
+            "path-hookbin-read",
+            Severity::High,
+            "a reader of the guard's state can hold its locks.",
+            "use `hookbin status` or `hookbin audit list`.",
+        ));
+    }
+    let runs = target.kind == AccessKind::Execute && target.is(Class::Hookbin);
+    if runs && !target.is_program("hookbin") {
+        return Some(deny(
+            "path-hookbin-run",
+            Severity::Critical,
+            "the guard's program under another name does what the guard would not let pass.",
+            "call it hookbin; what is for people is for the user to run.",
+        ));
+    }
+    None
 }

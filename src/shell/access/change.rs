@@ -49,7 +49,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         }
         "dd" | "dcfldd" | "dc3dd" => dd(cx),
         "truncate" | "fallocate" | "ed" | "ex" | "vim" | "nano" | "pico" | "emacs" | "sudoedit"
-        | "visudo" | "micro" => editor(cx),
+        | "visudo" | "micro" | "strip" | "patchelf" | "chrpath" | "upx" | "codesign" => editor(cx),
         "touch" | "mkdir" | "mknod" | "mkfifo" => cx.operands(0, AccessKind::Append, false),
         "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "xattr" | "setcap" | "chcon"
         | "setfattr" | "chflags" | "restorecon" => permission(cx),

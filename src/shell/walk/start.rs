@@ -2,12 +2,13 @@
 //! functions, and what it starts in turn. Invariant: whatever starts has an invocation, also where nothing
 //! about it is known.
 
+use crate::shell::flags::options;
 use crate::shell::invocation::{
-    Arg, ArgFlags, Assignment, Context, Invocation, Redirect, Span, UNKNOWN,
+    Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Redirect, Span, UNKNOWN,
 };
 use crate::shell::unwrap::{self, Nested};
 
-use super::state::Value;
+use super::state::{Value, enter};
 use super::{Function, INVOCATION_LIMIT, Walker};
 
 /// A program start before it is an invocation.
@@ -19,6 +20,16 @@ pub(super) struct Start {
     pub(super) span: Span,
     pub(super) parent: Option<u32>,
     pub(super) context: Context,
+}
+
+/// The directory that a wrapper changes to before it starts its command.
+fn own_directory(wrapper: &Invocation) -> Option<Arg> {
+    let flags: &[&str] = match wrapper.program.as_str() {
+        "env" => &["-C", "--chdir"],
+        "sudo" => &["-D", "--chdir"],
+        _ => return None,
+    };
+    options(wrapper).values_of(flags).pop()
 }
 
 impl Walker<'_> {
@@ -166,6 +177,7 @@ impl Walker<'_> {
         let Some(parent) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let directory = own_directory(parent);
         let start = Start {
             argv,
             assignments,
@@ -180,6 +192,13 @@ impl Walker<'_> {
         );
         let saved = (!same_shell).then(|| self.state.clone());
         let outer = std::mem::replace(&mut self.context, start.context);
+        if let Some(directory) = directory {
+            self.state.cwd = if directory.text.contains([UNKNOWN, GUARDED]) {
+                Cwd::Unknown
+            } else {
+                enter(&self.state.cwd, &directory.text)
+            };
+        }
         self.start(start);
         self.context = outer;
         if let Some(saved) = saved {
