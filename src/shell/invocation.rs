@@ -34,6 +34,9 @@ impl ArgFlags {
     pub const PROCESS: u8 = 32;
     /// More words may stand here than are listed (a list of unknown length: `$@`, `$(...)`, xargs input).
     pub const MANY: u8 = 64;
+    /// A variable stands in it that nothing in the text sets and that programs do not get from the
+    /// environment (a lower-case name), or one that names the user's own program (`$EDITOR`).
+    pub const UNSET: u8 = 128;
 
     pub fn has(self, flag: u8) -> bool {
         self.0 & flag != 0
@@ -112,6 +115,8 @@ impl Context {
     pub const NESTED: u32 = 1 << 11;
     /// The text it comes from was fed to a shell by a pipe, heredoc or here-string.
     pub const FED: u32 = 1 << 12;
+    /// As another user through `su`, which asks a person for that user's password.
+    pub const SWITCHED: u32 = 1 << 13;
 
     pub fn has(self, flag: u32) -> bool {
         self.0 & flag != 0
