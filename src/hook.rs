@@ -165,6 +165,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
         .chain([scratchpad.into_owned()])
         .collect();
     let mut places = Places::new(&event.cwd, project, &homes, &temps, dirs);
+    places.find_worktree(host);
     places.claude = host.env("CLAUDE_CONFIG_DIR").unwrap_or_default();
     places
 }
@@ -249,16 +250,27 @@ fn apply(
             .map_err(|error| format!("the session state cannot be written: {error}"))?;
     }
     for effect in effects {
-        if let Effect::File {
-            path,
-            content,
-            mode,
-        } = effect
-        {
-            host.write(path, content, *mode)
-                .map_err(|error| format!("{path} cannot be written: {error}"))?;
+        match effect {
+            Effect::File {
+                path,
+                content,
+                mode,
+            } => host
+                .write(path, content, *mode)
+                .map_err(|error| format!("{path} cannot be written: {error}"))?,
+            Effect::EndSession(session) => end(host, dirs, session)?,
+            _ => {}
         }
     }
+    Ok(())
+}
+
+/// What a session leaves behind. Each is tried, whatever became of the other.
+fn end(host: &dyn Host, dirs: &Dirs, session: &str) -> Result<(), Failure> {
+    let anchored = audit::anchor(host, dirs, session);
+    let pruned = session::prune(host, dirs, session);
+    anchored.map_err(|error| format!("the end of the audit chain cannot be kept: {error}"))?;
+    pruned.map_err(|error| format!("old sessions cannot be removed: {error}"))?;
     Ok(())
 }
 

@@ -6,11 +6,15 @@
     reason = "signals, limits and raw streams are C calls; every block says why it holds"
 )]
 
+mod buffer;
+
 use std::io;
 use std::mem::{self, MaybeUninit};
 use std::os::fd::RawFd;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+
+use self::buffer::Buffer;
 
 /// What a failure of hookbin itself answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,48 +245,6 @@ fn fail_at(failure: &Failure, file: &str, line: u32) -> ! {
         Direction::Open | Direction::Silent => 0,
         Direction::Closed | Direction::Denying => 2,
     })
-}
-
-/// A line built without allocation; what does not fit is cut.
-struct Buffer {
-    bytes: [u8; 256],
-    length: usize,
-}
-
-impl Default for Buffer {
-    fn default() -> Self {
-        Self {
-            bytes: [0; 256],
-            length: 0,
-        }
-    }
-}
-
-impl Buffer {
-    fn push(&mut self, bytes: &[u8]) {
-        for (place, byte) in self.bytes.iter_mut().skip(self.length).zip(bytes) {
-            *place = *byte;
-            self.length += 1;
-        }
-    }
-
-    fn push_number(&mut self, mut number: u32) {
-        let mut digits = [b'0'; 10];
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-            used += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        self.push(digits.get(10 - used..).unwrap_or_default());
-    }
-
-    fn filled(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
 }
 
 /// One write, and only where it does not block: a stuck reader must not keep a failing process alive.

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
 use super::pattern::glob;
-use super::tracked;
+use super::{head, tracked};
 use crate::path::{self, Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
@@ -129,6 +129,11 @@ impl<'q> Subject<'q> {
     /// False where the path does not exist, or where git knows of no file at or below it.
     pub(super) fn tracked(&self, located: &Located) -> bool {
         tracked::is_tracked(self.query.host, &self.query.places.project, located)
+    }
+
+    /// The branch that is checked out in the project.
+    pub(super) fn branch(&self) -> Option<String> {
+        head::branch(self.query.host, &self.query.places.project)
     }
 
     /// True on another machine or in a container.

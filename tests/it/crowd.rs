@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use hookbin::host::os::Os;
 use hookbin::session::{self, Session};
 use serde_json::Value;
 
-use crate::hook::{SESSION, start};
+use crate::hook::{Answer, SESSION, start};
 use crate::rig::{LIST_ALL, field, json_records};
 use crate::scratch::{Scratch, hookbin_path};
 
@@ -54,16 +55,17 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     const PROCESSES: u32 = 32;
     const EVENTS: u32 = 100;
     let scratch = Scratch::new();
+    let repeated = AtomicU32::new(0);
     thread::scope(|scope| {
         for process in 0..PROCESSES {
-            let scratch = &scratch;
+            let (scratch, repeated) = (&scratch, &repeated);
             scope.spawn(move || {
                 for event in 0..EVENTS {
                     let denied = event % 20 == 0;
                     let text = if denied { DENIED } else { "ls -la" };
                     let id = format!("toolu_{process}_{event}");
-                    let payload = scratch.bash(&id, text).to_string();
-                    let answer = scratch.answer("PreToolUse", payload);
+                    let (answer, late) = answer_in_time(scratch, &id, text);
+                    repeated.fetch_add(late, Ordering::Relaxed);
                     let expected = if denied { 2 } else { 0 };
                     assert_eq!(answer.status.code(), Some(expected), "{id}: {answer:#?}");
                 }
@@ -73,15 +75,33 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     let records = verified_records(&scratch);
     let ids: BTreeSet<String> = records.iter().map(record_id).collect();
     let expected = usize::try_from(PROCESSES * EVENTS).expect("a few thousand");
-    assert_eq!(records.len(), expected, "one record per event");
     assert_eq!(ids.len(), expected, "a record for every event");
+    let repeated = u64::from(repeated.into_inner());
+    let exact = |count: u64, expected: u32, what: &str| {
+        let surplus = count.checked_sub(expected.into());
+        assert!(
+            surplus.is_some_and(|it| it <= repeated),
+            "{what}: {count} for {expected}, with {repeated} repeated"
+        );
+    };
+    exact(records.len() as u64, PROCESSES * EVENTS, "records");
     let session = remembered(&scratch);
-    assert_eq!(session.calls, u64::from(PROCESSES * EVENTS), "{session:?}");
-    assert_eq!(
-        session.denied,
-        u64::from(PROCESSES * EVENTS / 20),
-        "{session:?}"
-    );
+    exact(session.calls, PROCESSES * EVENTS, "calls");
+    exact(session.denied, PROCESSES * EVENTS / 20, "denied");
+}
+
+/// Asks again where the machine was so busy that the deadline passed, which is a refusal and no loss.
+/// Returns how often: each time the record may have been written before the process gave up.
+fn answer_in_time(scratch: &Scratch, id: &str, text: &str) -> (Answer, u32) {
+    let mut late = 0;
+    loop {
+        let answer = scratch.answer("PreToolUse", scratch.bash(id, text).to_string());
+        if late == 20 || !answer.stderr.contains("no decision within") {
+            return (answer, late);
+        }
+        answer.denies();
+        late += 1;
+    }
 }
 
 fn record_id(record: &Value) -> String {

@@ -255,13 +255,36 @@ fn fatal_signal_is_a_refusal() {
     }
 }
 
+/// Waits until the process catches the last of the fatal signals, so that it is ready for them all.
+fn wait_until_guarded(id: u32) {
+    const ALARM: u64 = 1 << 13;
+    let caught = || {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let mask = status.lines().find_map(|it| it.strip_prefix("SigCgt:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    // Elsewhere than on Linux nothing tells, and all of a shorter time is waited.
+    let patience = if cfg!(target_os = "linux") {
+        Duration::from_secs(10)
+    } else {
+        Duration::from_millis(500)
+    };
+    let started = Instant::now();
+    while started.elapsed() < patience {
+        if caught().is_some_and(|it| it & ALARM != 0) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// The exit code of a process that waits for its stdin and gets a signal; `None` where the signal
 /// killed it.
 fn signalled(command: &mut Command, signal: &str) -> Option<i32> {
     let started = Instant::now();
     let mut child = start(command);
     let pipe = child.stdin.take();
-    thread::sleep(Duration::from_millis(150));
+    wait_until_guarded(child.id());
     let script = format!("kill -{signal} {}", child.id());
     let sent = Command::new("bash").args(["-c", &script]).status();
     assert!(

@@ -18,9 +18,10 @@ use anyhow::{Context as _, anyhow, bail};
 use self::check::Proof;
 use self::store::Store;
 use self::wiring::Wiring;
-use super::World;
+use super::allow::granted;
 use super::paint::Tone;
 use super::status::build;
+use super::{World, append, places};
 use crate::host::{FileKind, people};
 use crate::settings::{self, Layer};
 
@@ -99,6 +100,10 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
         }
     }
     remember(world, &store.path, true)?;
+    // Only what changed something is news.
+    if new != old {
+        record(world, "install", &store.path, layer)?;
+    }
     line("program", &format!("{} ({})", wiring.command, build()))?;
     line("policy", &world.dirs.config)?;
     line("state", &world.dirs.state)?;
@@ -221,6 +226,16 @@ fn warnings(world: &World, layer: Layer) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// Puts a change of the wiring into the audit chain.
+fn record(world: &World, event: &str, path: &str, layer: Layer) -> anyhow::Result<()> {
+    let note = format!("{} settings", layer.word());
+    let places = places(world);
+    let done = granted(world.host, &places, event, path, note, Vec::new());
+    append(world, done)
+        .map(drop)
+        .with_context(|| format!("{path} is written, but the audit record of it cannot be"))
 }
 
 /// Keeps the list of wired settings files, by which a session start notices one that lost us.

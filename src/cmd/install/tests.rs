@@ -534,3 +534,35 @@ fn new_paths_replace_old_ones() {
     bench.check("uninstall", 0, &[]);
     assert_eq!(bench.host.text(USER).unwrap(), "{\"a\":1}");
 }
+
+#[test]
+fn what_changes_the_wiring_is_recorded_once() {
+    let bench = Bench::new();
+    let recorded = || {
+        let mut lines = Vec::new();
+        let mut note = |it: crate::audit::Entry| {
+            let record = it.record.unwrap();
+            lines.push(format!(
+                "{} {} {}",
+                record.event, record.note, record.subject
+            ));
+            true
+        };
+        crate::audit::newest_first(&bench.host, &bench.dirs, &mut note).unwrap();
+        lines.reverse();
+        lines
+    };
+    bench.check("install --dry-run", 0, &[]);
+    assert!(recorded().is_empty());
+    bench.check("install", 0, &[]);
+    bench.check("install", 0, &["already"]);
+    bench.check("uninstall --dry-run", 0, &[]);
+    let installed = format!("install user settings {USER}");
+    assert_eq!(recorded(), std::slice::from_ref(&installed));
+    bench.check("uninstall", 0, &["removed"]);
+    bench.check("uninstall", 0, &["unchanged"]);
+    assert_eq!(
+        recorded(),
+        [installed, format!("uninstall user settings {USER}")]
+    );
+}
