@@ -8,7 +8,9 @@ use super::{Cx, Guard};
 use crate::event::{Role, ToolCall};
 use crate::path::{self, Class, Classes};
 use crate::rule::{Hit, Query};
-use crate::shell::{Arg, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN};
+use crate::shell::{
+    Arg, ArgFlags, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN,
+};
 use crate::verdict::{Decision, Finding, Severity};
 
 /// Rules over shell text and over the calls of other tools.
@@ -185,14 +187,13 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
         .invocations
         .iter()
         .filter(|it| is_unknown(cx, reading, it));
-    let Some(first) = unknown.clone().next() else {
-        return;
-    };
-    let (worst, decision) = match unknown.find(|it| destructive(cx, it)) {
-        Some(worst) => (worst, Decision::Deny),
+    let first = unknown.clone().find(|it| !is_given(cx, reading, it));
+    let (worst, decision) = match (unknown.find(|it| destructive(cx, it)), first) {
+        (Some(worst), _) => (worst, Decision::Deny),
+        (None, None) => return,
         // A rule that stops the same command says more than this could.
-        None if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
-        None => (first, Decision::Ask),
+        (None, Some(_)) if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
+        (None, Some(first)) => (first, Decision::Ask),
     };
     let (rule, severity) = match decision {
         Decision::Deny => ("program-unknown-destructive", Severity::Critical),
@@ -233,6 +234,21 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     let named = named && (literal || in_temp(cx, invocation, directory));
     let own = !directory.contains(marks) && in_project(cx, invocation, directory);
     !named && !own
+}
+
+/// True for an unknown program that is no choice of who wrote the command.
+fn is_given(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
+    invocation.argv.first().is_some_and(|program| {
+        is_unset(reading, program) || source::is_of_this_machine(cx, reading, program)
+    })
+}
+
+/// True where the program is a variable that nothing sets: it names the user's own choice, or it is empty
+/// and what follows it is judged as the program.
+fn is_unset(reading: &Reading, program: &Arg) -> bool {
+    program.flags.has(ArgFlags::UNSET)
+        && program.text.chars().eq([UNKNOWN])
+        && !reading.invocations.iter().any(source::sets_unknown_names)
 }
 
 /// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them;
@@ -298,6 +314,8 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
                 .meets(dangerous)
     })
 }
+
+mod source;
 
 #[cfg(test)]
 mod tests;

@@ -167,7 +167,7 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn contexts(&self) -> u32 {
         let first = self.invocation().argv.first();
         let hidden = first.is_some_and(|it| it.flags.has(ArgFlags::HIDDEN));
-        self.invocation().context.0 | u32::from(hidden) << 13
+        self.invocation().context.0 | u32::from(hidden) << 14
     }
 
     fn subcommand(&self, payload: &[u8]) -> bool {

@@ -102,6 +102,7 @@ fn words_are_those_of_the_types() {
         ("deferred", Context::DEFERRED),
         ("decoded", Context::DECODED),
         ("fed", Context::FED),
+        ("switched", Context::SWITCHED),
     ] {
         assert_eq!(1 << words::position(words::CONTEXTS, word).unwrap(), bit);
     }

@@ -37,7 +37,7 @@ impl Engine for OneCommand {
     }
 }
 
-fn arg(text: &str, flags: u8) -> Arg {
+fn arg(text: &str, flags: u16) -> Arg {
     Arg {
         flags: ArgFlags(flags),
         ..Arg::literal(text, Span::default())

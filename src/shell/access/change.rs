@@ -149,8 +149,14 @@ fn dd(cx: &mut Cx) {
 
 fn editor(cx: &mut Cx) {
     let files = cx.rest(0);
+    let reads = cx.invocation.program == "view" || cx.program == "vim" && cx.has(&["-R", "-M"]);
+    let kind = if reads {
+        AccessKind::Read
+    } else {
+        AccessKind::Write
+    };
     for file in files.iter().filter(|it| !it.text.starts_with('+')) {
-        cx.add(AccessKind::Write, false, file);
+        cx.add(kind, false, file);
     }
 }
 

@@ -2,7 +2,7 @@
 //! shells, lists of arguments, or machines other than this one.
 
 use super::{Cx, assignments, like, split};
-use crate::shell::invocation::{Arg, Context};
+use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
 
 /// Reads the invocation where its program is one of these wrappers.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -130,12 +130,18 @@ fn privileged(cx: &mut Cx) {
 fn user(cx: &mut Cx) {
     cx.divide();
     let texts = ["-c", "--command", "--session-command"];
-    if cx.options.has_any(&texts) {
-        cx.texts_of(&texts, Context::PRIVILEGED);
-    } else if cx.options.has_any(&["-u", "--user"]) {
-        cx.start(0, Context::PRIVILEGED);
+    let privileged = cx.invocation.context.has(Context::PRIVILEGED);
+    let context = if cx.program == "su" && !privileged {
+        Context::PRIVILEGED | Context::SWITCHED
     } else {
-        cx.fed(Context::PRIVILEGED);
+        Context::PRIVILEGED
+    };
+    if cx.options.has_any(&texts) {
+        cx.texts_of(&texts, context);
+    } else if cx.options.has_any(&["-u", "--user"]) {
+        cx.start(0, context);
+    } else {
+        cx.fed(context);
     }
 }
 
@@ -146,8 +152,25 @@ fn env(cx: &mut Cx) {
         argv.extend(split(&value));
     }
     argv.extend(cx.rest(0));
-    let assigned = assignments(&mut argv);
+    let mut assigned = assignments(&mut argv);
+    // `env $(cat vars) cmd`: what stands in front of a program's name is a list of variables.
+    let lists = argv.iter().take_while(|it| is_word_list(it)).count();
+    let named = argv.get(lists).is_some_and(|it| {
+        it.is_known()
+            && it
+                .text
+                .starts_with(|it: char| it.is_ascii_alphanumeric() || "./_".contains(it))
+    });
+    if lists > 0 && named {
+        argv.drain(..lists);
+        assigned.append(&mut assignments(&mut argv));
+    }
     cx.assigned(argv, assigned, 0);
+}
+
+/// True for an unquoted value of which nothing is known, which is any number of words.
+fn is_word_list(arg: &Arg) -> bool {
+    arg.flags.has(ArgFlags::SPLITS) && arg.text.chars().all(|it| it == UNKNOWN)
 }
 
 /// `script -c text`, or BSD's `script file cmd…`.

@@ -142,12 +142,30 @@ impl Walker<'_> {
                     message: _,
                 } => {
                     if !followed {
-                        let argv = vec![Arg::unknown(self.span_of(index))];
+                        let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }
                 }
             }
         }
+    }
+
+    /// Text of which nothing is known, with its sources where it is the one unknown argument.
+    fn unknown_text(&self, index: u32, context: u32) -> Arg {
+        let mut text = Arg::unknown(self.span_of(index));
+        let args = self.reading.invocations.get(index as usize);
+        let mut unknown = args
+            .map(Invocation::args)
+            .unwrap_or_default()
+            .iter()
+            .filter(|it| it.text.contains(UNKNOWN));
+        if let (Some(only), None) = (unknown.next(), unknown.next())
+            && only.text.chars().eq([UNKNOWN])
+            && context & Context::FED == 0
+        {
+            text.from.clone_from(&only.from);
+        }
+        text
     }
 
     fn span_of(&self, index: u32) -> Span {

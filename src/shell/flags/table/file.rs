@@ -134,6 +134,7 @@ fn tool_values(program: &str) -> &'static str {
             "-C --directory -f --file --makefile -I --include-dir -o --old-file -W -j -l -t \
              --justfile --working-directory -d"
         }
+        "chsh" => "-s --shell -R --root",
         "useradd" | "usermod" | "adduser" => {
             "-c -d -e -f -g -G -k -K -p -s -u -R -l --home --shell"
         }
