@@ -236,11 +236,13 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     !named && !own
 }
 
-/// True for an unknown program that is no choice of who wrote the command.
+/// True for an unknown program that is no choice of who wrote the command, or that a person lets start by
+/// giving `su` a password.
 fn is_given(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
-    invocation.argv.first().is_some_and(|program| {
-        is_unset(reading, program) || source::is_of_this_machine(cx, reading, program)
-    })
+    invocation.context.has(Context::SWITCHED)
+        || invocation.argv.first().is_some_and(|program| {
+            is_unset(reading, program) || source::is_of_this_machine(cx, reading, program)
+        })
 }
 
 /// True where the program is a variable that nothing sets: it names the user's own choice, or it is empty
@@ -292,7 +294,7 @@ const DANGEROUS: [Class; 9] = [
 
 /// True for an unknown program that runs as root, or that is called as a deletion would be.
 fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
-    if invocation.context.has(Context::PRIVILEGED) {
+    if invocation.context.has(Context::PRIVILEGED) && !invocation.context.has(Context::SWITCHED) {
         return true;
     }
     let forced = invocation.args().iter().any(|it| {

@@ -39,7 +39,10 @@ fn sequence(body: &StmtSeq, source: &str, lines: &mut Vec<Vec<String>>) {
 fn statement(it: &Stmt, source: &str, lines: &mut Vec<Vec<String>>) {
     match &it.command {
         Command::Simple(simple) => {
-            let text = |word: &Word| word.try_static_text(source).map(|it| it.into_owned());
+            let text = |word: &Word| {
+                word.try_static_text(source)
+                    .map(std::borrow::Cow::into_owned)
+            };
             let words = std::iter::once(&simple.name).chain(&simple.args);
             if let Some(line) = words.map(text).collect::<Option<Vec<String>>>()
                 && line.first().is_some_and(|it| !it.is_empty())

@@ -254,6 +254,9 @@ impl Walker<'_> {
         }
         script::language(family(&invocation.program))?;
         let options = options(invocation);
+        if leaves_alone(family(&invocation.program), &options) {
+            return None;
+        }
         let script = options
             .value("-f")
             .filter(|_| invocation.program.ends_with("awk"));
@@ -263,6 +266,22 @@ impl Walker<'_> {
             Some(script) => self.file(script)?,
         };
         one_liner(first, &content)
+    }
+}
+
+/// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
+fn leaves_alone(program: &str, options: &Options) -> bool {
+    match program {
+        "python" => options.value("-m").is_some_and(|module| {
+            !matches!(
+                module,
+                "runpy" | "pdb" | "bdb" | "cProfile" | "profile" | "trace" | "coverage"
+            )
+        }),
+        "node" => options.has_any(&["-c", "--check"]),
+        "php" => options.has_any(&["-l", "--syntax-check"]),
+        "perl" | "ruby" => options.has("-c"),
+        _ => false,
     }
 }
 
