@@ -94,8 +94,15 @@ fn push_space(text: &mut String) {
     }
 }
 
-/// True where the phrase stands in [`plain`] text between word boundaries.
+/// True where the phrase stands in [`plain`] text between word boundaries; with `sql:` in front, where it
+/// stands there outside of a quoted SQL string.
 pub(super) fn phrase(phrase: &str, text: &str) -> bool {
+    let (phrase, code_only) = match phrase.strip_prefix("sql:") {
+        Some(phrase) => (phrase, true),
+        None => (phrase, false),
+    };
+    let quotes = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
+    let quoted = |at: usize| quotes(text.get(..at)) % 2 == 1 && quotes(text.get(at..)) > 0;
     let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(phrase).any(|(at, found)| {
         let before = text.get(..at).unwrap_or_default().chars().next_back();
@@ -106,7 +113,7 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             .next();
         let joined_before = word(before) && word(found.chars().next());
         let joined_after = word(after) && word(found.chars().next_back());
-        !joined_before && !joined_after
+        !joined_before && !joined_after && !(code_only && quoted(at))
     })
 }
 
@@ -165,6 +172,18 @@ mod tests {
             ("drop table", "drop\ttable", true),
             ("drop table", "drop/**/table x", true),
             ("drop table", "drop tables", false),
+            ("sql:drop table", "drop table x", true),
+            (
+                "sql:drop table",
+                "insert into t values ('a'); drop table x",
+                true,
+            ),
+            (
+                "sql:drop table",
+                "select 1 where a like '%drop table%'",
+                false,
+            ),
+            ("sql:drop table", "-- it's so\ndrop table x", true),
             ("drop table", "backdrop table", false),
             ("169.254.169.254", "http://169.254.169.254/x", true),
             ("/bin/sh", "exec(\"/bin/sh -i\")", true),
