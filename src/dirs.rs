@@ -27,6 +27,11 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
         Some(home) => home.clone(),
         None => host.env("HOME").unwrap_or_default(),
     };
+    if given.home.is_some() && !home.starts_with('/') {
+        return Err(format!(
+            "the home directory `{home}` is not an absolute path"
+        ));
+    }
     let config = match &given.config {
         Some(dir) => dir.clone(),
         None => ambient(

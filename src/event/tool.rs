@@ -150,8 +150,13 @@ fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseErro
     match known_fields(tool) {
         Some(known) => {
             for &(field, role) in known {
-                if let Some(raw) = fields.raw(field) {
-                    push_text(&mut parts, role, Cow::Borrowed(field), raw)?;
+                match fields.raw(field) {
+                    Some(raw) => push_text(&mut parts, role, Cow::Borrowed(field), raw)?,
+                    // Without it nothing is known of what would run.
+                    None if matches!(tool, "Bash" | "PowerShell") => {
+                        return Err(ParseError::missing(field));
+                    }
+                    None => {}
                 }
             }
             if tool == "Monitor"

@@ -94,6 +94,7 @@ fn finding(cx: &Cx, hit: Hit) -> Option<Finding> {
         why: Cow::Owned(hit.why),
         instead: Cow::Owned(hit.instead),
         subject: hit.subject,
+        real: String::new(),
         span: hit.span,
     })
 }
@@ -171,6 +172,7 @@ fn own(
             why: why.into(),
             instead: Cow::Borrowed(instead),
             subject: String::new(),
+            real: String::new(),
             span: None,
         };
         complete(&mut finding);
@@ -226,6 +228,9 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
         return false;
     }
     let named = !name.is_empty() && !name.contains(marks);
+    // A pattern names whatever program it happens to find; in a temp directory that is a build's.
+    let literal = !name.contains(['*', '?', '[']);
+    let named = named && (literal || in_temp(cx, invocation, directory));
     let own = !directory.contains(marks) && in_project(cx, invocation, directory);
     !named && !own
 }
@@ -249,6 +254,11 @@ fn in_project(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
     }
     let classes = cx.locator.locate(&invocation.cwd, directory).classes;
     classes.has(Class::InProject) || classes.has(Class::Project)
+}
+
+fn in_temp(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
+    let located = cx.locator.locate(&invocation.cwd, directory);
+    !directory.is_empty() && located.classes.has(Class::Temp)
 }
 
 /// Places where an unknown program with the arguments of a deletion is taken for one.

@@ -111,7 +111,7 @@ impl Guard for PathGuard {
         };
         let locator = &cx.locator;
         let mut findings = Vec::new();
-        let patterns = pattern::expand(cx);
+        let patterns = pattern::expand(cx, locator);
         let mut judge = |target: &Target| {
             for objection in objections(cx, &patterns, target) {
                 add(cx, target, objection, &mut findings);
@@ -136,14 +136,16 @@ impl Guard for PathGuard {
     }
 }
 
-fn objections(cx: &Cx, patterns: &[pattern::Pattern], target: &Target) -> Vec<Objection> {
+fn objections(cx: &Cx, patterns: &pattern::Patterns, target: &Target) -> Vec<Objection> {
     let mut found = Vec::new();
     if target.located.lexical.is_empty() {
         return found;
     }
-    found.extend(protection::write(cx, target));
-    found.extend(protection::read(cx, target));
-    found.extend(pattern::check(patterns, target));
+    let free = pattern::is_free(patterns, target);
+    let built_in = [protection::write(cx, target), protection::read(cx, target)];
+    let kept = |it: &Objection| !free || protection::is_inalienable(&it.rule);
+    found.extend(built_in.into_iter().flatten().filter(kept));
+    found.extend(pattern::check(patterns, free, target));
     found.extend(boundary(cx, target));
     found
 }
@@ -172,6 +174,7 @@ fn add(cx: &Cx, target: &Target, objection: Objection, findings: &mut Vec<Findin
         why,
         instead: Cow::Borrowed(instead),
         subject: subject.clone(),
+        real: target.located.real.clone(),
         span: target.span,
     });
 }

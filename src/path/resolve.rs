@@ -211,8 +211,10 @@ impl<'a> Locator<'a> {
             let mut places = self.places.clone();
             places.homes = both(&places.homes);
             places.temps = both(&places.temps);
-            if !places.project.is_empty() {
-                places.project = real(&places.project);
+            for root in [&mut places.project, &mut places.worktree] {
+                if !root.is_empty() {
+                    *root = real(root);
+                }
             }
             let own = &mut places.own;
             for path in [
@@ -322,7 +324,7 @@ impl<'a> Locator<'a> {
         for directory in [&own.config, &own.managed] {
             compare(format!("{directory}/config.toml"));
         }
-        if is_own_tree(self.places) {
+        if is_own_tree(self.places, &self.places.project) {
             for name in IN_PROJECT.split_ascii_whitespace() {
                 compare(format!("{}/{name}", self.places.project));
             }
@@ -341,7 +343,8 @@ impl<'a> Locator<'a> {
     /// A pattern that fits a protected name may mean it: outside the project, where it names hidden
     /// files on purpose, or where such a file exists.
     fn may_be_meant(&self, guess: &Guess) -> bool {
-        let of_project = self.is_in_project(&guess.path) && is_own_tree(self.places);
+        let of_project =
+            self.is_in_project(&guess.path) && is_own_tree(self.places, &self.places.project);
         !of_project || guess.hidden || self.host.metadata(&guess.path).is_ok()
     }
 }

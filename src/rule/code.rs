@@ -95,6 +95,8 @@ pub(crate) mod op {
     pub(crate) const MIN_WORDS: u8 = 26;
     /// wanted (u8)
     pub(crate) const FORKS_ITSELF: u8 = 27;
+    /// globs
+    pub(crate) const ON_BRANCH: u8 = 28;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

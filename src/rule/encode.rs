@@ -114,6 +114,7 @@ fn own_words(
         (op::ENV, &clause.env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
+        (op::ON_BRANCH, &clause.on_branch),
     ] {
         strings(code, operation, list, heap);
     }

@@ -6,6 +6,7 @@ pub mod catalog;
 mod code;
 mod compile;
 mod encode;
+mod head;
 mod matcher;
 mod origin;
 mod pattern;

@@ -131,6 +131,10 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
             op::ENV => self.environment(payload),
             op::HOST => self.host(payload),
+            op::ON_BRANCH => self
+                .subject
+                .branch()
+                .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),

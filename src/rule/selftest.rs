@@ -110,7 +110,6 @@ pub fn fake_host() -> FakeHost {
     let index: &[u8] = b"DIRC\0\0\0\x02\0\0\0\x02\0\x0adocs/guide.md\0\0\0\x0csrc/module/a.rs\0\0";
     host.add_file(&format!("{PROJECT}/.git/index"), index);
     for file in [
-        ".git/HEAD",
         "docs/guide.md",
         "src/module/a.rs",
         "node_modules/x/index.js",
@@ -119,6 +118,7 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_file(&format!("{PROJECT}/{file}"), "");
     }
+    host.add_file(&format!("{PROJECT}/.git/HEAD"), "ref: refs/heads/main\n");
     for file in [
         "work/site/index.html",
         "work/site/.git/HEAD",

@@ -102,6 +102,7 @@ pub struct Clause {
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,
+    pub on_branch: Words,
     pub text: Option<Text>,
     pub not: Clauses,
     pub any: Clauses,

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
 use super::pattern::glob;
-use super::tracked;
+use super::{head, tracked};
 use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
@@ -140,6 +140,11 @@ impl<'q> Subject<'q> {
             &self.query.locator.places.project,
             located,
         )
+    }
+
+    /// The branch that is checked out in the project.
+    pub(super) fn branch(&self) -> Option<String> {
+        head::branch(self.query.locator.host, &self.query.locator.places.project)
     }
 
     /// True on another machine or in a container.

@@ -266,7 +266,7 @@ fn sample_file_shows_every_field() {
 }
 
 const FIELDS: &str = "id guard title severity decision status since why instead false_positives \
-    references owasp match hit miss program program_unknown forks_itself subcommand any_flag \
+    references owasp match hit miss program program_unknown forks_itself on_branch subcommand any_flag \
     all_flags no_flag arg no_arg word last min_operands max_operands min_words arg_text access \
     recursive path not_path unknown_path tracked at not_at redirect piped_from piped_to \
     fed_by_substitution runs_output_of env host context_any context_none tool text keywords regex \

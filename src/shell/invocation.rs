@@ -34,6 +34,8 @@ impl ArgFlags {
     pub const PROCESS: u8 = 32;
     /// More words may stand here than are listed (a list of unknown length: `$@`, `$(...)`, xargs input).
     pub const MANY: u8 = 64;
+    /// The text is a directory, and whatever lies anywhere below it is meant: what find came upon.
+    pub const TREE: u8 = 128;
 
     pub fn has(self, flag: u8) -> bool {
         self.0 & flag != 0

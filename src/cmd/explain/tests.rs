@@ -90,6 +90,7 @@ fn judged() -> Judged {
         why: Cow::Borrowed("nobody knows."),
         instead: Cow::Borrowed("name it."),
         subject: "rm -rf \u{25c6}/*".to_owned(),
+        real: String::new(),
         span: None,
     };
     let problem = Problem {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::guard::Cx;
 use crate::path::{Class, Classes, carries_hooks, contains_protected};
+use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
 
@@ -49,6 +50,13 @@ pub(super) fn ask(
     objection(rule, severity, Decision::Ask, why, instead)
 }
 
+/// True for what `paths.free` does not reach: hookbin's own files and the settings that wire it.
+pub(super) fn is_inalienable(rule: &str) -> bool {
+    policy::protects_hookbin(rule, "") || rule == SETTINGS_WRITE
+}
+
+const SETTINGS_WRITE: &str = "path-claude-settings-write";
+
 /// What a change of the place gets.
 pub(super) fn write(cx: &Cx, target: &Target) -> Option<Objection> {
     if !target.writes() {
@@ -79,7 +87,7 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     if target.is(Class::ClaudeSettings) && changes_settings(target) {
         return Some(deny(
-            "path-claude-settings-write",
+            SETTINGS_WRITE,
             Severity::Critical,
             "the file decides which hooks and permissions guard this session.",
             "tell the user which setting to change.",

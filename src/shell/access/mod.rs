@@ -176,7 +176,9 @@ impl<'a> Cx<'a> {
         };
         self.found.push(Access {
             kind,
-            recursive,
+            // Modes of all files below are set so as a matter of course; a tree's own mode is not.
+            recursive: recursive
+                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE),
             path,
         });
     }

@@ -203,6 +203,9 @@ fn make(cx: &mut Cx) {
             let argv = split(&like(arg, value));
             cx.argv(argv, 0);
         }
+        if let Some(line) = arg.text.strip_prefix("--eval=") {
+            cx.text(like(arg, super::recipes(line)), 0);
+        }
         for mark in ["$(shell ", "${shell "] {
             if let Some((_, rest)) = arg.text.split_once(mark) {
                 let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);

@@ -73,9 +73,39 @@ fn other(cx: &mut Cx) -> bool {
             }
         }
         "gdb" | "lldb" => debugger(cx),
+        // The dynamic loader starts the program it is given.
+        program if is_loader(program) => {
+            let all = cx.invocation.args().iter();
+            let command = all.skip_while(|it| it.text.starts_with('-'));
+            cx.argv(command.cloned().collect(), 0);
+        }
+        // The running executable is the shell that reads this.
+        "exe"
+            if cx
+                .invocation
+                .argv
+                .first()
+                .is_some_and(|it| it.text.starts_with("/proc/")) =>
+        {
+            let mut argv = vec![like_first(cx, "bash")];
+            argv.extend_from_slice(cx.invocation.args());
+            cx.argv(argv, 0);
+        }
         _ => return false,
     }
     true
+}
+
+fn is_loader(program: &str) -> bool {
+    program == "ld.so" || (program.starts_with("ld-") && program.contains(".so"))
+}
+
+fn like_first(cx: &Cx, text: &str) -> Arg {
+    cx.invocation
+        .argv
+        .first()
+        .map(|it| like(it, text))
+        .unwrap_or_default()
 }
 
 /// sudo and kin: `NAME=value` words, then the command; without one, `-i` and `-s` start a shell.

@@ -10,6 +10,7 @@ mod output;
 mod simple;
 mod start;
 mod state;
+mod written;
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -90,6 +91,8 @@ struct Walker<'a> {
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
     files: Vec<(String, Arg)>,
+    /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
+    links: Vec<(String, Arg, bool)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
     traps: Vec<(u32, Arg, u32)>,
     nested_bytes: usize,
@@ -122,6 +125,7 @@ impl<'a> Walker<'a> {
             defined: Vec::new(),
             calls: Vec::new(),
             files: Vec::new(),
+            links: Vec::new(),
             traps: Vec::new(),
             nested_bytes: 0,
             expanded_bytes: 0,

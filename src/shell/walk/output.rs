@@ -95,16 +95,8 @@ impl Walker<'_> {
                 return Some(Arg::default());
             }
             "pwd" => self.absolute(&self.state.cwd)?,
-            "git" => {
-                let toplevel = args
-                    .iter()
-                    .map(|it| it.text.as_str())
-                    .eq(["rev-parse", "--show-toplevel"]);
-                if !toplevel || self.around.project.is_empty() || self.state.cwd != Cwd::Start {
-                    return None;
-                }
-                self.around.project.to_owned()
-            }
+            "git" => self.repository(args)?,
+            "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
             "which" | "command" | "type" => {
                 let [.., last] = args else { return None };
                 let asks = invocation.program == "which"
@@ -135,23 +127,38 @@ impl Walker<'_> {
         Some(Arg::literal(text + "\n", invocation.span))
     }
 
-    /// The literal content of a file that this text wrote, or of a process substitution.
-    pub(super) fn file(&self, path: &str) -> Option<Arg> {
-        let found = self.files.iter().rev().find(|it| it.0 == path);
-        found.map(|it| it.1.clone())
+    /// The answers of `git rev-parse` about places.
+    fn repository(&self, args: &[Arg]) -> Option<String> {
+        if self.around.project.is_empty() || self.state.cwd != Cwd::Start {
+            return None;
+        }
+        let words: Vec<&str> = args.iter().map(|it| it.text.as_str()).collect();
+        let project = self.around.project;
+        match words.as_slice() {
+            ["rev-parse", "--show-toplevel"] => Some(project.to_owned()),
+            [
+                "rev-parse",
+                "--git-dir" | "--absolute-git-dir" | "--git-common-dir",
+            ] => Some(format!("{project}/.git")),
+            _ => None,
+        }
+    }
+
+    /// What `realpath x` and `readlink -f x` print where no link stands in the way; what links change
+    /// is found when the path is located.
+    fn real_path(&self, args: &[Arg]) -> Option<String> {
+        let [options @ .., path] = args else {
+            return None;
+        };
+        if !options.iter().all(|it| it.text.starts_with('-')) || !path.is_known() {
+            return None;
+        }
+        self.absolute(&enter(&self.state.cwd, &path.text))
     }
 
     /// Adds an invocation's literal output to whoever takes it.
     pub(super) fn note_output(&mut self, index: u32) {
-        let writes = self
-            .reading
-            .invocations
-            .get(index as usize)
-            .is_some_and(|it| {
-                it.redirects
-                    .iter()
-                    .any(|it| matches!(it.op, RedirectOp::Write | RedirectOp::Append))
-            });
+        let writes = self.writes_output(index);
         if matches!(self.capture, Capture::Off) && !writes {
             return;
         }
@@ -174,28 +181,6 @@ impl Walker<'_> {
             }
             (Capture::Known(_), None) => self.capture = Capture::Lost,
             _ => {}
-        }
-    }
-
-    fn note_files(&mut self, index: u32, output: Option<&Arg>) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return;
-        };
-        for redirect in &invocation.redirects {
-            let appends = redirect.op == RedirectOp::Append;
-            if !(appends || redirect.op == RedirectOp::Write) || redirect.fd.unwrap_or(1) != 1 {
-                continue;
-            }
-            let path = redirect.target.text.clone();
-            let Some(output) = output else {
-                self.files.retain(|it| it.0 != path);
-                continue;
-            };
-            match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None => self.files.push((path, output.clone())),
-            }
         }
     }
 

@@ -38,7 +38,14 @@ impl Walker<'_> {
         self.depth -= 1;
     }
 
-    fn push(&mut self, start: Start) -> u32 {
+    fn push(&mut self, mut start: Start) -> u32 {
+        if !self.links.is_empty() {
+            for arg in start.argv.iter_mut().skip(1) {
+                if let Some(text) = self.through_links(arg) {
+                    arg.text = text;
+                }
+            }
+        }
         let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
         let invocation = Invocation {
             program: start.argv.first().map(program_name).unwrap_or_default(),
@@ -94,6 +101,7 @@ impl Walker<'_> {
         if nested.is_empty() {
             self.note_output(index);
         }
+        self.note_links(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
         let followed = self.follow_files(&program, index);
@@ -148,7 +156,7 @@ impl Walker<'_> {
         }
     }
 
-    fn start_nested(
+    pub(super) fn start_nested(
         &mut self,
         index: u32,
         argv: Vec<Arg>,
@@ -198,28 +206,9 @@ impl Walker<'_> {
         self.calls.pop();
     }
 
-    /// Walks what a shell is given whose text was written by this same text: a file, `<(echo …)`.
-    fn follow_files(&mut self, program: &str, index: u32) -> bool {
-        if self.files.is_empty() || !(is_shell(program) || matches!(program, "source" | ".")) {
-            return false;
-        }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return false;
-        };
-        let operand = invocation
-            .args()
-            .iter()
-            .find(|it| !it.text.starts_with('-'));
-        let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
-            return false;
-        };
-        self.follow_text(program, index, &text, Context::NESTED);
-        true
-    }
-
     /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
     /// a copy of it otherwise.
-    fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
+    pub(super) fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
@@ -290,7 +279,7 @@ impl Walker<'_> {
 }
 
 /// A program's base name; empty where it is not fully known.
-fn program_name(arg: &Arg) -> String {
+pub(super) fn program_name(arg: &Arg) -> String {
     if !arg.is_known() {
         return String::new();
     }
@@ -308,7 +297,7 @@ fn program_name(arg: &Arg) -> String {
     }
 }
 
-fn is_shell(program: &str) -> bool {
+pub(super) fn is_shell(program: &str) -> bool {
     matches!(
         program,
         "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"
