@@ -12,15 +12,17 @@ use crate::response::EXIT_BLOCK;
 
 /// Runs the process and returns its exit code.
 pub fn run() -> u8 {
+    alloc::switch_on();
     let mut args = stdio::args();
     if args.get(1).is_some_and(|it| it == "hook") && !args.iter().any(|it| it == "--help") {
         return hook(&Args::parse(args.drain(2..)));
     }
+    // Whoever handles much data gives memory back.
+    alloc::switch_off();
     crate::cmd::main(&args, &Os)
 }
 
 fn hook(args: &Args) -> u8 {
-    alloc::switch_on();
     raw::guard_process(hook::crash(&args.event, args.direction()));
     let os = Os;
     let input = raw::read_stdin(INPUT_LIMIT).map_err(|error| format!("stdin: {error}"));

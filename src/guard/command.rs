@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::{Cx, Guard};
 use crate::event::{Role, ToolCall};
-use crate::path::{self, Class, Classes};
+use crate::path::{Class, Classes};
 use crate::rule::{Hit, Query};
 use crate::shell::{
     Arg, ArgFlags, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN,
@@ -77,8 +77,8 @@ fn rules(cx: &Cx, call: &ToolCall, reading: &Reading, text: &str, findings: &mut
         tool: &call.name,
         text,
         reading,
-        host: cx.host,
-        places: cx.places,
+        accesses: &cx.accesses,
+        locator: &cx.locator,
     };
     let hits = cx.policy.tables.iter().flat_map(|it| it.check(&query));
     findings.extend(hits.filter_map(|hit| finding(cx, hit)));
@@ -270,12 +270,12 @@ fn in_project(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
     if directory.is_empty() {
         return false;
     }
-    let classes = path::locate(cx.host, cx.places, &invocation.cwd, directory).classes;
+    let classes = cx.locator.locate(&invocation.cwd, directory).classes;
     classes.has(Class::InProject) || classes.has(Class::Project)
 }
 
 fn in_temp(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
-    let located = path::locate(cx.host, cx.places, &invocation.cwd, directory);
+    let located = cx.locator.locate(&invocation.cwd, directory);
     !directory.is_empty() && located.classes.has(Class::Temp)
 }
 
@@ -311,7 +311,9 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
         let aimed = forced && (it.text.contains('/') || matches!(target, "~" | "." | "*" | ".."));
         (aimed || target.starts_with("/dev/"))
             && !it.text.starts_with(['-', UNKNOWN])
-            && path::locate(cx.host, cx.places, &invocation.cwd, target)
+            && cx
+                .locator
+                .locate(&invocation.cwd, target)
                 .classes
                 .meets(dangerous)
     })

@@ -23,8 +23,13 @@ const PACK: &str = "paths";
 
 /// Objects to accesses of protected places.
 pub struct PathGuard {
-    /// What an invocation does to which paths.
-    pub accesses: fn(&Invocation) -> Vec<Access>,
+    /// What an invocation, given with its number, does to which paths.
+    pub accesses: for<'c> fn(&'c Cx, usize, &Invocation) -> Cow<'c, [Access]>,
+}
+
+/// What the shell text of the call does.
+pub fn found_in_shell<'c>(cx: &'c Cx, number: usize, _: &Invocation) -> Cow<'c, [Access]> {
+    Cow::Borrowed(cx.accesses.of(number))
 }
 
 /// One access with everything that decides about it.
@@ -104,26 +109,27 @@ impl Guard for PathGuard {
         let Body::Call(call) = &cx.event.body else {
             return Vec::new();
         };
-        let locator = Locator::new(cx.host, cx.places);
+        let locator = &cx.locator;
         let mut findings = Vec::new();
-        let patterns = pattern::expand(cx, &locator);
+        let patterns = pattern::expand(cx, locator);
         let mut judge = |target: &Target| {
             for objection in objections(cx, &patterns, target) {
                 add(cx, target, objection, &mut findings);
             }
         };
         for part in &call.parts {
-            if let Some(target) = tool_target(&locator, call, part) {
+            if let Some(target) = tool_target(locator, call, part) {
                 judge(&target);
             }
         }
-        for invocation in cx.reading.iter().flat_map(|it| &it.invocations) {
+        let invocations = cx.reading.iter().flat_map(|it| &it.invocations);
+        for (number, invocation) in invocations.enumerate() {
             let elsewhere = Context::REMOTE | Context::CONTAINER;
             if invocation.context.has(elsewhere) {
                 continue;
             }
-            for access in (self.accesses)(invocation) {
-                judge(&shell_target(&locator, invocation, &access));
+            for access in (self.accesses)(cx, number, invocation).iter() {
+                judge(&shell_target(locator, invocation, access));
             }
         }
         findings

@@ -290,7 +290,11 @@ pub fn read_stdin(limit: usize) -> io::Result<Vec<u8>> {
         // SAFETY: the kernel writes at most `room.len()` bytes to `room`.
         let count = unsafe { libc::read(libc::STDIN_FILENO, room.as_mut_ptr().cast(), room.len()) };
         match usize::try_from(count) {
-            Ok(0) => return Ok(bytes),
+            Ok(0) => {
+                // What is allocated next follows what was read, not what could have been.
+                bytes.shrink_to_fit();
+                return Ok(bytes);
+            }
             // SAFETY: so many bytes behind the old length were just written.
             Ok(count) => unsafe { bytes.set_len(bytes.len() + count) },
             Err(_) => match io::Error::last_os_error() {

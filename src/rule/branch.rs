@@ -4,7 +4,6 @@
 
 use super::head;
 use super::matcher::Query;
-use crate::path;
 use crate::shell::{Arg, Invocation, Span, flags};
 
 /// Directories looked at on the way up to the repository.
@@ -19,14 +18,14 @@ pub(super) fn current(query: &Query, index: usize, invocation: &Invocation) -> O
     let here = Arg::literal(".", Span::default());
     let given = flags::options(invocation).values_of(&["-C"]).pop();
     let directory = given.unwrap_or(here);
-    let place = path::locate(query.host, query.places, &invocation.cwd, &directory.text);
+    let place = query.locator.locate(&invocation.cwd, &directory.text);
     if !place.known {
         return None;
     }
     let mut at = place.real.trim_end_matches('/');
     for _ in 0..DEPTH_LIMIT {
-        if query.host.metadata(&format!("{at}/.git")).is_ok() {
-            return head::branch(query.host, at);
+        if query.locator.host.metadata(&format!("{at}/.git")).is_ok() {
+            return head::branch(query.locator.host, at);
         }
         at = at.rsplit_once('/')?.0;
     }

@@ -33,8 +33,20 @@ pub(super) enum Section {
     Grams,
     /// Predicates: operation (u8), payload length (u16), payload.
     Code,
-    /// Strings: length (u16), bytes.
+    /// Strings: length (see [`LENGTH`]), text. The last section, and UTF-8 as a whole: it is checked
+    /// once and not for every string that is looked at.
     Heap,
+}
+
+/// Bytes of a string's length: seven bits in each, the lowest first, so that a length is text as well.
+pub(super) const LENGTH: usize = 3;
+
+/// Where the heap starts; 0 in what is no table.
+pub(super) const fn heap_start(bytes: &[u8]) -> usize {
+    match bytes.split_at_checked(16 + 8 * Section::Heap as usize) {
+        Some((_, [a, b, c, d, ..])) => u32::from_le_bytes([*a, *b, *c, *d]) as usize,
+        _ => 0,
+    }
 }
 
 /// id, pack, title, why, instead (u32 each), severity, decision, status, zero (u8 each).

@@ -7,8 +7,8 @@ use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at};
-use crate::host::Host;
-use crate::path::Places;
+use crate::path::Locator;
+use crate::shell::access::Accesses;
 use crate::shell::{Invocation, Reading, Span};
 use crate::verdict::{Decision, Severity};
 
@@ -20,8 +20,9 @@ pub struct Query<'a> {
     /// The shell text as written, or what else the tool was given as text.
     pub text: &'a str,
     pub reading: &'a Reading,
-    pub host: &'a dyn Host,
-    pub places: &'a Places,
+    /// Those of `reading`.
+    pub accesses: &'a Accesses<'a>,
+    pub locator: &'a Locator<'a>,
 }
 
 /// One rule that matched.

@@ -2,8 +2,9 @@
 //! fed to it, files written earlier. Does not own predicates. Invariant: every walk visits an invocation
 //! at most once.
 
+use super::matcher::Query;
 use super::subject::Found;
-use crate::shell::access::{AccessKind, accesses};
+use crate::shell::access::AccessKind;
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
 
 /// So many receivers are traced back; more in one text are never needed.
@@ -104,22 +105,35 @@ fn own_texts(invocation: &Invocation) -> Vec<&str> {
     args.chain(here).collect()
 }
 
-/// True where `invocation` runs a file that `earlier` wrote.
-pub(super) fn runs(invocation: &Invocation, found: &[Found], earlier: &Invocation) -> bool {
+/// The files that an invocation runs or sources.
+pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> Vec<&'i str> {
     let program = invocation.argv.first().map(|it| it.text.as_str());
     let program = program.filter(|it| it.contains('/'));
     let executed = found
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    let mut run = program.into_iter().chain(executed).map(bare);
-    run.any(|path| {
-        invocation.cwd == earlier.cwd
-            && accesses(earlier).iter().any(|it| {
-                matches!(it.kind, AccessKind::Write | AccessKind::Append)
-                    && bare(&it.path.text) == path
-            })
-    })
+    program.into_iter().chain(executed).map(bare).collect()
+}
+
+/// The invocations before `index`, in its directory, that wrote one of the files.
+pub(super) fn writers<'q>(
+    query: &'q Query,
+    index: usize,
+    files: &[&str],
+) -> impl Iterator<Item = &'q Invocation> {
+    let invocations = &query.reading.invocations;
+    let cwd = invocations.get(index).map(|it| &it.cwd);
+    let earlier = invocations.iter().enumerate().take(index);
+    earlier
+        .filter(move |(number, it)| {
+            Some(&it.cwd) == cwd
+                && query.accesses.of(*number).iter().any(|it| {
+                    matches!(it.kind, AccessKind::Write | AccessKind::Append)
+                        && files.contains(&bare(&it.path.text))
+                })
+        })
+        .map(|(_, it)| it)
 }
 
 fn bare(path: &str) -> &str {

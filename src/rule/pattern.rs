@@ -6,6 +6,9 @@
 /// star and `[?]` a question mark.
 pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    if !ends_fit(pattern, text) {
+        return false;
+    }
     let (mut p, mut t) = (0, 0);
     // Where to go on when a later part fails: just behind the last star, one byte further in the text.
     let mut retry: Option<(usize, usize)> = None;
@@ -42,6 +45,15 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
         .unwrap_or_default()
         .iter()
         .all(|it| *it == b'*')
+}
+
+/// A cheap look before the match: where a pattern ends in a letter, so does what it fits.
+fn ends_fit(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern.last(), text.last()) {
+        (None | Some(b'*' | b'?' | b']'), _) => true,
+        (Some(_), None) => false,
+        (Some(wanted), Some(found)) => wanted.eq_ignore_ascii_case(found),
+    }
 }
 
 /// The character of `[*]` or `[?]` at a position.

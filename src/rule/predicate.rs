@@ -240,10 +240,11 @@ impl<'a, 'q> Eval<'a, 'q> {
             return true;
         }
         let located = self.subject.located(found);
+        let real = (located.real != located.lexical).then_some(&located.real);
         let named = |globs: &[u8]| {
-            let names = [&located.lexical, &located.real, &located.written];
+            let names = [&located.lexical, &located.written].into_iter().chain(real);
             self.any(globs, |it| {
-                names.iter().any(|name| self.subject.names(it, name))
+                names.clone().any(|name| self.subject.names(it, name))
             })
         };
         (wanted.0 == 0 || located.classes.meets(wanted))
@@ -278,15 +279,10 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     /// What this runs or sources was written by one of the programs earlier in the text.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
-        let earlier = self
-            .query
-            .reading
-            .invocations
-            .iter()
-            .take(self.subject.index);
-        earlier
-            .filter(|it| self.any(payload, |pattern| name(pattern, &it.program)))
-            .any(|it| origin::runs(self.invocation(), self.subject.accesses(), it))
+        let run = origin::run_files(self.invocation(), self.subject.accesses());
+        !run.is_empty()
+            && origin::writers(self.query, self.subject.index, &run)
+                .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
     }
 
     fn environment(&self, payload: &[u8]) -> bool {

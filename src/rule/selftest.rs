@@ -7,7 +7,8 @@ use super::source::{Rule, Source};
 use super::table::Table;
 use crate::host::fake::FakeHost;
 use crate::host::{Dirs, Host};
-use crate::path::Places;
+use crate::path::{Locator, Places};
+use crate::shell::access::Accesses;
 use crate::shell::{self, Reading, Surroundings};
 
 /// Where samples run: a git project in a home directory.
@@ -97,8 +98,8 @@ pub fn check(
         tool,
         text,
         reading: &reading,
-        host,
-        places,
+        accesses: &Accesses::new(&reading),
+        locator: &Locator::new(host, places),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::host::{Dirs, Host, Locked};
 /// A file past this size is compacted to its last line.
 const FILE_LIMIT: u64 = 64 << 10;
 /// A state is nearly always shorter than this.
-const TAIL: usize = 4 << 10;
+const TAIL: usize = 2 << 10;
 /// At most this many are removed at once: a session must end in time.
 const PRUNE_LIMIT: usize = 256;
 /// Sessions untouched for this long are over.

@@ -248,3 +248,11 @@ pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
 }
+
+impl Reading {
+    /// Of no text.
+    pub const EMPTY: Self = Self {
+        invocations: Vec::new(),
+        problems: Vec::new(),
+    };
+}

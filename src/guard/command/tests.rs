@@ -22,14 +22,9 @@ fn check_with(policy: &Policy, command: &str) -> Vec<String> {
         project: selftest::PROJECT,
     };
     let reading = shell::read(command, &around);
-    let cx = Cx {
-        event: &event,
-        policy,
-        session: &Session::default(),
-        host: &selftest::fake_host(),
-        places: &selftest::places(),
-        reading: Some(&reading),
-    };
+    let (session, host) = (Session::default(), selftest::fake_host());
+    let places = selftest::places();
+    let cx = Cx::new(&event, policy, &session, &host, &places, Some(&reading));
     CommandGuard
         .check(&cx)
         .into_iter()

@@ -6,12 +6,15 @@
 mod archive;
 mod change;
 mod git;
+mod memo;
 mod network;
 mod read;
 mod script;
 
 #[cfg(test)]
 mod tests;
+
+pub use memo::Accesses;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, Invocation, RedirectOp};

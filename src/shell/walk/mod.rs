@@ -306,7 +306,7 @@ impl<'a> Walker<'a> {
                     called: Rc::default(),
                 };
                 self.defined.push(function.clone());
-                self.state.functions.push(function);
+                self.state.define(function);
             }
         }
     }

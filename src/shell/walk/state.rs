@@ -41,8 +41,10 @@ pub(super) struct Function {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
-    pub(super) variables: Vec<(String, Value)>,
-    pub(super) functions: Vec<Function>,
+    /// Shared with the states it was saved from, until either changes it.
+    pub(super) variables: Rc<Vec<(String, Value)>>,
+    /// Shared like the variables.
+    pub(super) functions: Rc<Vec<Function>>,
     pub(super) aliases: Vec<(String, Arg)>,
     pub(super) cwd: Cwd,
     pub(super) before: Option<Cwd>,
@@ -64,10 +66,15 @@ impl State {
     pub(super) fn set(&mut self, name: &str, value: Value) {
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
-        match self.variables.iter_mut().find(|it| it.0 == name) {
+        let variables = Rc::make_mut(&mut self.variables);
+        match variables.iter_mut().find(|it| it.0 == name) {
             Some(slot) => slot.1 = value,
-            None => self.variables.push((name.to_owned(), value)),
+            None => variables.push((name.to_owned(), value)),
         }
+    }
+
+    pub(super) fn define(&mut self, function: Function) {
+        Rc::make_mut(&mut self.functions).push(function);
     }
 
     pub(super) fn function(&self, name: &str) -> Option<&Function> {
@@ -76,7 +83,7 @@ impl State {
 
     /// True where the variables of both are the same.
     pub(super) fn same_variables(&self, other: &Self) -> bool {
-        self.variables == other.variables
+        Rc::ptr_eq(&self.variables, &other.variables) || self.variables == other.variables
     }
 
     /// The state after either of two ways was taken.
@@ -86,6 +93,36 @@ impl State {
         }
         if other.dead {
             return self;
+        }
+        self.join_variables(&other);
+        if self.cwd != other.cwd {
+            self.cwd = Cwd::Unknown;
+        }
+        if self.before != other.before {
+            self.before = Some(Cwd::Unknown);
+        }
+        if self.positional != other.positional {
+            self.positional = None;
+        }
+        if !Rc::ptr_eq(&self.functions, &other.functions) {
+            for function in other.functions.iter() {
+                let same = |it: &Function| Rc::ptr_eq(&it.body, &function.body);
+                if !self.functions.iter().any(same) {
+                    self.define(function.clone());
+                }
+            }
+        }
+        for alias in other.aliases {
+            if !self.aliases.contains(&alias) {
+                self.aliases.push(alias);
+            }
+        }
+        self
+    }
+
+    fn join_variables(&mut self, other: &Self) {
+        if Rc::ptr_eq(&self.variables, &other.variables) {
+            return;
         }
         for at in 0..self.variables.len() {
             let Some((name, value)) = self.variables.get(at) else {
@@ -99,35 +136,11 @@ impl State {
             let name = name.clone();
             self.set(&name, joined);
         }
-        for (name, value) in other.variables {
-            if self.get(&name).is_none() {
-                self.set(&name, either(&Value::unknown(), &value));
+        for (name, value) in other.variables.iter() {
+            if self.get(name).is_none() {
+                self.set(name, either(&Value::unknown(), value));
             }
         }
-        if self.cwd != other.cwd {
-            self.cwd = Cwd::Unknown;
-        }
-        if self.before != other.before {
-            self.before = Some(Cwd::Unknown);
-        }
-        if self.positional != other.positional {
-            self.positional = None;
-        }
-        for function in other.functions {
-            let known = self
-                .functions
-                .iter()
-                .any(|it| Rc::ptr_eq(&it.body, &function.body));
-            if !known {
-                self.functions.push(function);
-            }
-        }
-        for alias in other.aliases {
-            if !self.aliases.contains(&alias) {
-                self.aliases.push(alias);
-            }
-        }
-        self
     }
 }
 
