@@ -113,8 +113,8 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
         Some(phrase) => (phrase, true),
         None => (phrase, false),
     };
-    let quotes = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
-    let quoted = |at: usize| quotes(text.get(..at)) % 2 == 1 && quotes(text.get(at..)) > 0;
+    let marks = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
+    let in_string = |at: usize| marks(text.get(..at)) % 2 == 1 && marks(text.get(at..)) > 0;
     let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(phrase).any(|(at, found)| {
         let before = text.get(..at).unwrap_or_default().chars().next_back();
@@ -125,7 +125,8 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             .next();
         let joined_before = word(before) && word(found.chars().next());
         let joined_after = word(after) && word(found.chars().next_back());
-        !joined_before && !joined_after && !(code_only && quoted(at))
+        let data = code_only && in_string(at);
+        !(joined_before || joined_after || data)
     })
 }
 
