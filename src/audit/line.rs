@@ -218,12 +218,17 @@ pub(super) fn push_number(text: &mut String, mut number: u64) {
     text.extend(digits.iter().map(|it| char::from(*it)));
 }
 
-/// Appends bytes as lower-case hexadecimal digits.
+/// Appends bytes as lower-case hexadecimal digits. A piece at a time: digit by digit into a string took
+/// more than all else but hashing.
 pub(super) fn push_hex(text: &mut String, bytes: &[u8]) {
-    let digit = |it: u8| char::from(if it < 10 { b'0' + it } else { b'a' + it - 10 });
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
+    let digit = |it: u8| if it < 10 { b'0' + it } else { b'a' + it - 10 };
+    for piece in bytes.chunks(32) {
+        let mut digits = [0_u8; 64];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(piece) {
+            *pair = [digit(byte >> 4), digit(byte & 15)];
+        }
+        let used = digits.get(..2 * piece.len()).unwrap_or_default();
+        text.push_str(std::str::from_utf8(used).unwrap_or_default());
     }
 }
 
