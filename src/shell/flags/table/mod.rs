@@ -165,9 +165,10 @@ pub(super) fn is_whole(name: &str) -> bool {
     )
 }
 
-/// True where the list holds the word.
+/// True where the list, words with one space between them, holds the word.
 pub(super) fn listed(list: &str, word: &str) -> bool {
-    !list.is_empty() && list.split_ascii_whitespace().any(|it| it == word)
+    let mut words = list.as_bytes().split(|it| *it == b' ');
+    !word.is_empty() && words.any(|it| it == word.as_bytes())
 }
 
 /// The conventions of a program, with its first two operands as far as they have been read.
