@@ -106,8 +106,17 @@ pub(super) const REDIRECT_HEAD: usize = 12;
 
 /// Hash of three letters, ignoring case, below 4096.
 pub(super) fn gram(a: u8, b: u8, c: u8) -> u16 {
-    let fold = |it: u8| u16::from(it.to_ascii_lowercase());
-    (fold(a) ^ (fold(b) << 4) ^ (fold(c) << 7)) & 0xfff
+    folded_gram(fold(a), fold(b), fold(c))
+}
+
+/// [`gram`] of letters that went through [`fold`].
+pub(super) fn folded_gram(a: u16, b: u16, c: u16) -> u16 {
+    (a ^ (b << 4) ^ (c << 7)) & 0xfff
+}
+
+/// A letter without its case.
+pub(super) fn fold(letter: u8) -> u16 {
+    u16::from(letter.to_ascii_lowercase())
 }
 
 /// Checksum of everything after the header's first 16 bytes. It finds damage, not malice.

@@ -96,8 +96,7 @@ fn check_invocation(
 
 /// Raw-text rules: a regex is compiled only where one of its keywords stands in the text.
 fn check_text(view: &View, query: &Query, hits: &mut Vec<Hit>) {
-    let text = query.text.as_bytes();
-    if view.grams.is_empty() || !text.array_windows().any(|it| gram_known(view, *it)) {
+    if !has_known_gram(view, query.text.as_bytes()) {
         return;
     }
     let lower = plain(query.text);
@@ -116,10 +115,19 @@ fn check_text(view: &View, query: &Query, hits: &mut Vec<Hit>) {
     }
 }
 
-fn gram_known(view: &View, [a, b, c]: [u8; 3]) -> bool {
-    let hash = code::gram(a, b, c);
-    let byte = view.grams.get(usize::from(hash / 8)).copied();
-    byte.unwrap_or_default() & (1 << (hash % 8)) != 0
+/// True where three letters of the text start some keyword. It runs over every text as a whole.
+fn has_known_gram(view: &View, text: &[u8]) -> bool {
+    let Some(grams) = view.grams.first_chunk::<512>() else {
+        return false;
+    };
+    let (mut a, mut b) = (0, 0);
+    text.iter().enumerate().any(|(at, letter)| {
+        let c = code::fold(*letter);
+        let hash = code::folded_gram(a, b, c);
+        (a, b) = (b, c);
+        let byte = grams.get(usize::from(hash / 8)).copied();
+        at > 1 && byte.unwrap_or_default() & (1 << (hash % 8)) != 0
+    })
 }
 
 /// Subjects longer than this (characters) are cut.
