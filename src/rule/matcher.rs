@@ -3,6 +3,7 @@
 //! clauses that name its program, and those without a program, are looked at.
 
 use super::code;
+use super::origin::Writers;
 use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
@@ -47,8 +48,10 @@ impl Table {
     pub fn check(&self, query: &Query) -> Vec<Hit> {
         let view = self.view();
         let mut hits = Vec::new();
+        let writers = Writers::default();
         for (index, invocation) in query.reading.invocations.iter().enumerate() {
-            check_invocation(&view, query, index, invocation, &mut hits);
+            let subject = Subject::new(query, &writers, index, invocation);
+            check_invocation(&view, query, index, &subject, &mut hits);
         }
         if !query.reading.invocations.is_empty() || !query.reading.problems.is_empty() {
             check_text(&view, query, &mut hits);
@@ -68,22 +71,21 @@ impl Table {
     }
 }
 
-fn check_invocation(
+fn check_invocation<'q>(
     view: &View,
-    query: &Query,
+    query: &Query<'q>,
     index: usize,
-    invocation: &Invocation,
+    subject: &Subject<'q>,
     hits: &mut Vec<Hit>,
 ) {
-    let subject = Subject::new(query, index, invocation);
     let first = hits.len();
     let mut seen: Vec<u16> = Vec::new();
     let named = view.candidates(&subject.invocation.program);
     for clause in named.chain(view.general()) {
         let (rule, code) = view.clause(clause);
-        if !seen.contains(&rule) && Eval::new(view, query, &subject).all(code) {
+        if !seen.contains(&rule) && Eval::new(view, query, subject).all(code) {
             seen.push(rule);
-            push(view, rule, query, Some((index, invocation)), hits);
+            push(view, rule, query, Some((index, &subject.invocation)), hits);
         }
     }
     debug_assert_eq!(hits.len(), first + seen.len());

@@ -2,6 +2,9 @@
 //! fed to it, files written earlier. Does not own predicates. Invariant: every walk visits an invocation
 //! at most once.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
 use super::subject::Found;
 use crate::shell::access::{AccessKind, accesses};
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
@@ -31,15 +34,17 @@ fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
     mut next: Vec<u32>,
     step: F,
 ) -> impl Iterator<Item = &Invocation> + use<'_, F> {
-    let mut seen: Vec<u32> = Vec::new();
+    let mut unseen = if next.is_empty() {
+        Vec::new()
+    } else {
+        vec![true; reading.invocations.len()]
+    };
     std::iter::from_fn(move || {
         loop {
-            let number = next.pop()?;
-            if seen.contains(&number) {
+            let index = usize::try_from(next.pop()?).ok()?;
+            if !unseen.get_mut(index).is_some_and(std::mem::take) {
                 continue;
             }
-            seen.push(number);
-            let index = usize::try_from(number).ok()?;
             if let Some(invocation) = reading.invocations.get(index) {
                 step(invocation, &mut next);
                 return Some(invocation);
@@ -83,22 +88,56 @@ fn own_texts(invocation: &Invocation) -> Vec<&str> {
     args.chain(here).collect()
 }
 
-/// True where `invocation` runs a file that `earlier` wrote.
-pub(super) fn runs(invocation: &Invocation, found: &[Found], earlier: &Invocation) -> bool {
+/// The files that an invocation runs or sources.
+pub(super) fn executed<'i>(
+    invocation: &'i Invocation,
+    found: &'i [Found],
+) -> impl Iterator<Item = &'i str> {
     let program = invocation.argv.first().map(|it| it.text.as_str());
-    let program = program.filter(|it| it.contains('/'));
     let executed = found
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    let mut run = program.into_iter().chain(executed).map(bare);
-    run.any(|path| {
-        invocation.cwd == earlier.cwd
-            && accesses(earlier).iter().any(|it| {
-                matches!(it.kind, AccessKind::Write | AccessKind::Append)
-                    && bare(&it.path.text) == path
-            })
-    })
+    let program = program.filter(|it| it.contains('/'));
+    program.into_iter().chain(executed).map(bare)
+}
+
+/// Which invocations wrote which files, for a whole reading: found once, when first asked for.
+#[derive(Default)]
+pub(super) struct Writers(OnceCell<BTreeMap<String, Vec<usize>>>);
+
+impl Writers {
+    /// The invocations before the one at `index` that wrote the file.
+    pub(super) fn before<'r>(
+        &self,
+        reading: &'r Reading,
+        index: usize,
+        path: &str,
+    ) -> impl Iterator<Item = &'r Invocation> {
+        let all = self.0.get_or_init(|| writers(reading));
+        let them = all.get(path).map_or(&[][..], Vec::as_slice);
+        let earlier = them.iter().take_while(move |it| **it < index);
+        earlier.filter_map(|it| reading.invocations.get(*it))
+    }
+}
+
+fn writers(reading: &Reading) -> BTreeMap<String, Vec<usize>> {
+    let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, invocation) in reading.invocations.iter().enumerate() {
+        for access in accesses(invocation) {
+            if !matches!(access.kind, AccessKind::Write | AccessKind::Append) {
+                continue;
+            }
+            let known = all.entry(bare(&access.path.text).to_owned()).or_default();
+            let last = known.last().and_then(|it| reading.invocations.get(*it));
+            // Appending line by line is one writer.
+            if !last.is_some_and(|it| it.program == invocation.program && it.cwd == invocation.cwd)
+            {
+                known.push(index);
+            }
+        }
+    }
+    all
 }
 
 fn bare(path: &str) -> &str {

@@ -269,15 +269,14 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     /// What this runs or sources was written by one of the programs earlier in the text.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
-        let earlier = self
-            .query
-            .reading
-            .invocations
-            .iter()
-            .take(self.subject.index);
-        earlier
-            .filter(|it| self.any(payload, |pattern| name(pattern, &it.program)))
-            .any(|it| origin::runs(self.invocation(), self.subject.accesses(), it))
+        let subject = self.subject;
+        let mut run = origin::executed(self.invocation(), subject.accesses());
+        run.any(|path| {
+            subject
+                .writers(path)
+                .filter(|it| it.cwd == self.invocation().cwd)
+                .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+        })
     }
 
     fn environment(&self, payload: &[u8]) -> bool {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
+use super::origin::Writers;
 use super::pattern::glob;
 use super::tracked;
 use crate::path::{self, Class, Classes, Located};
@@ -16,7 +17,8 @@ use crate::shell::{Arg, Context, Cwd, Invocation, UNKNOWN};
 /// One invocation under examination.
 pub(super) struct Subject<'q> {
     query: &'q Query<'q>,
-    pub(super) index: usize,
+    writers: &'q Writers,
+    index: usize,
     pub(super) invocation: Cow<'q, Invocation>,
     options: OnceCell<Options<'q>>,
     accesses: OnceCell<Vec<Found>>,
@@ -42,15 +44,26 @@ const EVERYWHERE: [Class; 7] = [
 ];
 
 impl<'q> Subject<'q> {
-    pub(super) fn new(query: &'q Query<'q>, index: usize, invocation: &'q Invocation) -> Self {
+    pub(super) fn new(
+        query: &'q Query<'q>,
+        writers: &'q Writers,
+        index: usize,
+        invocation: &'q Invocation,
+    ) -> Self {
         Self {
             query,
+            writers,
             index,
             invocation: named_by_tail(invocation),
             options: OnceCell::new(),
             accesses: OnceCell::new(),
             subcommand_words: Cell::new(0),
         }
+    }
+
+    /// The invocations earlier in the text that wrote a file.
+    pub(super) fn writers(&self, path: &str) -> impl Iterator<Item = &'q Invocation> {
+        self.writers.before(self.query.reading, self.index, path)
     }
 
     pub(super) fn options(&self) -> &Options<'_> {
