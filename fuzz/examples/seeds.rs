@@ -1,10 +1,17 @@
 //! Writes the seed corpora of all targets from fixtures, rules and shapes, below fuzz/corpus.
 
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/generate.rs"]
+mod generate;
+
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hookbin_fuzz::generate::SHAPES;
-use hookbin_fuzz::memory;
+use generate::SHAPES;
 
 fn main() -> std::io::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

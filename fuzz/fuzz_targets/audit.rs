@@ -1,8 +1,11 @@
 //! Any bytes can stand in the files of the audit chain: they are verified, read and written on.
 #![no_main]
 
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use hookbin::audit::{self, Record};
-use hookbin_fuzz::memory;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

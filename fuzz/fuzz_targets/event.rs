@@ -1,7 +1,10 @@
 //! Any bytes on stdin get an answer of the hook protocol, and what is no event never lets a call pass.
 #![no_main]
 
-use hookbin_fuzz::memory;
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

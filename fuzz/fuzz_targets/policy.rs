@@ -2,8 +2,12 @@
 //! again, and a project never loosens what stood before it.
 #![no_main]
 
-use hookbin_fuzz::memory::{self, PROJECT};
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use libfuzzer_sys::fuzz_target;
+use memory::PROJECT;
 
 fuzz_target!(|data: &[u8]| {
     let Some((choice, data)) = data.split_first() else {

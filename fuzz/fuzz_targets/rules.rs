@@ -1,10 +1,14 @@
 //! Any text can be loaded as rules, any bytes taken for a compiled table, and both asked.
 #![no_main]
 
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use hookbin::rule::{self, Query, Table};
 use hookbin::shell::{self, Reading};
-use hookbin_fuzz::memory::{self, AROUND};
 use libfuzzer_sys::fuzz_target;
+use memory::AROUND;
 
 thread_local! {
     static READINGS: Vec<(&'static str, Reading)> = ASKED

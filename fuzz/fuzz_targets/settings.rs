@@ -2,7 +2,10 @@
 //! unwired back to its bytes.
 #![no_main]
 
-use hookbin_fuzz::memory;
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| memory::check_wiring(text));

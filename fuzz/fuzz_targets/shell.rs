@@ -1,7 +1,10 @@
 //! Any text can be read as shell text and judged: it ends, within its limits, and points only into itself.
 #![no_main]
 
-use hookbin_fuzz::memory;
+#[allow(dead_code, reason = "shared with the tests and other targets")]
+#[path = "../../tests/it/memory.rs"]
+mod memory;
+
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -3,16 +3,17 @@
 //! inputs on every machine.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 /// Numbers that look random (xorshift64*).
-pub struct Generator(u64);
+pub(crate) struct Generator(u64);
 
 impl Generator {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -20,16 +21,16 @@ impl Generator {
     }
 
     /// A number below `end`; 0 where there is none.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() >> 33).unwrap_or(0) % end.max(1)
     }
 
-    pub fn bytes(&mut self, length: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.next().to_le_bytes()[3]).collect()
     }
 
     /// One of them; the default for none.
-    pub fn pick<'a, T: ?Sized>(&mut self, them: &[&'a T]) -> &'a T
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, them: &[&'a T]) -> &'a T
     where
         &'a T: Default,
     {
@@ -53,13 +54,13 @@ impl Generator {
 
     /// The text with up to four changes: something of `words` put in, a part gone, doubled, moved, taken
     /// from `other`, or the end cut off.
-    pub fn mutate(&mut self, text: &str, other: &str, words: &[&str]) -> String {
+    pub(crate) fn mutate(&mut self, text: &str, other: &str, words: &[&str]) -> String {
         let mut text = text.to_owned();
         for _ in 0..=self.below(4) {
             let (start, end) = self.range(&text);
             match self.below(7) {
                 0 => text.replace_range(start..start, self.pick(words)),
-                1 => text.replace_range(start..end.min(start + 8), self.pick(words)),
+                1 if end - start < 16 => text.replace_range(start..end, self.pick(words)),
                 2 => text.replace_range(start..end, ""),
                 3 if end - start < 256 => {
                     let part = text.get(start..end).unwrap_or_default().to_owned();
@@ -81,7 +82,7 @@ impl Generator {
     }
 
     /// The bytes with a few of them changed, or cut off.
-    pub fn damage(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn damage(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut bytes = bytes.to_vec();
         for _ in 0..=self.below(6) {
             let at = self.below(bytes.len());
@@ -99,7 +100,7 @@ impl Generator {
 }
 
 /// What shell text is made of.
-pub const SHELL_WORDS: &[&str] = &[
+pub(crate) const SHELL_WORDS: &[&str] = &[
     "'",
     "\"",
     "`",
@@ -208,10 +209,10 @@ pub const SHELL_WORDS: &[&str] = &[
 ];
 
 /// A kind of text that can be made at any length: its name, and how to make it.
-pub type Shape = (&'static str, fn(usize) -> String);
+pub(crate) type Shape = (&'static str, fn(usize) -> String);
 
 /// Shapes whose cost must grow with their length and no faster.
-pub const SHAPES: &[Shape] = &[
+pub(crate) const SHAPES: &[Shape] = &[
     ("commands", |n| numbered(n, |i| format!("echo a{i}; "))),
     ("and-list", |n| numbered(n, |i| format!("a{i} && ")) + "b"),
     ("or-list", |n| numbered(n, |i| format!("a{i} || ")) + "b"),
@@ -417,6 +418,25 @@ pub const SHAPES: &[Shape] = &[
         format!("echo {}", "mkfs drop table delete from ".repeat(n / 28))
     }),
 ];
+
+/// What running something cost: processor time of this thread where the system tells it, so that other
+/// programs do not count; else the time that passed.
+pub(crate) fn cost(run: impl FnOnce()) -> Duration {
+    let (clock, before) = (Instant::now(), processor_time());
+    run();
+    match (before, processor_time()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => clock.elapsed(),
+    }
+}
+
+fn processor_time() -> Option<Duration> {
+    // The system brings the figure up to date when a thread gives way.
+    std::thread::yield_now();
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = text.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
 
 /// Numbered units up to about this many bytes.
 fn numbered(length: usize, unit: impl Fn(usize) -> String) -> String {

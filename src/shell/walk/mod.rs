@@ -12,6 +12,7 @@ mod start;
 mod state;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Surroundings;
@@ -26,6 +27,8 @@ use state::{Function, State};
 const TEXT_LIMIT: usize = 1 << 20;
 /// How many invocations one reading may hold.
 const INVOCATION_LIMIT: usize = 4096;
+/// How many variables, functions and aliases one reading may know at once.
+const NAME_LIMIT: usize = 2048;
 /// How many bytes of nested text one reading may parse, beside the text itself.
 const NESTED_LIMIT: usize = 4 << 20;
 /// How many bytes of values (and their sources) one reading may expand.
@@ -89,7 +92,7 @@ struct Walker<'a> {
     /// The functions being called.
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
-    files: Vec<(String, Arg)>,
+    files: BTreeMap<String, Arg>,
     /// Texts of traps by the invocation that set them, until their shell ends.
     traps: Vec<(u32, Arg, u32)>,
     nested_bytes: usize,
@@ -102,10 +105,7 @@ impl<'a> Walker<'a> {
         Self {
             around,
             reading: Reading::default(),
-            state: State {
-                positional: Some(Vec::new()),
-                ..State::default()
-            },
+            state: State::new(),
             context: Context::default(),
             parent: None,
             depth: 0,
@@ -121,7 +121,7 @@ impl<'a> Walker<'a> {
             blurred: false,
             defined: Vec::new(),
             calls: Vec::new(),
-            files: Vec::new(),
+            files: BTreeMap::new(),
             traps: Vec::new(),
             nested_bytes: 0,
             expanded_bytes: 0,
@@ -302,7 +302,7 @@ impl<'a> Walker<'a> {
                     called: Rc::default(),
                 };
                 self.defined.push(function.clone());
-                self.state.functions.push(function);
+                self.state.define(function);
             }
         }
     }

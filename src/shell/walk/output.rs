@@ -44,7 +44,7 @@ impl Walker<'_> {
         if let Capture::Known(content) = capture
             && input
         {
-            self.files.push((value.text.clone(), content));
+            self.files.insert(value.text.clone(), content);
         }
         value.from = from;
         value
@@ -137,8 +137,7 @@ impl Walker<'_> {
 
     /// The literal content of a file that this text wrote, or of a process substitution.
     pub(super) fn file(&self, path: &str) -> Option<Arg> {
-        let found = self.files.iter().rev().find(|it| it.0 == path);
-        found.map(|it| it.1.clone())
+        self.files.get(path).cloned()
     }
 
     /// Adds an invocation's literal output to whoever takes it.
@@ -188,13 +187,13 @@ impl Walker<'_> {
             }
             let path = redirect.target.text.clone();
             let Some(output) = output else {
-                self.files.retain(|it| it.0 != path);
+                self.files.remove(&path);
                 continue;
             };
-            match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None => self.files.push((path, output.clone())),
+            match self.files.get_mut(&path) {
+                Some(file) if appends => file.text.push_str(&output.text),
+                Some(file) => *file = output.clone(),
+                None => drop(self.files.insert(path, output.clone())),
             }
         }
     }
