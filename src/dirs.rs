@@ -27,6 +27,11 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
         Some(home) => home.clone(),
         None => host.env("HOME").unwrap_or_default(),
     };
+    if given.home.is_some() && !home.starts_with('/') {
+        return Err(format!(
+            "the home directory `{home}` is not an absolute path"
+        ));
+    }
     let config = match &given.config {
         Some(dir) => dir.clone(),
         None => ambient(
@@ -83,6 +88,13 @@ fn ambient(
         return Ok(dir);
     }
     if let Some(dir) = host.env(base).filter(|it| it.starts_with('/')) {
+        // Where the project is the home itself, the usual places lie in it; they are protected paths.
+        let of_project = !project.is_empty() && !is_below(home, project);
+        if of_project && is_below(&dir, project) {
+            return Err(format!(
+                "{base} points into the project, where the agent may write: {dir}"
+            ));
+        }
         return Ok(format!("{}/hookbin", dir.trim_end_matches('/')));
     }
     if home.is_empty() {
@@ -100,4 +112,56 @@ fn ambient(
 fn is_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root.trim_end_matches('/'))
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::fake::FakeHost;
+
+    const PROJECT: &str = "/home/dev/p";
+
+    #[test]
+    fn directories_of_the_wiring_win_over_any_environment() {
+        let host = FakeHost::new();
+        for name in [
+            "HOME",
+            "HOOKBIN_CONFIG_DIR",
+            "HOOKBIN_STATE_DIR",
+            "XDG_CONFIG_HOME",
+            "XDG_STATE_HOME",
+        ] {
+            host.set_env(name, "/elsewhere");
+        }
+        let given = Given {
+            config: Some("/c".to_owned()),
+            state: Some("/s".to_owned()),
+            home: Some("/h".to_owned()),
+        };
+        let dirs = find(&host, &given, PROJECT).unwrap();
+        let found = [dirs.config, dirs.state, dirs.home, dirs.managed];
+        assert_eq!(found, ["/c", "/s", "/h", MANAGED]);
+    }
+
+    #[test]
+    fn no_variable_points_into_the_project() {
+        for (name, inside) in [
+            ("HOOKBIN_CONFIG_DIR", "/home/dev/p/c"),
+            ("HOOKBIN_STATE_DIR", "/home/dev/p"),
+            ("XDG_CONFIG_HOME", "/home/dev/p/.config"),
+            ("XDG_STATE_HOME", "/home/dev/p"),
+        ] {
+            let host = FakeHost::new();
+            host.set_env("HOME", "/home/dev");
+            host.set_env(name, inside);
+            let error = find(&host, &Given::default(), PROJECT).unwrap_err();
+            assert!(error.starts_with(name), "{error}");
+            assert!(find(&host, &Given::default(), "/home/dev/other").is_ok());
+        }
+        let host = FakeHost::new();
+        host.set_env("HOME", "/home/dev");
+        host.set_env("XDG_STATE_HOME", "/home/dev/.local/state");
+        let at_home = find(&host, &Given::default(), "/home/dev").unwrap();
+        assert_eq!(at_home.state, "/home/dev/.local/state/hookbin");
+    }
 }

@@ -36,6 +36,9 @@ pub enum Effect {
     Session(Change),
     /// A record for the audit chain.
     Audit(Record),
+    /// The session (its id) is over: the end of the chain is kept in a further copy, and what is
+    /// remembered of sessions long gone is removed. After everything else.
+    EndSession(String),
     /// A line for a human outside the session, delivered by a detached process.
     Notify { title: String, body: String },
 }

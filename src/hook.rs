@@ -32,13 +32,24 @@ impl Args {
         let mut parsed = Self::default();
         let mut args = args.into_iter();
         while let Some(arg) = args.next() {
-            match arg.as_str() {
-                "--config-dir" => parsed.given.config = args.next(),
-                "--state-dir" => parsed.given.state = args.next(),
-                "--home" => parsed.given.home = args.next(),
-                name if parsed.event.is_empty() && !name.starts_with('-') => parsed.event = arg,
-                _ => {}
-            }
+            let (name, attached) = match arg.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (arg.as_str(), None),
+            };
+            let place = match name {
+                "--config-dir" => &mut parsed.given.config,
+                "--state-dir" => &mut parsed.given.state,
+                "--home" => &mut parsed.given.home,
+                _ if name.starts_with('-') => continue,
+                _ => {
+                    if parsed.event.is_empty() {
+                        parsed.event = arg;
+                    }
+                    continue;
+                }
+            };
+            // Without a value it is given and wrong: the environment must not step in.
+            *place = Some(attached.or_else(|| args.next()).unwrap_or_default());
         }
         parsed
     }
@@ -49,14 +60,6 @@ impl Args {
             Direction::Closed
         } else {
             Kind::parse(&self.event).direction()
-        }
-    }
-
-    /// The exit code where the answer itself cannot be written.
-    pub fn failure_exit(&self) -> u8 {
-        match self.direction() {
-            Direction::Closed => 2,
-            Direction::Open => 0,
         }
     }
 }
@@ -162,6 +165,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
         .chain([scratchpad.into_owned()])
         .collect();
     let mut places = Places::new(&event.cwd, project, &homes, &temps, dirs);
+    places.find_worktree(host);
     places.claude = host.env("CLAUDE_CONFIG_DIR").unwrap_or_default();
     places
 }
@@ -246,16 +250,27 @@ fn apply(
             .map_err(|error| format!("the session state cannot be written: {error}"))?;
     }
     for effect in effects {
-        if let Effect::File {
-            path,
-            content,
-            mode,
-        } = effect
-        {
-            host.write(path, content, *mode)
-                .map_err(|error| format!("{path} cannot be written: {error}"))?;
+        match effect {
+            Effect::File {
+                path,
+                content,
+                mode,
+            } => host
+                .write(path, content, *mode)
+                .map_err(|error| format!("{path} cannot be written: {error}"))?,
+            Effect::EndSession(session) => end(host, dirs, session)?,
+            _ => {}
         }
     }
+    Ok(())
+}
+
+/// What a session leaves behind. Each is tried, whatever became of the other.
+fn end(host: &dyn Host, dirs: &Dirs, session: &str) -> Result<(), Failure> {
+    let anchored = audit::anchor(host, dirs, session);
+    let pruned = session::prune(host, dirs, session);
+    anchored.map_err(|error| format!("the end of the audit chain cannot be kept: {error}"))?;
+    pruned.map_err(|error| format!("old sessions cannot be removed: {error}"))?;
     Ok(())
 }
 

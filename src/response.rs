@@ -16,7 +16,7 @@ use wire::{Behavior, Specific, Wire};
 /// Exit code of an answer that leaves the decision to JSON, or has nothing to say.
 const EXIT_FINE: u8 = 0;
 /// Exit code that blocks on every client version and on other hosts.
-const EXIT_BLOCK: u8 = 2;
+pub(crate) const EXIT_BLOCK: u8 = 2;
 /// The client moves longer text for the model to a file (protocol: 10,000 characters a field).
 const TEXT_LIMIT: usize = 10_000;
 

@@ -81,6 +81,8 @@ pub struct Finding {
     pub instead: Cow<'static, str>,
     /// What it is about, as text for people: the invocation or path. Not yet redacted.
     pub subject: String,
+    /// Where the path of the subject really is, behind every symlink; empty where it is about no path.
+    pub real: String,
     /// Where in the shell text it stands.
     pub span: Option<Span>,
 }

@@ -60,6 +60,9 @@ pub struct Record {
     pub cwd: String,
 }
 
+/// The fact in a note that the decision was recorded and not answered: observe mode.
+pub const OBSERVED: &str = "observed";
+
 /// At most this much of a subject stands in a record.
 pub const SUBJECT_LIMIT: usize = 512;
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::audit::Record;
 use crate::host::Host;
-use crate::path::Places;
+use crate::path::{Locator, Places};
 use crate::policy::{self, Allowance, Grants, Policy, allowance};
 use crate::secret;
 
@@ -130,7 +130,7 @@ fn read(args: &AllowArgs, host: &dyn Host, places: &Places) -> anyhow::Result<Al
         path: args
             .path
             .as_deref()
-            .map(|it| super::absolute(places, it))
+            .map(|it| real(host, places, &super::absolute(places, it)))
             .unwrap_or_default(),
         command: args.command.clone().unwrap_or_default(),
         project: if args.project {
@@ -142,6 +142,16 @@ fn read(args: &AllowArgs, host: &dyn Host, places: &Places) -> anyhow::Result<Al
         once: args.once,
         id,
     })
+}
+
+/// Where a path, or a directory written `DIR/**`, really is. It is asked when the exception is granted:
+/// a symlink that is turned elsewhere afterwards takes no exception with it.
+fn real(host: &dyn Host, places: &Places, path: &str) -> String {
+    let (path, tail) = match path.strip_suffix("/**") {
+        Some(directory) => (directory, "/**"),
+        None => (path, ""),
+    };
+    Locator::new(host, places).locate_literal(path).real + tail
 }
 
 /// Refuses what no exception may reach, and ids that do not exist.

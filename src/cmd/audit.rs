@@ -1,12 +1,16 @@
 //! Owns `hookbin audit`: reading and proving what happened. Does not own the chain (`audit`). Invariant:
 //! it only reads, and what it prints of a record cannot drive a terminal.
 
+mod filter;
+mod line;
+
 use std::io::Write;
 
-use anyhow::{Context, anyhow};
-use chrono::{DateTime, TimeDelta, Utc};
+use anyhow::Context;
 
-use crate::audit::{self, Entry, Problem, Record, Report};
+use self::filter::Filter;
+use self::line::{plain, print};
+use crate::audit::{self, Problem, Report};
 use crate::host::{Dirs, Host};
 
 /// Review the record of what happened, and prove that it is whole.
@@ -264,159 +268,6 @@ fn report_json(report: &Report) -> serde_json::Value {
         "problems": problems(&report.problems),
         "gaps": problems(&report.gaps),
     })
-}
-
-/// Which records are wanted.
-struct Filter<'a> {
-    args: &'a ListArgs,
-    since: Option<DateTime<Utc>>,
-}
-
-impl<'a> Filter<'a> {
-    fn new(args: &'a ListArgs, now: DateTime<Utc>) -> anyhow::Result<Self> {
-        let since = args.since.as_deref().map(|it| parse_since(it, now));
-        Ok(Self {
-            args,
-            since: since.transpose()?,
-        })
-    }
-
-    fn takes(&self, entry: &Entry) -> bool {
-        let args = self.args;
-        let Some(record) = &entry.record else {
-            // What was taken out matches nothing but the wish for everything.
-            return self.since.is_none()
-                && [&args.session, &args.decision, &args.rule, &args.tool]
-                    .iter()
-                    .all(|it| it.is_none());
-        };
-        let is = |wanted: &Option<String>, found: &str| {
-            wanted
-                .as_ref()
-                .is_none_or(|it| it.eq_ignore_ascii_case(found))
-        };
-        is(&args.decision, &record.decision)
-            && is(&args.tool, &record.tool)
-            && args
-                .session
-                .as_ref()
-                .is_none_or(|it| record.session.starts_with(it.as_str()))
-            && args
-                .rule
-                .as_ref()
-                .is_none_or(|it| record.rules.contains(it))
-            && !self.is_before(entry)
-    }
-
-    /// True where the record is older than what is wanted.
-    fn is_before(&self, entry: &Entry) -> bool {
-        let Some((since, record)) = self.since.zip(entry.record.as_ref()) else {
-            return false;
-        };
-        time(record).is_some_and(|it| it < since)
-    }
-}
-
-fn time(record: &Record) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(&record.time).ok()?;
-    Some(time.with_timezone(&Utc))
-}
-
-/// `45m`, `2h`, `7d`, `30s`, `1w` before now, or a time with its zone.
-fn parse_since(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
-    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-        return Ok(time.with_timezone(&Utc));
-    }
-    let ago = || {
-        let unit = match text.chars().next_back()? {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 24 * 3600,
-            'w' => 7 * 24 * 3600,
-            _ => return None,
-        };
-        let count: i64 = text
-            .get(..text.len() - 1)?
-            .parse()
-            .ok()
-            .filter(|it| *it >= 0)?;
-        now.checked_sub_signed(TimeDelta::try_seconds(count.checked_mul(unit)?)?)
-    };
-    ago().ok_or_else(|| {
-        anyhow!("--since {text}: neither a span such as 2h or 7d nor a time such as 2026-01-31T12:00:00Z")
-    })
-}
-
-fn print(entry: &Entry, args: &ListArgs, paint: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    if args.json {
-        writeln!(out, "{}", entry.text)?;
-        return Ok(());
-    }
-    let Some(record) = &entry.record else {
-        writeln!(out, "{:>7}  (content taken out)", entry.seq)?;
-        return Ok(());
-    };
-    let time = record
-        .time
-        .get(..19)
-        .unwrap_or(&record.time)
-        .replace('T', " ");
-    let colour = match record.decision.as_str() {
-        "deny" => "31",
-        "ask" => "33",
-        "warn" => "36",
-        _ => "2",
-    };
-    let decision = plain(&record.decision);
-    let decision = if paint {
-        format!("\u{1b}[{colour}m{decision:<7}\u{1b}[0m")
-    } else {
-        format!("{decision:<7}")
-    };
-    let what = if record.tool.is_empty() {
-        &record.event
-    } else {
-        &record.tool
-    };
-    let mut line = format!(
-        "{:>7}  {}  {decision}  {:<12}  {}",
-        entry.seq,
-        plain(&time),
-        plain(what),
-        short(&plain(&record.subject))
-    );
-    if !record.rules.is_empty() {
-        line.push_str("  [");
-        line.push_str(&plain(&record.rules.join(", ")));
-        line.push(']');
-    }
-    writeln!(out, "{}", line.trim_end())?;
-    Ok(())
-}
-
-/// One line of a subject for a list.
-fn short(text: &str) -> String {
-    const WIDTH: usize = 100;
-    match text.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// The text without what a terminal obeys: control characters, and those that turn text around.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for it in text.chars() {
-        match it {
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                plain.push('\u{fffd}');
-            }
-            it if it.is_control() => plain.extend(it.escape_default()),
-            it => plain.push(it),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

@@ -30,29 +30,26 @@ impl fmt::Display for ParseError {
 
 /// Turns stdin into text that parses: bytes that are not UTF-8 become U+FFFD, and so do escaped lone
 /// surrogates, which the client produces when it cuts a string in the middle of a pair.
-pub fn decode(mut bytes: Vec<u8>) -> String {
-    for start in lone_surrogates(&bytes) {
-        if let Some(escape) = bytes.get_mut(start..start + ESCAPE_LEN) {
-            escape.copy_from_slice(b"\\ufffd");
-        }
-    }
-    match String::from_utf8(bytes) {
+pub fn decode(bytes: Vec<u8>) -> String {
+    let mut text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    for start in lone_surrogates(&text) {
+        text.replace_range(start..start + ESCAPE_LEN, "\\ufffd");
     }
+    text
 }
 
 /// Bytes of one `\uXXXX`.
 const ESCAPE_LEN: usize = 6;
 
 /// Where escaped surrogates without their other half start.
-fn lone_surrogates(bytes: &[u8]) -> Vec<usize> {
+fn lone_surrogates(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(step) = bytes
-        .get(at..)
-        .and_then(|it| it.iter().position(|&b| b == b'\\'))
-    {
+    while let Some(step) = next_escape(text, at) {
         at += step;
         match surrogate(bytes, at) {
             Some(Half::High) if surrogate(bytes, at + ESCAPE_LEN) == Some(Half::Low) => {
@@ -66,6 +63,15 @@ fn lone_surrogates(bytes: &[u8]) -> Vec<usize> {
         }
     }
     found
+}
+
+/// How far from `at` the next backslash stands. What follows one of two bytes may be in the middle of a
+/// character; there the look goes on byte by byte.
+fn next_escape(text: &str, at: usize) -> Option<usize> {
+    match text.get(at..) {
+        Some(rest) => rest.find('\\'),
+        None => text.as_bytes().get(at..)?.iter().position(|&b| b == b'\\'),
+    }
 }
 
 #[derive(PartialEq, Eq)]

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 pub use fields::{Fields, ParseError, decode};
 pub use kind::{Direction, Kind};
-pub use tool::{Dialect, Part, Role, ToolCall};
+pub use tool::{Dialect, Part, Role, ToolCall, is_changing};
 
 /// stdin larger than this (bytes) is refused.
 pub const INPUT_LIMIT: usize = 32 << 20;

@@ -40,6 +40,10 @@ fn bad_input_is_refused_with_a_reason() {
         ),
         ("{\"hook_event_name\":\"PreToolUse\"}", "missing"),
         (
+            "{\"hook_event_name\":\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_input\":{}}",
+            "missing",
+        ),
+        (
             "{\"hook_event_name\":\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_input\":{\"command\":1}}",
             "wrong type",
         ),

@@ -41,12 +41,17 @@ pub struct Part<'a> {
     /// The field it stands in.
     pub field: Cow<'a, str>,
     raw: &'a RawValue,
+    /// Text put together from several values, in place of `raw`.
+    joined: Option<String>,
 }
 
 impl<'a> Part<'a> {
     /// The text, borrowed from the event where it holds no escape.
     pub fn text(&self) -> Cow<'a, str> {
-        string(self.raw).unwrap_or_default()
+        match &self.joined {
+            Some(text) => Cow::Owned(text.clone()),
+            None => string(self.raw).unwrap_or_default(),
+        }
     }
 
     /// Length of the JSON text in bytes: a bound for the decoded length.
@@ -150,8 +155,13 @@ fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseErro
     match known_fields(tool) {
         Some(known) => {
             for &(field, role) in known {
-                if let Some(raw) = fields.raw(field) {
-                    push_text(&mut parts, role, Cow::Borrowed(field), raw)?;
+                match fields.raw(field) {
+                    Some(raw) => push_text(&mut parts, role, Cow::Borrowed(field), raw)?,
+                    // Without it nothing is known of what would run.
+                    None if matches!(tool, "Bash" | "PowerShell") => {
+                        return Err(ParseError::missing(field));
+                    }
+                    None => {}
                 }
             }
             if tool == "Monitor"
@@ -163,11 +173,7 @@ fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseErro
             }
         }
         None => {
-            for (field, raw) in fields.iter() {
-                if let Some(role) = role_by_name(tool, field) {
-                    push_any(&mut parts, role, field, raw, NESTING_LIMIT);
-                }
-            }
+            push_fields(&mut parts, tool, fields, NESTING_LIMIT);
         }
     }
     Ok(parts)
@@ -181,7 +187,12 @@ fn push_text<'a>(
 ) -> Result<(), ParseError> {
     match raw.get() {
         "null" => {}
-        text if text.starts_with('"') => parts.push(Part { role, field, raw }),
+        text if text.starts_with('"') => parts.push(Part {
+            role,
+            field,
+            raw,
+            joined: None,
+        }),
         _ => return Err(ParseError::wrong_type(&field)),
     }
     Ok(())
@@ -190,33 +201,99 @@ fn push_text<'a>(
 /// Arrays in arrays in an unknown tool's input are followed this deep.
 const NESTING_LIMIT: u8 = 4;
 
-/// Takes a string, or every string in an array, of an unknown tool's input.
-fn push_any<'a>(parts: &mut Vec<Part<'a>>, role: Role, field: &str, raw: &'a RawValue, depth: u8) {
+/// Takes a string, every string in an array, and the fields of nested objects of an unknown tool's
+/// input. `depth` is what is left of [`NESTING_LIMIT`].
+fn push_any<'a>(parts: &mut Vec<Part<'a>>, tool: &str, field: &str, raw: &'a RawValue, depth: u8) {
     let text = raw.get();
     if text.starts_with('"') {
-        parts.push(Part {
-            role,
-            field: Cow::Owned(field.to_owned()),
-            raw,
-        });
+        if let Some(role) = role_by_name(tool, field) {
+            parts.push(Part {
+                role,
+                field: Cow::Owned(field.to_owned()),
+                raw,
+                joined: None,
+            });
+        }
+    } else if depth == 0 {
     } else if text.starts_with('[')
-        && depth > 0
         && let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(text)
     {
         for item in items {
-            push_any(parts, role, field, item, depth - 1);
+            push_any(parts, tool, field, item, depth - 1);
         }
+    } else if text.starts_with('{')
+        && let Ok(fields) = Fields::parse(text)
+    {
+        push_fields(parts, tool, &fields, depth - 1);
     }
+}
+
+/// The fields of an unknown tool's input, or of an object in it.
+fn push_fields<'a>(parts: &mut Vec<Part<'a>>, tool: &str, fields: &Fields<'a>, depth: u8) {
+    if let Some(command) = with_arguments(tool, fields) {
+        parts.push(command);
+    }
+    for (field, raw) in fields.iter() {
+        push_any(parts, tool, field, raw, depth);
+    }
+}
+
+/// A program and its arguments in fields of their own, as the shell text that starts the same.
+fn with_arguments<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
+    let (field, raw) = fields
+        .iter()
+        .find(|(name, _)| matches!(*name, "args" | "arguments" | "argv" | "params"))?;
+    let program = ["command", "cmd", "program", "executable"]
+        .into_iter()
+        .map(|it| fields.lenient(it))
+        .find(|it| !it.is_empty());
+    if program.is_none() && !says(tool, STARTING) {
+        return None;
+    }
+    let arguments: Vec<String> = serde_json::from_str(raw.get()).ok()?;
+    let mut text = program.map_or_else(String::new, Cow::into_owned);
+    for argument in &arguments {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push('\'');
+        text.push_str(&argument.replace('\'', r"'\''"));
+        text.push('\'');
+    }
+    Some(Part {
+        role: BASH,
+        field: Cow::Owned(field.to_owned()),
+        raw,
+        joined: Some(text),
+    })
+}
+
+/// Words in the names of tools that start programs.
+const STARTING: &[&str] = &[
+    "shell", "bash", "exec", "terminal", "run", "spawn", "process",
+];
+
+/// Words in the names of tools that change what they are given.
+const CHANGING: &[&str] = &[
+    "write", "edit", "create", "delete", "remove", "move", "rename", "save", "put", "append",
+    "update", "replace", "patch", "mkdir", "insert", "upload",
+];
+
+/// True for a tool that changes files, by its name.
+pub fn is_changing(tool: &str) -> bool {
+    says(tool, CHANGING)
+}
+
+/// True where the action of a tool's name holds one of the words.
+fn says(tool: &str, words: &[&str]) -> bool {
+    let action = tool.rsplit("__").next().unwrap_or(tool);
+    let action = action.to_ascii_lowercase();
+    words.iter().any(|it| action.contains(it))
 }
 
 /// What a field of an MCP or unknown tool is, by its name; `None` for one that means nothing to guards.
 fn role_by_name(tool: &str, field: &str) -> Option<Role> {
-    let action = tool
-        .rsplit("__")
-        .next()
-        .unwrap_or(tool)
-        .to_ascii_lowercase();
-    let words = |list: &[&str]| list.iter().any(|word| action.contains(word));
+    let words = |list: &[&str]| says(tool, list);
     Some(match field.to_ascii_lowercase().as_str() {
         "command" | "cmd" | "commands" | "shell_command" | "bash" => BASH,
         "script" | "code" | "source_code"
@@ -227,11 +304,8 @@ fn role_by_name(tool: &str, field: &str) -> Option<Role> {
         "script" | "code" | "source_code" | "expression" => Role::Code,
         "path" | "paths" | "file_path" | "filepath" | "filename" | "file" | "files"
         | "notebook_path" | "relative_path" | "absolute_path" | "target_file" | "target_path"
-        | "dir" | "directory" => {
-            if words(&[
-                "write", "edit", "create", "delete", "remove", "move", "rename", "save", "put",
-                "append", "update", "replace", "patch", "mkdir", "insert", "upload",
-            ]) {
+        | "dir" | "directory" | "target" | "location" => {
+            if is_changing(tool) {
                 Role::WritePath
             } else if words(&["list", "search", "glob", "grep", "find", "tree"]) {
                 Role::SearchPath

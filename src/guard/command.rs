@@ -6,9 +6,11 @@ use std::borrow::Cow;
 
 use super::{Cx, Guard};
 use crate::event::{Role, ToolCall};
-use crate::path::{self, Class, Classes};
+use crate::path::{Class, Classes};
 use crate::rule::{Hit, Query};
-use crate::shell::{Arg, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN};
+use crate::shell::{
+    Arg, ArgFlags, Context, GUARDED, Invocation, Problem, ProblemKind, Reading, UNKNOWN,
+};
 use crate::verdict::{Decision, Finding, Severity};
 
 /// Rules over shell text and over the calls of other tools.
@@ -75,8 +77,8 @@ fn rules(cx: &Cx, call: &ToolCall, reading: &Reading, text: &str, findings: &mut
         tool: &call.name,
         text,
         reading,
-        host: cx.host,
-        places: cx.places,
+        accesses: &cx.accesses,
+        locator: &cx.locator,
     };
     let hits = cx.policy.tables.iter().flat_map(|it| it.check(&query));
     findings.extend(hits.filter_map(|hit| finding(cx, hit)));
@@ -94,6 +96,7 @@ fn finding(cx: &Cx, hit: Hit) -> Option<Finding> {
         why: Cow::Owned(hit.why),
         instead: Cow::Owned(hit.instead),
         subject: hit.subject,
+        real: String::new(),
         span: hit.span,
     })
 }
@@ -171,6 +174,7 @@ fn own(
             why: why.into(),
             instead: Cow::Borrowed(instead),
             subject: String::new(),
+            real: String::new(),
             span: None,
         };
         complete(&mut finding);
@@ -183,14 +187,13 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
         .invocations
         .iter()
         .filter(|it| is_unknown(cx, reading, it));
-    let Some(first) = unknown.clone().next() else {
-        return;
-    };
-    let (worst, decision) = match unknown.find(|it| destructive(cx, it)) {
-        Some(worst) => (worst, Decision::Deny),
+    let first = unknown.clone().find(|it| !is_given(cx, reading, it));
+    let (worst, decision) = match (unknown.find(|it| destructive(cx, it)), first) {
+        (Some(worst), _) => (worst, Decision::Deny),
+        (None, None) => return,
         // A rule that stops the same command says more than this could.
-        None if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
-        None => (first, Decision::Ask),
+        (None, Some(_)) if findings.iter().any(|it| it.decision >= Decision::Ask) => return,
+        (None, Some(first)) => (first, Decision::Ask),
     };
     let (rule, severity) = match decision {
         Decision::Deny => ("program-unknown-destructive", Severity::Critical),
@@ -226,8 +229,28 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
         return false;
     }
     let named = !name.is_empty() && !name.contains(marks);
+    // A pattern names whatever program it happens to find; in a temp directory that is a build's.
+    let literal = !name.contains(['*', '?', '[']);
+    let named = named && (literal || in_temp(cx, invocation, directory));
     let own = !directory.contains(marks) && in_project(cx, invocation, directory);
     !named && !own
+}
+
+/// True for an unknown program that is no choice of who wrote the command, or that a person lets start by
+/// giving `su` a password.
+fn is_given(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
+    invocation.context.has(Context::SWITCHED)
+        || invocation.argv.first().is_some_and(|program| {
+            is_unset(reading, program) || source::is_of_this_machine(cx, reading, program)
+        })
+}
+
+/// True where the program is a variable that nothing sets: it names the user's own choice, or it is empty
+/// and what follows it is judged as the program.
+fn is_unset(reading: &Reading, program: &Arg) -> bool {
+    program.flags.has(ArgFlags::UNSET)
+        && program.text.chars().eq([UNKNOWN])
+        && !reading.invocations.iter().any(source::sets_unknown_names)
 }
 
 /// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them;
@@ -247,8 +270,13 @@ fn in_project(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
     if directory.is_empty() {
         return false;
     }
-    let classes = path::locate(cx.host, cx.places, &invocation.cwd, directory).classes;
+    let classes = cx.locator.locate(&invocation.cwd, directory).classes;
     classes.has(Class::InProject) || classes.has(Class::Project)
+}
+
+fn in_temp(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
+    let located = cx.locator.locate(&invocation.cwd, directory);
+    !directory.is_empty() && located.classes.has(Class::Temp)
 }
 
 /// Places where an unknown program with the arguments of a deletion is taken for one.
@@ -266,7 +294,7 @@ const DANGEROUS: [Class; 9] = [
 
 /// True for an unknown program that runs as root, or that is called as a deletion would be.
 fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
-    if invocation.context.has(Context::PRIVILEGED) {
+    if invocation.context.has(Context::PRIVILEGED) && !invocation.context.has(Context::SWITCHED) {
         return true;
     }
     let forced = invocation.args().iter().any(|it| {
@@ -283,11 +311,15 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
         let aimed = forced && (it.text.contains('/') || matches!(target, "~" | "." | "*" | ".."));
         (aimed || target.starts_with("/dev/"))
             && !it.text.starts_with(['-', UNKNOWN])
-            && path::locate(cx.host, cx.places, &invocation.cwd, target)
+            && cx
+                .locator
+                .locate(&invocation.cwd, target)
                 .classes
                 .meets(dangerous)
     })
 }
+
+mod source;
 
 #[cfg(test)]
 mod tests;

@@ -41,7 +41,7 @@ pub fn grant(cx: &Cx, dirs: &Dirs, findings: Vec<Finding>) -> Granted {
             Decision::Pass | Decision::Warn => None,
             _ => cx
                 .policy
-                .allows(&finding, &text, &finding.subject, &cx.places.project, now),
+                .allows(&finding, &text, place(&finding), &cx.places.project, now),
         };
         match allowance {
             // Where nothing is answered nothing is used up.
@@ -57,4 +57,14 @@ pub fn grant(cx: &Cx, dirs: &Dirs, findings: Vec<Finding>) -> Granted {
         }
     }
     granted
+}
+
+/// The place an allowance has to name: the real one, so that a symlink below an allowed directory
+/// opens nothing else.
+fn place(finding: &Finding) -> &str {
+    if finding.real.is_empty() {
+        &finding.subject
+    } else {
+        &finding.real
+    }
 }

@@ -12,10 +12,11 @@ pub use grant::{Granted, grant};
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::host::Host;
-use crate::path::Places;
+use crate::path::{Locator, Places};
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::shell::{Reading, access};
+use crate::shell::Reading;
+use crate::shell::access::Accesses;
 use crate::verdict::{Finding, Verdict};
 
 /// Everything a guard may look at.
@@ -27,7 +28,14 @@ pub struct Cx<'a> {
     pub places: &'a Places,
     /// How the tool call's shell text reads, where the tool has one; read once for all guards.
     pub reading: Option<&'a Reading>,
+    /// What that text does to paths, found once for all guards.
+    pub accesses: Accesses<'a>,
+    /// Where paths are, each directory looked at once for all guards.
+    pub locator: Locator<'a>,
 }
+
+/// What there is where a tool call has no shell text.
+static NO_READING: Reading = Reading::EMPTY;
 
 impl<'a> Cx<'a> {
     /// Puts together what the stages before the guards found out.
@@ -46,6 +54,8 @@ impl<'a> Cx<'a> {
             host,
             places,
             reading,
+            accesses: Accesses::new(reading.unwrap_or(&NO_READING)),
+            locator: Locator::new(host, places),
         }
     }
 }
@@ -71,7 +81,7 @@ pub const GUARDS: [&dyn Guard; 3] = [
     &settings::SettingsGuard,
     &command::CommandGuard,
     &path::PathGuard {
-        accesses: access::accesses,
+        accesses: path::found_in_shell,
     },
 ];
 

@@ -11,7 +11,7 @@ mod protection;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::event::{Body, Part, Role, ToolCall};
+use crate::event::{Body, Part, Role, ToolCall, is_changing};
 use crate::path::{Class, Classes, Located, Locator};
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::{Context, Invocation, Span};
@@ -24,8 +24,13 @@ const PACK: &str = "paths";
 
 /// Objects to accesses of protected places.
 pub struct PathGuard {
-    /// What an invocation does to which paths.
-    pub accesses: fn(&Invocation) -> Vec<Access>,
+    /// What an invocation, given with its number, does to which paths.
+    pub accesses: for<'c> fn(&'c Cx, usize, &Invocation) -> Cow<'c, [Access]>,
+}
+
+/// What the shell text of the call does.
+pub fn found_in_shell<'c>(cx: &'c Cx, number: usize, _: &Invocation) -> Cow<'c, [Access]> {
+    Cow::Borrowed(cx.accesses.of(number))
 }
 
 /// One access with everything that decides about it.
@@ -105,40 +110,43 @@ impl Guard for PathGuard {
         let Body::Call(call) = &cx.event.body else {
             return Vec::new();
         };
-        let locator = Locator::new(cx.host, cx.places);
+        let locator = &cx.locator;
         let mut found = Collected::default();
-        let patterns = pattern::expand(cx);
+        let patterns = pattern::expand(cx, locator);
         let mut judge = |target: &Target| {
             for objection in objections(cx, &patterns, target) {
                 found.add(cx, target, objection);
             }
         };
         for part in &call.parts {
-            if let Some(target) = tool_target(&locator, call, part) {
+            if let Some(target) = tool_target(locator, call, part) {
                 judge(&target);
             }
         }
-        for invocation in cx.reading.iter().flat_map(|it| &it.invocations) {
+        let invocations = cx.reading.iter().flat_map(|it| &it.invocations);
+        for (number, invocation) in invocations.enumerate() {
             let elsewhere = Context::REMOTE | Context::CONTAINER;
             if invocation.context.has(elsewhere) {
                 continue;
             }
-            for access in (self.accesses)(invocation) {
-                judge(&shell_target(&locator, invocation, &access));
+            for access in (self.accesses)(cx, number, invocation).iter() {
+                judge(&shell_target(locator, invocation, access));
             }
         }
         found.findings
     }
 }
 
-fn objections(cx: &Cx, patterns: &[pattern::Pattern], target: &Target) -> Vec<Objection> {
+fn objections(cx: &Cx, patterns: &pattern::Patterns, target: &Target) -> Vec<Objection> {
     let mut found = Vec::new();
     if target.located.lexical.is_empty() {
         return found;
     }
-    found.extend(protection::write(cx, target));
-    found.extend(protection::read(cx, target));
-    found.extend(pattern::check(patterns, target));
+    let free = pattern::is_free(patterns, target);
+    let built_in = [protection::write(cx, target), protection::read(cx, target)];
+    let kept = |it: &Objection| !free || protection::is_inalienable(&it.rule);
+    found.extend(built_in.into_iter().flatten().filter(kept));
+    found.extend(pattern::check(patterns, free, target));
     found.extend(boundary(cx, target));
     found
 }
@@ -172,6 +180,7 @@ impl Collected {
             why,
             instead: Cow::Borrowed(instead),
             subject: subject.clone(),
+            real: target.located.real.clone(),
             span: target.span,
         });
     }
@@ -202,7 +211,14 @@ fn tool_target(locator: &Locator, call: &ToolCall, part: &Part) -> Option<Target
         }
         Role::SearchPath if call.name == "Grep" => (AccessKind::Read, true, grep_path(call, part)?),
         Role::SearchPath => (AccessKind::List, true, part.text()),
-        Role::Url => (AccessKind::Read, false, file_url(&part.text())?.into()),
+        Role::Url => {
+            let (kind, recursive) = if is_changing(&call.name) {
+                change_by_name(&call.name)
+            } else {
+                (AccessKind::Read, false)
+            };
+            (kind, recursive, file_url(&part.text())?.into())
+        }
         _ => return None,
     };
     let located = match file_url(&text) {

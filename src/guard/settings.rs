@@ -185,6 +185,7 @@ impl Changed {
                 "undo it in the file, which stays changed, or leave it to the user.",
             ),
             subject: self.path.clone(),
+            real: String::new(),
             span: None,
         }
     }

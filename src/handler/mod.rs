@@ -1,6 +1,7 @@
 //! Owns what should be remembered or said at an event: the [`Handler`] trait and the ordered list of
 //! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
 
+mod end;
 mod notice;
 mod record;
 mod rewrite;
@@ -20,11 +21,12 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 4] = [
+pub const HANDLERS: [&dyn Handler; 5] = [
     &record::RecordHandler,
     &rewrite::RewriteHandler,
     &settings::SettingsHandler,
     &notice::NoticeHandler,
+    &end::EndHandler,
 ];
 
 /// Runs every handler.

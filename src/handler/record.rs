@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Handler;
-use crate::audit::Record;
+use crate::audit::{self, Record};
 use crate::effect::Effect;
 use crate::event::{Body, Event, Kind, Outcome, Role, ToolCall};
 use crate::guard::Cx;
@@ -164,7 +164,7 @@ fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
 fn note(cx: &Cx, verdict: &Verdict) -> String {
     let mut facts = verdict.granted.clone();
     if cx.policy.mode == Mode::Observe {
-        facts.push("observed".to_owned());
+        facts.push(audit::OBSERVED.to_owned());
     }
     if verdict.escalated {
         facts.push("escalated".to_owned());

@@ -1,7 +1,7 @@
 //! Owns the memory of the hook process: [`Bump`], an arena that gives out and never takes back, because
 //! the process ends before that could matter. Does not own what happens past its end: the system
-//! allocator. Invariant: only the one thread that called [`switch_on`] uses the arena; without that call
-//! this is the system allocator.
+//! allocator. Invariant: only the one thread that called [`switch_on`] uses the arena, until it calls
+//! [`switch_off`]; before and after that this is the system allocator.
 #![expect(
     unsafe_code,
     reason = "a global allocator is unsafe by nature; every block says why it holds"
@@ -34,6 +34,11 @@ pub fn switch_on() {
     if !TAKEN.swap(true, Ordering::AcqRel) {
         OWNER.set(true);
     }
+}
+
+/// The system serves this thread again. What the arena gave out stays where it is.
+pub fn switch_off() {
+    OWNER.set(false);
 }
 
 /// The global allocator of the executable.

@@ -85,6 +85,10 @@ impl Host for Os {
         raw::random()
     }
 
+    fn uptime_us(&self) -> u64 {
+        raw::uptime_us()
+    }
+
     fn expect_failure(&self, direction: raw::Direction) {
         raw::set_direction(direction);
     }

@@ -6,11 +6,15 @@
     reason = "signals, limits and raw streams are C calls; every block says why it holds"
 )]
 
+mod buffer;
+
 use std::io;
 use std::mem::{self, MaybeUninit};
 use std::os::fd::RawFd;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+
+use self::buffer::Buffer;
 
 /// What a failure of hookbin itself answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,7 @@ static STACK: Stack = Stack(std::cell::UnsafeCell::new(MaybeUninit::uninit()));
 /// Makes every way to fail end in the exit code of the direction: panics, fatal signals on a stack of
 /// their own, a deadline, a memory limit. To be called first in the hook process, and only there.
 pub fn guard_process(direction: Direction) {
+    BEGUN.store(monotonic_us(), Ordering::Relaxed);
     set_direction(direction);
     std::panic::set_hook(Box::new(|info| {
         let at = info.location();
@@ -69,6 +74,29 @@ pub fn guard_process(direction: Direction) {
         limit(libc::RLIMIT_CORE, 0);
         arm(DEADLINE_SECONDS);
     }
+}
+
+/// When [`guard_process`] ran, in microseconds of the monotonic clock; 0 where it never did.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+
+/// Microseconds since [`guard_process`] ran; 0 in a process without it.
+pub fn uptime_us() -> u64 {
+    match BEGUN.load(Ordering::Relaxed) {
+        0 => 0,
+        begun => monotonic_us().saturating_sub(begun),
+    }
+}
+
+fn monotonic_us() -> u64 {
+    // SAFETY: all zeros is a valid timespec, and the call writes to it alone.
+    let now = unsafe {
+        let mut now: libc::timespec = mem::zeroed();
+        libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now);
+        now
+    };
+    let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
+    let nanos = u64::try_from(now.tv_nsec).unwrap_or_default();
+    seconds * 1_000_000 + nanos / 1_000
 }
 
 /// The signals that mean a failure of ours.
@@ -219,48 +247,6 @@ fn fail_at(failure: &Failure, file: &str, line: u32) -> ! {
     })
 }
 
-/// A line built without allocation; what does not fit is cut.
-struct Buffer {
-    bytes: [u8; 256],
-    length: usize,
-}
-
-impl Default for Buffer {
-    fn default() -> Self {
-        Self {
-            bytes: [0; 256],
-            length: 0,
-        }
-    }
-}
-
-impl Buffer {
-    fn push(&mut self, bytes: &[u8]) {
-        for (place, byte) in self.bytes.iter_mut().skip(self.length).zip(bytes) {
-            *place = *byte;
-            self.length += 1;
-        }
-    }
-
-    fn push_number(&mut self, mut number: u32) {
-        let mut digits = [b'0'; 10];
-        let mut used = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-            used += 1;
-            if number == 0 {
-                break;
-            }
-        }
-        self.push(digits.get(10 - used..).unwrap_or_default());
-    }
-
-    fn filled(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
-}
-
 /// One write, and only where it does not block: a stuck reader must not keep a failing process alive.
 fn write_if_ready(fd: RawFd, bytes: &[u8]) {
     // SAFETY: poll and write on memory that outlives the calls.
@@ -304,7 +290,11 @@ pub fn read_stdin(limit: usize) -> io::Result<Vec<u8>> {
         // SAFETY: the kernel writes at most `room.len()` bytes to `room`.
         let count = unsafe { libc::read(libc::STDIN_FILENO, room.as_mut_ptr().cast(), room.len()) };
         match usize::try_from(count) {
-            Ok(0) => return Ok(bytes),
+            Ok(0) => {
+                // What is allocated next follows what was read, not what could have been.
+                bytes.shrink_to_fit();
+                return Ok(bytes);
+            }
             // SAFETY: so many bytes behind the old length were just written.
             Ok(count) => unsafe { bytes.set_len(bytes.len() + count) },
             Err(_) => match io::Error::last_os_error() {
@@ -315,13 +305,13 @@ pub fn read_stdin(limit: usize) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Writes the answer. A reader that is gone is no failure: exit code and stderr still speak.
+/// Writes the answer.
 pub fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     ANSWERED.store(true, Ordering::Relaxed);
     write_all(libc::STDOUT_FILENO, bytes)
 }
 
-/// Writes to standard error. A reader that is gone is no failure.
+/// Writes to standard error.
 pub fn write_stderr(bytes: &[u8]) -> io::Result<()> {
     write_all(libc::STDERR_FILENO, bytes)
 }
@@ -334,7 +324,6 @@ fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
             Err(_) => match io::Error::last_os_error() {
                 error if error.kind() == io::ErrorKind::Interrupted => {}
-                error if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
                 error => return Err(error),
             },
         }

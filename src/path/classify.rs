@@ -65,24 +65,24 @@ fn unanchored(path: &str, every: bool, classes: &mut Classes) {
 /// not make everything below it the project's: there only the root itself is [`Class::Project`] (and
 /// not even that for `/`).
 fn surroundings(places: &Places, form: &Form, classes: &mut Classes) {
-    let project = places.project.as_str();
-    if project.is_empty() || project == "/" {
-        return;
-    }
-    if is_at_or_below(&form.path, project) {
-        if form.path.len() == project.len() {
-            classes.add(Class::Project);
-        } else if form.path.starts_with(project) && is_own_tree(places) {
-            classes.add(Class::InProject);
+    for project in [places.project.as_str(), places.worktree.as_str()] {
+        if project.is_empty() || project == "/" {
+            continue;
         }
-    } else if form.path == "/" || is_at_or_below(project, &form.path) {
-        classes.add(Class::Ancestor);
+        if is_at_or_below(&form.path, project) {
+            if form.path.len() == project.len() {
+                classes.add(Class::Project);
+            } else if form.path.starts_with(project) && is_own_tree(places, project) {
+                classes.add(Class::InProject);
+            }
+        } else if form.path == "/" || is_at_or_below(project, &form.path) {
+            classes.add(Class::Ancestor);
+        }
     }
 }
 
-/// True where what lies below the project root is the project's.
-pub(super) fn is_own_tree(places: &Places) -> bool {
-    let project = places.project.as_str();
+/// True where what lies below a project root is the project's.
+pub(super) fn is_own_tree(places: &Places, project: &str) -> bool {
     let mut top = Classes::default();
     system::locate(project, &mut top);
     !project.is_empty()
@@ -178,7 +178,7 @@ fn build_output(places: &Places, form: &Form, of_home: bool, classes: &mut Class
         return;
     }
     let tail = if classes.has(Class::InProject) {
-        below(&form.path, &places.project)
+        below(&form.path, &places.project).or_else(|| below(&form.path, &places.worktree))
     } else if of_home {
         home_tail(places, &form.path).map(|it| it.tail)
     } else {

@@ -63,6 +63,9 @@ pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spel
 
 /// Takes `.`, `..` and doubled slashes away. A relative path keeps the `..` at its start.
 pub(super) fn normalise(path: &str) -> String {
+    if is_normal(path.as_bytes()) {
+        return path.to_owned();
+    }
     let absolute = path.starts_with('/');
     let mut result = String::with_capacity(path.len());
     for part in path.split('/') {
@@ -81,6 +84,16 @@ pub(super) fn normalise(path: &str) -> String {
         result.push('/');
     }
     result
+}
+
+/// True for an absolute path that has nothing to take away: no part of it is empty or starts with a dot
+/// that could make it `.` or `..`, and no slash ends it. Most paths are like that.
+fn is_normal(path: &[u8]) -> bool {
+    let mut pairs = path.array_windows();
+    path.first() == Some(&b'/')
+        && path.len() > 1
+        && path.last() != Some(&b'/')
+        && !pairs.any(|it| matches!(it, [b'/', b'/' | b'.']))
 }
 
 fn push(path: &mut String, name: &str, absolute: bool) {

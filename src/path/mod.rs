@@ -94,6 +94,9 @@ pub struct Places {
     pub homes: Vec<String>,
     /// The project root (`CLAUDE_PROJECT_DIR`, else the event's cwd).
     pub project: String,
+    /// The root of the git worktree the working directory is in, where that is not below the project
+    /// root: the client keeps the main checkout as its project. Counts as a project root beside it.
+    pub worktree: String,
     /// The event's working directory.
     pub cwd: String,
     /// Temp directories: /tmp, /var/tmp, $TMPDIR, the session's scratchpad.
@@ -104,7 +107,29 @@ pub struct Places {
     pub claude: String,
 }
 
+/// How many directories upwards a worktree's root is looked for.
+const WORKTREE_DEPTH: usize = 24;
+
 impl Places {
+    /// Finds the git worktree of a working directory outside the project: the nearest directory upwards
+    /// that holds `.git`, below a home and no home itself.
+    pub fn find_worktree(&mut self, host: &dyn Host) {
+        if self.project.is_empty() || lexical::is_at_or_below(&self.cwd, &self.project) {
+            return;
+        }
+        let mut at = self.cwd.as_str();
+        for _ in 0..WORKTREE_DEPTH {
+            if at.is_empty() || self.homes.iter().any(|it| lexical::is_at_or_below(it, at)) {
+                return;
+            }
+            if host.metadata(&format!("{at}/.git")).is_ok() {
+                self.worktree = at.to_owned();
+                return;
+            }
+            at = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+    }
+
     /// Normalises what the event and the wiring say. The home of `own` is one of the homes; without a
     /// project the working directory is one.
     pub fn new(cwd: &str, project: &str, homes: &[String], temps: &[String], own: &Dirs) -> Self {
@@ -134,6 +159,7 @@ impl Places {
             cwd: tidy(cwd),
             temps: all(&mut temps.iter()),
             own,
+            worktree: String::new(),
             claude: String::new(),
         }
     }

@@ -22,13 +22,25 @@ const LENGTH_LIMIT: usize = 16 << 10;
 
 /// Locates the paths of one event and remembers what it has seen of the disk.
 pub struct Locator<'a> {
-    host: &'a dyn Host,
-    places: &'a Places,
+    pub host: &'a dyn Host,
+    pub places: &'a Places,
     /// Paths that no symlink stands in.
     plain: RefCell<Vec<String>>,
     /// The places as they are called after every symlink; looked up when first needed.
     settled: OnceCell<Places>,
+    /// What was located last: rules and guards ask about the same path one after the other.
+    known: RefCell<Vec<Known>>,
 }
+
+/// A path that was located, and how it was asked for.
+struct Known {
+    cwd: Cwd,
+    manner: Manner,
+    located: Located,
+}
+
+/// How many located paths are remembered.
+const KNOWN_LIMIT: usize = 8;
 
 /// What is meant where the last component is a symlink.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,7 +52,7 @@ enum Last {
 }
 
 /// How a text names a path.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Manner {
     globs: bool,
     last: Last,
@@ -63,6 +75,7 @@ impl<'a> Locator<'a> {
             places,
             plain: RefCell::default(),
             settled: OnceCell::new(),
+            known: RefCell::default(),
         }
     }
 
@@ -91,6 +104,25 @@ impl<'a> Locator<'a> {
     }
 
     fn find(&self, cwd: &Cwd, text: &str, manner: Manner) -> Located {
+        let is_same =
+            |it: &&Known| it.manner == manner && it.located.written == text && it.cwd == *cwd;
+        if let Some(known) = self.known.borrow().iter().find(is_same) {
+            return known.located.clone();
+        }
+        let located = self.look(cwd, text, manner);
+        let mut known = self.known.borrow_mut();
+        if known.len() == KNOWN_LIMIT {
+            known.remove(0);
+        }
+        known.push(Known {
+            cwd: cwd.clone(),
+            manner,
+            located: located.clone(),
+        });
+        located
+    }
+
+    fn look(&self, cwd: &Cwd, text: &str, manner: Manner) -> Located {
         let spelling = lexical::spell(self.places, cwd, text, manner.globs);
         let mut located = Located {
             written: text.to_owned(),
@@ -179,8 +211,10 @@ impl<'a> Locator<'a> {
             let mut places = self.places.clone();
             places.homes = both(&places.homes);
             places.temps = both(&places.temps);
-            if !places.project.is_empty() {
-                places.project = real(&places.project);
+            for root in [&mut places.project, &mut places.worktree] {
+                if !root.is_empty() {
+                    *root = real(root);
+                }
             }
             let own = &mut places.own;
             for path in [
@@ -290,7 +324,7 @@ impl<'a> Locator<'a> {
         for directory in [&own.config, &own.managed] {
             compare(format!("{directory}/config.toml"));
         }
-        if is_own_tree(self.places) {
+        if is_own_tree(self.places, &self.places.project) {
             for name in IN_PROJECT.split_ascii_whitespace() {
                 compare(format!("{}/{name}", self.places.project));
             }
@@ -309,7 +343,8 @@ impl<'a> Locator<'a> {
     /// A pattern that fits a protected name may mean it: outside the project, where it names hidden
     /// files on purpose, or where such a file exists.
     fn may_be_meant(&self, guess: &Guess) -> bool {
-        let of_project = self.is_in_project(&guess.path) && is_own_tree(self.places);
+        let of_project =
+            self.is_in_project(&guess.path) && is_own_tree(self.places, &self.places.project);
         !of_project || guess.hidden || self.host.metadata(&guess.path).is_ok()
     }
 }

@@ -8,7 +8,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::{Allowance, Grants, Policy};
-use crate::host::{Dirs, Host, Locked};
+use crate::host::{Dirs, FileKind, Host, Locked};
 use crate::verdict::Finding;
 
 /// Where the lines are.
@@ -17,10 +17,22 @@ pub fn file(dirs: &Dirs) -> String {
 }
 
 /// The allowances in force, oldest first. Whether one is over is asked where it is used
-/// ([`Policy::allows`]). Nothing is allowed where the file cannot be read.
+/// ([`Policy::allows`]). Nothing is allowed where the file cannot be read, or where others can write it.
 pub fn allowances(host: &dyn Host, dirs: &Dirs) -> Vec<Allowance> {
-    host.read(&file(dirs), SIZE_LIMIT)
+    let path = file(dirs);
+    if !is_private(host, &path) {
+        return Vec::new();
+    }
+    host.read(&path, SIZE_LIMIT)
         .map_or_else(|_| Vec::new(), |it| standing(&it))
+}
+
+/// True for a regular file, reached through no symlink of its own, that nobody but its owner can write:
+/// what stands in another one was not granted by the user.
+pub(super) fn is_private(host: &dyn Host, path: &str) -> bool {
+    const OTHERS_WRITE: u32 = 0o022;
+    host.metadata(path)
+        .is_ok_and(|it| it.kind == FileKind::File && it.mode & OTHERS_WRITE == 0)
 }
 
 /// Adds a grant.

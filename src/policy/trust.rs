@@ -8,6 +8,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::allowance::is_private;
 use crate::host::{Dirs, Host};
 
 /// One accepted file.
@@ -29,7 +30,9 @@ pub fn file(dirs: &Dirs) -> String {
 /// Whether a person accepted exactly this content.
 pub fn is_trusted(host: &dyn Host, dirs: &Dirs, content: &[u8]) -> bool {
     let sum = sha256(content);
-    list(host, dirs).is_ok_and(|it| it.iter().any(|it| it.sha256 == sum))
+    // Asked first for the common case that nothing was ever trusted.
+    is_private(host, &file(dirs))
+        && list(host, dirs).is_ok_and(|it| it.iter().any(|it| it.sha256 == sum))
 }
 
 /// Everything a person accepted, oldest first.

@@ -16,6 +16,7 @@ fn verdict(decision: Decision) -> Verdict {
         why: Cow::Borrowed("it harms."),
         instead: Cow::Borrowed("do less."),
         subject: String::new(),
+        real: String::new(),
         span: None,
     }])
 }

@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 2;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -33,8 +33,20 @@ pub(super) enum Section {
     Grams,
     /// Predicates: operation (u8), payload length (u16), payload.
     Code,
-    /// Strings: length (u16), bytes.
+    /// Strings: length (see [`LENGTH`]), text. The last section, and UTF-8 as a whole: it is checked
+    /// once and not for every string that is looked at.
     Heap,
+}
+
+/// Bytes of a string's length: seven bits in each, the lowest first, so that a length is text as well.
+pub(super) const LENGTH: usize = 3;
+
+/// Where the heap starts; 0 in what is no table.
+pub(super) const fn heap_start(bytes: &[u8]) -> usize {
+    match bytes.split_at_checked(16 + 8 * Section::Heap as usize) {
+        Some((_, [a, b, c, d, ..])) => u32::from_le_bytes([*a, *b, *c, *d]) as usize,
+        _ => 0,
+    }
 }
 
 /// id, pack, title, why, instead (u32 each), severity, decision, status, zero (u8 each).
@@ -83,6 +95,9 @@ pub(crate) mod op {
     pub(crate) const MIN_WORDS: u8 = 26;
     /// wanted (u8)
     pub(crate) const FORKS_ITSELF: u8 = 27;
+    /// globs
+    pub(crate) const ON_BRANCH: u8 = 28;
+    pub(crate) const GOES_TO: u8 = 29;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

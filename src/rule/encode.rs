@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::code::op;
+use super::code::{self, op};
 use super::compile::{expand, size};
 use super::source::{Clause, Redirect, Words};
 use super::words;
@@ -23,14 +23,19 @@ impl Heap {
             return position;
         }
         let position = size(self.bytes.len());
-        let len = u16::try_from(text.len()).unwrap_or(u16::MAX);
-        self.bytes.extend(len.to_le_bytes());
+        let kept = text.get(..text.floor_char_boundary(STRING_LIMIT));
+        let kept = kept.unwrap_or_default();
+        let sevens = (0..code::LENGTH).map(|it| kept.len() >> (7 * it) & 0x7f);
         self.bytes
-            .extend(text.as_bytes().iter().take(usize::from(len)));
+            .extend(sevens.map(|it| u8::try_from(it).unwrap_or(0)));
+        self.bytes.extend(kept.as_bytes());
         self.known.insert(text.to_owned(), position);
         position
     }
 }
+
+/// The longest string that is kept.
+const STRING_LIMIT: usize = 64 << 10;
 
 /// Appends one predicate.
 pub(super) fn push(bytes: &mut Vec<u8>, operation: u8, payload: &[u8]) {
@@ -54,6 +59,7 @@ pub(super) fn clause_code(
     for (operation, list) in [
         (op::PIPED_FROM, &clause.piped_from),
         (op::PIPED_TO, &clause.piped_to),
+        (op::GOES_TO, &clause.goes_to),
         (op::FED_BY_SUBSTITUTION, &clause.fed_by_substitution),
         (op::RUNS_OUTPUT_OF, &clause.runs_output_of),
     ] {
@@ -109,6 +115,7 @@ fn own_words(
         (op::ENV, &clause.env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
+        (op::ON_BRANCH, &clause.on_branch),
     ] {
         strings(code, operation, list, heap);
     }

@@ -3,13 +3,12 @@
 //! clauses that name its program, and those without a program, are looked at.
 
 use super::code;
-use super::origin::Writers;
 use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at};
-use crate::host::Host;
-use crate::path::Places;
+use crate::path::Locator;
+use crate::shell::access::Accesses;
 use crate::shell::{Invocation, Reading, Span};
 use crate::verdict::{Decision, Severity};
 
@@ -21,8 +20,9 @@ pub struct Query<'a> {
     /// The shell text as written, or what else the tool was given as text.
     pub text: &'a str,
     pub reading: &'a Reading,
-    pub host: &'a dyn Host,
-    pub places: &'a Places,
+    /// Those of `reading`.
+    pub accesses: &'a Accesses<'a>,
+    pub locator: &'a Locator<'a>,
 }
 
 /// One rule that matched.
@@ -48,10 +48,8 @@ impl Table {
     pub fn check(&self, query: &Query) -> Vec<Hit> {
         let view = self.view();
         let mut hits = Vec::new();
-        let writers = Writers::default();
         for (index, invocation) in query.reading.invocations.iter().enumerate() {
-            let subject = Subject::new(query, &writers, index, invocation);
-            check_invocation(&view, query, index, &subject, &mut hits);
+            check_invocation(&view, query, index, invocation, &mut hits);
         }
         if !query.reading.invocations.is_empty() || !query.reading.problems.is_empty() {
             check_text(&view, query, &mut hits);
@@ -71,21 +69,22 @@ impl Table {
     }
 }
 
-fn check_invocation<'q>(
+fn check_invocation(
     view: &View,
-    query: &Query<'q>,
+    query: &Query,
     index: usize,
-    subject: &Subject<'q>,
+    invocation: &Invocation,
     hits: &mut Vec<Hit>,
 ) {
+    let subject = Subject::new(query, index, invocation);
     let first = hits.len();
     let mut seen: Vec<u16> = Vec::new();
     let named = view.candidates(&subject.invocation.program);
     for clause in named.chain(view.general()) {
         let (rule, code) = view.clause(clause);
-        if !seen.contains(&rule) && Eval::new(view, query, subject).all(code) {
+        if !seen.contains(&rule) && Eval::new(view, query, &subject).all(code) {
             seen.push(rule);
-            push(view, rule, query, Some((index, &subject.invocation)), hits);
+            push(view, rule, query, Some((index, invocation)), hits);
         }
     }
     debug_assert_eq!(hits.len(), first + seen.len());

@@ -2,10 +2,12 @@
 //! reading of shell text nor the reduction of findings. Invariant: no rule without samples, and nothing
 //! is parsed or compiled on the hot path.
 
+mod branch;
 pub mod catalog;
 mod code;
 mod compile;
 mod encode;
+mod head;
 mod matcher;
 mod origin;
 mod pattern;

@@ -2,12 +2,13 @@
 //! fed to it, files written earlier. Does not own predicates. Invariant: every walk visits an invocation
 //! at most once.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
-
+use super::matcher::Query;
 use super::subject::Found;
-use crate::shell::access::{AccessKind, accesses};
+use crate::shell::access::AccessKind;
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
+
+/// So many receivers are traced back; more in one text are never needed.
+const RECEIVER_LIMIT: usize = 64;
 
 /// Every invocation whose output may reach those that start the walk, themselves included: through
 /// pipes and through substitutions in their arguments.
@@ -27,6 +28,24 @@ pub(super) fn downstream<'r>(
     from: &[u32],
 ) -> impl Iterator<Item = &'r Invocation> + use<'r> {
     walk(reading, from.to_vec(), |it, next| next.extend(&it.feeds))
+}
+
+/// True where the output of the invocation at `index` may reach one of those: through pipes, and through
+/// values and substitutions in arguments.
+pub(super) fn reaches(
+    reading: &Reading,
+    index: usize,
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    let Some(source) = reading.invocations.get(index) else {
+        return false;
+    };
+    let receivers = reading.invocations.iter().filter(|it| wanted(it));
+    receivers.take(RECEIVER_LIMIT).any(|receiver| {
+        let mut from = receiver.fed_by.clone();
+        from.extend(substituted(receiver));
+        upstream(reading, &from).any(|it| std::ptr::eq(it, source))
+    })
 }
 
 fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
@@ -89,55 +108,34 @@ fn own_texts(invocation: &Invocation) -> Vec<&str> {
 }
 
 /// The files that an invocation runs or sources.
-pub(super) fn executed<'i>(
-    invocation: &'i Invocation,
-    found: &'i [Found],
-) -> impl Iterator<Item = &'i str> {
+pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> Vec<&'i str> {
     let program = invocation.argv.first().map(|it| it.text.as_str());
+    let program = program.filter(|it| it.contains('/'));
     let executed = found
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    let program = program.filter(|it| it.contains('/'));
-    program.into_iter().chain(executed).map(bare)
+    program.into_iter().chain(executed).map(bare).collect()
 }
 
-/// Which invocations wrote which files, for a whole reading: found once, when first asked for.
-#[derive(Default)]
-pub(super) struct Writers(OnceCell<BTreeMap<String, Vec<usize>>>);
-
-impl Writers {
-    /// The invocations before the one at `index` that wrote the file.
-    pub(super) fn before<'r>(
-        &self,
-        reading: &'r Reading,
-        index: usize,
-        path: &str,
-    ) -> impl Iterator<Item = &'r Invocation> {
-        let all = self.0.get_or_init(|| writers(reading));
-        let them = all.get(path).map_or(&[][..], Vec::as_slice);
-        let earlier = them.iter().take_while(move |it| **it < index);
-        earlier.filter_map(|it| reading.invocations.get(*it))
-    }
-}
-
-fn writers(reading: &Reading) -> BTreeMap<String, Vec<usize>> {
-    let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, invocation) in reading.invocations.iter().enumerate() {
-        for access in accesses(invocation) {
-            if !matches!(access.kind, AccessKind::Write | AccessKind::Append) {
-                continue;
-            }
-            let known = all.entry(bare(&access.path.text).to_owned()).or_default();
-            let last = known.last().and_then(|it| reading.invocations.get(*it));
-            // Appending line by line is one writer.
-            if !last.is_some_and(|it| it.program == invocation.program && it.cwd == invocation.cwd)
-            {
-                known.push(index);
-            }
-        }
-    }
-    all
+/// The invocations before `index`, in its directory, that wrote one of the files.
+pub(super) fn writers<'q>(
+    query: &'q Query,
+    index: usize,
+    files: &[&str],
+) -> impl Iterator<Item = &'q Invocation> {
+    let invocations = &query.reading.invocations;
+    let cwd = invocations.get(index).map(|it| &it.cwd);
+    let earlier = invocations.iter().enumerate().take(index);
+    earlier
+        .filter(move |(number, it)| {
+            Some(&it.cwd) == cwd
+                && query.accesses.of(*number).iter().any(|it| {
+                    matches!(it.kind, AccessKind::Write | AccessKind::Append)
+                        && files.contains(&bare(&it.path.text))
+                })
+        })
+        .map(|(_, it)| it)
 }
 
 fn bare(path: &str) -> &str {

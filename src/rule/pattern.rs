@@ -6,6 +6,9 @@
 /// star and `[?]` a question mark.
 pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    if !ends_fit(pattern, text) {
+        return false;
+    }
     let (mut p, mut t) = (0, 0);
     // Where to go on when a later part fails: just behind the last star, one byte further in the text.
     let mut retry: Option<(usize, usize)> = None;
@@ -42,6 +45,15 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
         .unwrap_or_default()
         .iter()
         .all(|it| *it == b'*')
+}
+
+/// A cheap look before the match: where a pattern ends in a letter, so does what it fits.
+fn ends_fit(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern.last(), text.last()) {
+        (None | Some(b'*' | b'?' | b']'), _) => true,
+        (Some(_), None) => false,
+        (Some(wanted), Some(found)) => wanted.eq_ignore_ascii_case(found),
+    }
 }
 
 /// The character of `[*]` or `[?]` at a position.
@@ -94,8 +106,15 @@ fn push_space(text: &mut String) {
     }
 }
 
-/// True where the phrase stands in [`plain`] text between word boundaries.
+/// True where the phrase stands in [`plain`] text between word boundaries; with `sql:` in front, where it
+/// stands there outside of a quoted SQL string.
 pub(super) fn phrase(phrase: &str, text: &str) -> bool {
+    let (phrase, code_only) = match phrase.strip_prefix("sql:") {
+        Some(phrase) => (phrase, true),
+        None => (phrase, false),
+    };
+    let marks = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
+    let in_string = |at: usize| marks(text.get(..at)) % 2 == 1 && marks(text.get(at..)) > 0;
     let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(phrase).any(|(at, found)| {
         let before = text.get(..at).unwrap_or_default().chars().next_back();
@@ -106,7 +125,8 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             .next();
         let joined_before = word(before) && word(found.chars().next());
         let joined_after = word(after) && word(found.chars().next_back());
-        !joined_before && !joined_after
+        let data = code_only && in_string(at);
+        !(joined_before || joined_after || data)
     })
 }
 
@@ -165,6 +185,18 @@ mod tests {
             ("drop table", "drop\ttable", true),
             ("drop table", "drop/**/table x", true),
             ("drop table", "drop tables", false),
+            ("sql:drop table", "drop table x", true),
+            (
+                "sql:drop table",
+                "insert into t values ('a'); drop table x",
+                true,
+            ),
+            (
+                "sql:drop table",
+                "select 1 where a like '%drop table%'",
+                false,
+            ),
+            ("sql:drop table", "-- it's so\ndrop table x", true),
             ("drop table", "backdrop table", false),
             ("169.254.169.254", "http://169.254.169.254/x", true),
             ("/bin/sh", "exec(\"/bin/sh -i\")", true),

@@ -10,7 +10,7 @@ use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
 use crate::path::Classes;
-use crate::shell::{Arg, ArgFlags, Redirect};
+use crate::shell::{Arg, ArgFlags, Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -125,12 +125,21 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::REDIRECT => self.redirect(payload),
             op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
             op::PIPED_TO => self.piped_to(payload),
+            op::GOES_TO => {
+                let receives =
+                    |it: &Invocation| self.any(payload, |pattern| name(pattern, &it.program));
+                origin::reaches(self.query.reading, self.subject.index, receives)
+            }
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
             op::ENV => self.environment(payload),
             op::HOST => self.host(payload),
+            op::ON_BRANCH => self
+                .subject
+                .branch()
+                .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),
@@ -138,7 +147,7 @@ impl<'a, 'q> Eval<'a, 'q> {
         }
     }
 
-    fn invocation(&self) -> &crate::shell::Invocation {
+    fn invocation(&self) -> &Invocation {
         &self.subject.invocation
     }
 
@@ -158,7 +167,7 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn contexts(&self) -> u32 {
         let first = self.invocation().argv.first();
         let hidden = first.is_some_and(|it| it.flags.has(ArgFlags::HIDDEN));
-        self.invocation().context.0 | u32::from(hidden) << 13
+        self.invocation().context.0 | u32::from(hidden) << 14
     }
 
     fn subcommand(&self, payload: &[u8]) -> bool {
@@ -231,10 +240,11 @@ impl<'a, 'q> Eval<'a, 'q> {
             return true;
         }
         let located = self.subject.located(found);
+        let real = (located.real != located.lexical).then_some(&located.real);
         let named = |globs: &[u8]| {
-            let names = [&located.lexical, &located.real, &located.written];
+            let names = [&located.lexical, &located.written].into_iter().chain(real);
             self.any(globs, |it| {
-                names.iter().any(|name| self.subject.names(it, name))
+                names.clone().any(|name| self.subject.names(it, name))
             })
         };
         (wanted.0 == 0 || located.classes.meets(wanted))
@@ -269,14 +279,10 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     /// What this runs or sources was written by one of the programs earlier in the text.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
-        let subject = self.subject;
-        let mut run = origin::executed(self.invocation(), subject.accesses());
-        run.any(|path| {
-            subject
-                .writers(path)
-                .filter(|it| it.cwd == self.invocation().cwd)
+        let run = origin::run_files(self.invocation(), self.subject.accesses());
+        !run.is_empty()
+            && origin::writers(self.query, self.subject.index, &run)
                 .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
-        })
     }
 
     fn environment(&self, payload: &[u8]) -> bool {

@@ -7,7 +7,8 @@ use super::source::{Rule, Source};
 use super::table::Table;
 use crate::host::fake::FakeHost;
 use crate::host::{Dirs, Host};
-use crate::path::Places;
+use crate::path::{Locator, Places};
+use crate::shell::access::Accesses;
 use crate::shell::{self, Reading, Surroundings};
 
 /// Where samples run: a git project in a home directory.
@@ -97,8 +98,8 @@ pub fn check(
         tool,
         text,
         reading: &reading,
-        host,
-        places,
+        accesses: &Accesses::new(&reading),
+        locator: &Locator::new(host, places),
     })
 }
 
@@ -109,7 +110,6 @@ pub fn fake_host() -> FakeHost {
     let index: &[u8] = b"DIRC\0\0\0\x02\0\0\0\x02\0\x0adocs/guide.md\0\0\0\x0csrc/module/a.rs\0\0";
     host.add_file(&format!("{PROJECT}/.git/index"), index);
     for file in [
-        ".git/HEAD",
         "docs/guide.md",
         "src/module/a.rs",
         "node_modules/x/index.js",
@@ -118,6 +118,7 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_file(&format!("{PROJECT}/{file}"), "");
     }
+    host.add_file(&format!("{PROJECT}/.git/HEAD"), "ref: refs/heads/main\n");
     for file in [
         "work/site/index.html",
         "work/site/.git/HEAD",
@@ -126,6 +127,10 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_file(&format!("{HOME}/{file}"), "");
     }
+    host.add_file(
+        &format!("{HOME}/work/site/.git/HEAD"),
+        "ref: refs/heads/main\n",
+    );
     for directory in [
         "/etc",
         "/usr/bin",
@@ -137,6 +142,10 @@ pub fn fake_host() -> FakeHost {
     ] {
         host.add_dir(directory);
     }
+    host.add_file(
+        &format!("{HOME}/work/site/.git/HEAD"),
+        "ref: refs/heads/main\n",
+    );
     host
 }
 

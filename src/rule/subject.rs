@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
-use super::origin::Writers;
 use super::pattern::glob;
-use super::tracked;
-use crate::path::{self, Class, Classes, Located};
+use super::{branch, tracked};
+use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
 use crate::shell::{Arg, Context, Cwd, Invocation, UNKNOWN};
@@ -17,18 +16,17 @@ use crate::shell::{Arg, Context, Cwd, Invocation, UNKNOWN};
 /// One invocation under examination.
 pub(super) struct Subject<'q> {
     query: &'q Query<'q>,
-    writers: &'q Writers,
-    index: usize,
+    pub(super) index: usize,
     pub(super) invocation: Cow<'q, Invocation>,
     options: OnceCell<Options<'q>>,
-    accesses: OnceCell<Vec<Found>>,
+    accesses: OnceCell<Vec<Found<'q>>>,
     /// Operands that the subcommand took up.
     pub(super) subcommand_words: Cell<usize>,
 }
 
 /// One access, and where its path is once somebody asked.
-pub(super) struct Found {
-    pub(super) access: Access,
+pub(super) struct Found<'q> {
+    pub(super) access: Cow<'q, Access>,
     located: OnceCell<Located>,
 }
 
@@ -44,26 +42,15 @@ const EVERYWHERE: [Class; 7] = [
 ];
 
 impl<'q> Subject<'q> {
-    pub(super) fn new(
-        query: &'q Query<'q>,
-        writers: &'q Writers,
-        index: usize,
-        invocation: &'q Invocation,
-    ) -> Self {
+    pub(super) fn new(query: &'q Query<'q>, index: usize, invocation: &'q Invocation) -> Self {
         Self {
             query,
-            writers,
             index,
             invocation: named_by_tail(invocation),
             options: OnceCell::new(),
             accesses: OnceCell::new(),
             subcommand_words: Cell::new(0),
         }
-    }
-
-    /// The invocations earlier in the text that wrote a file.
-    pub(super) fn writers(&self, path: &str) -> impl Iterator<Item = &'q Invocation> {
-        self.writers.before(self.query.reading, self.index, path)
     }
 
     pub(super) fn options(&self) -> &Options<'_> {
@@ -86,31 +73,33 @@ impl<'q> Subject<'q> {
         self.options().operands.iter().skip(skip).copied()
     }
 
-    pub(super) fn accesses(&self) -> &[Found] {
+    pub(super) fn accesses(&self) -> &[Found<'q>] {
         self.accesses.get_or_init(|| {
-            access::accesses(&self.invocation)
-                .into_iter()
-                .map(|access| Found {
-                    access,
-                    located: OnceCell::new(),
-                })
-                .collect()
+            let found = |access| Found {
+                access,
+                located: OnceCell::new(),
+            };
+            match &self.invocation {
+                Cow::Borrowed(_) => {
+                    let known = self.query.accesses.of(self.index).iter();
+                    known.map(Cow::Borrowed).map(found).collect()
+                }
+                Cow::Owned(renamed) => {
+                    let own = access::accesses(renamed).into_iter();
+                    own.map(Cow::Owned).map(found).collect()
+                }
+            }
         })
     }
 
-    pub(super) fn located<'f>(&self, found: &'f Found) -> &'f Located {
+    pub(super) fn located<'f>(&self, found: &'f Found<'_>) -> &'f Located {
         found
             .located
             .get_or_init(|| self.locate(&found.access.path.text))
     }
 
     pub(super) fn locate(&self, text: &str) -> Located {
-        let mut located = path::locate(
-            self.query.host,
-            self.query.places,
-            &self.invocation.cwd,
-            text,
-        );
+        let mut located = self.query.locator.locate(&self.invocation.cwd, text);
         if self.elsewhere() {
             let mut everywhere = Classes::default();
             for class in EVERYWHERE {
@@ -130,9 +119,14 @@ impl<'q> Subject<'q> {
                 .is_some_and(|it| glob(rest, it))
         };
         if let Some(rest) = pattern.strip_prefix("./") {
-            below(&self.query.places.project, rest)
+            below(&self.query.locator.places.project, rest)
         } else if let Some(rest) = pattern.strip_prefix("~/") {
-            self.query.places.homes.iter().any(|home| below(home, rest))
+            self.query
+                .locator
+                .places
+                .homes
+                .iter()
+                .any(|home| below(home, rest))
                 || path.strip_prefix("~/").is_some_and(|it| glob(rest, it))
         } else {
             glob(pattern, path)
@@ -141,7 +135,16 @@ impl<'q> Subject<'q> {
 
     /// False where the path does not exist, or where git knows of no file at or below it.
     pub(super) fn tracked(&self, located: &Located) -> bool {
-        tracked::is_tracked(self.query.host, &self.query.places.project, located)
+        tracked::is_tracked(
+            self.query.locator.host,
+            &self.query.locator.places.project,
+            located,
+        )
+    }
+
+    /// The branch that is checked out where the invocation runs.
+    pub(super) fn branch(&self) -> Option<String> {
+        branch::current(self.query, self.index, &self.invocation)
     }
 
     /// True on another machine or in a container.

@@ -14,7 +14,20 @@ use crate::verdict::{Decision, Severity};
 #[derive(Clone, Default)]
 pub struct Table {
     bytes: Cow<'static, [u8]>,
+    /// The last section of `bytes`, known to be text.
+    heap: Cow<'static, str>,
 }
+
+static BUILTIN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"));
+
+/// Checked to be text by the compiler.
+static BUILTIN_HEAP: &str = match BUILTIN.split_at_checked(code::heap_start(BUILTIN)) {
+    Some((_, heap)) => match std::str::from_utf8(heap) {
+        Ok(text) => text,
+        Err(_) => "",
+    },
+    None => "",
+};
 
 /// The blob is of no use to people.
 impl fmt::Debug for Table {
@@ -50,7 +63,8 @@ impl Table {
     /// The built-in packs, compiled when hookbin was built.
     pub fn builtin() -> Self {
         Self {
-            bytes: Cow::Borrowed(include_bytes!(concat!(env!("OUT_DIR"), "/rules.bin"))),
+            bytes: Cow::Borrowed(BUILTIN),
+            heap: Cow::Borrowed(BUILTIN_HEAP),
         }
     }
 
@@ -61,10 +75,17 @@ impl Table {
                 check_regexes(source, rule)?;
             }
         }
-        let bytes = super::compile::compile(sources)?;
-        Ok(Self {
+        Ok(Self::new(super::compile::compile(sources)?))
+    }
+
+    /// A heap that is no text is an empty one: then no name and no pattern fits anything.
+    fn new(bytes: Vec<u8>) -> Self {
+        let heap = bytes.get(code::heap_start(&bytes)..).unwrap_or_default();
+        let heap = std::str::from_utf8(heap).unwrap_or_default().to_owned();
+        Self {
             bytes: Cow::Owned(bytes),
-        })
+            heap: Cow::Owned(heap),
+        }
     }
 
     /// Takes the bytes of a cached table, as [`Table::as_bytes`] gave them.
@@ -82,9 +103,11 @@ impl Table {
         if sum != code::checksum(bytes.get(16..).unwrap_or_default()) {
             return Err(TableError::Damaged);
         }
-        Ok(Self {
-            bytes: Cow::Owned(bytes),
-        })
+        let table = Self::new(bytes);
+        if table.heap.is_empty() && table.bytes.len() > code::heap_start(&table.bytes) {
+            return Err(TableError::Damaged);
+        }
+        Ok(table)
     }
 
     /// The table as it may be cached.
@@ -105,7 +128,7 @@ impl Table {
     }
 
     pub(super) fn view(&self) -> View<'_> {
-        View::new(&self.bytes)
+        View::new(&self.bytes, &self.heap)
     }
 }
 
@@ -151,11 +174,11 @@ pub(super) struct View<'t> {
     pub(super) keywords: &'t [u8],
     pub(super) grams: &'t [u8],
     code: &'t [u8],
-    heap: &'t [u8],
+    heap: &'t str,
 }
 
 impl<'t> View<'t> {
-    fn new(bytes: &'t [u8]) -> Self {
+    fn new(bytes: &'t [u8], heap: &'t str) -> Self {
         let section = |section: Section| {
             let at = 16 + 8 * section as usize;
             let (start, len) = (usize_at(bytes, at), usize_at(bytes, at + 4));
@@ -172,7 +195,7 @@ impl<'t> View<'t> {
             keywords: section(Section::Keywords),
             grams: section(Section::Grams),
             code: section(Section::Code),
-            heap: section(Section::Heap),
+            heap,
         }
     }
 
@@ -223,7 +246,7 @@ impl<'t> View<'t> {
             .filter(move |entry| {
                 program
                     .as_bytes()
-                    .starts_with(bytes_at(heap, usize_at(entry, 0)))
+                    .starts_with(text_at(heap, usize_at(entry, 0)).as_bytes())
             })
             .flat_map(move |entry| list_at(lists, usize_at(entry, 4)));
         exact
@@ -237,7 +260,10 @@ impl<'t> View<'t> {
         while low < high {
             let middle = low.midpoint(high);
             let at = middle * 8;
-            match bytes_at(self.heap, usize_at(self.programs, at)).cmp(program) {
+            match text_at(self.heap, usize_at(self.programs, at))
+                .as_bytes()
+                .cmp(program)
+            {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(usize_at(self.programs, at + 4)),
@@ -261,7 +287,7 @@ impl<'t> View<'t> {
     }
 
     pub(super) fn text(&self, position: usize) -> &'t str {
-        std::str::from_utf8(bytes_at(self.heap, position)).unwrap_or_default()
+        text_at(self.heap, position)
     }
 
     /// The strings whose positions a payload lists.
@@ -285,9 +311,12 @@ fn list_at(lists: &[u8], position: usize) -> impl Iterator<Item = u16> + use<'_>
         .map(|it| u16_at(it, 0))
 }
 
-fn bytes_at(heap: &[u8], position: usize) -> &[u8] {
-    let len = usize::from(u16_at(heap, position));
-    let start = position.saturating_add(2);
+fn text_at(heap: &str, position: usize) -> &str {
+    let start = position.saturating_add(code::LENGTH);
+    let Some(&[a, b, c]) = heap.as_bytes().get(position..start) else {
+        return "";
+    };
+    let len = usize::from(a) | usize::from(b) << 7 | usize::from(c) << 14;
     heap.get(start..start.saturating_add(len))
         .unwrap_or_default()
 }

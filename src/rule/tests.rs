@@ -102,6 +102,7 @@ fn words_are_those_of_the_types() {
         ("deferred", Context::DEFERRED),
         ("decoded", Context::DECODED),
         ("fed", Context::FED),
+        ("switched", Context::SWITCHED),
     ] {
         assert_eq!(1 << words::position(words::CONTEXTS, word).unwrap(), bit);
     }
@@ -220,13 +221,23 @@ fn damaged_bytes_behind_a_good_checksum_never_panic() {
     let good = Table::builtin().as_bytes().to_vec();
     let host = FakeHost::new();
     let places = selftest::places();
-    for at in (16..good.len()).step_by(211) {
+    // A byte that no text holds, and one that may stand in any.
+    let places_of_damage = (16..good.len()).step_by(211);
+    for (at, byte) in places_of_damage.flat_map(|it| [(it, 0xff), (it, 0x7f)]) {
         let mut bad = good.clone();
-        bad[at] = 0xff;
+        bad[at] = byte;
         let sum = code::checksum(&bad[16..]);
         bad[8..16].copy_from_slice(&sum.to_le_bytes());
-        let table = Table::from_bytes(bad).unwrap();
-        selftest::check(&table, &host, &places, "bash", "rm -rf /");
+        match Table::from_bytes(bad) {
+            Ok(table) => {
+                selftest::check(&table, &host, &places, "bash", "rm -rf /");
+            }
+            // A heap that is no text is refused as a whole: every byte there can be that.
+            Err(error) => {
+                assert_eq!(error, TableError::Damaged, "{at}");
+                assert!(at >= code::heap_start(&good), "{at}");
+            }
+        }
     }
 }
 
@@ -256,8 +267,8 @@ fn sample_file_shows_every_field() {
 }
 
 const FIELDS: &str = "id guard title severity decision status since why instead false_positives \
-    references owasp match hit miss program program_unknown forks_itself subcommand any_flag \
+    references owasp match hit miss program program_unknown forks_itself on_branch subcommand any_flag \
     all_flags no_flag arg no_arg word last min_operands max_operands min_words arg_text access \
-    recursive path not_path unknown_path tracked at not_at redirect piped_from piped_to \
+    recursive path not_path unknown_path tracked at not_at redirect piped_from piped_to goes_to \
     fed_by_substitution runs_output_of env host context_any context_none tool text keywords regex \
     reason not any";

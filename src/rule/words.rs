@@ -14,7 +14,7 @@ pub(super) const ACCESSES: &str = "read list append write delete move permission
 /// The words of `shell::Context`, in the order of its bits, and `hidden` (the program's own name was
 /// assembled or decoded) after them.
 pub(super) const CONTEXTS: &str = "subshell substitution condition loop function background privileged \
-    remote container deferred decoded nested fed hidden";
+    remote container deferred decoded nested fed switched hidden";
 
 /// The words of `shell::RedirectOp`, in the order of its variants.
 pub(super) const REDIRECTS: &str = "read write append read-write heredoc here-string duplicate";

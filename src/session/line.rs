@@ -35,21 +35,20 @@ pub(super) fn render(session: &Session) -> serde_json::Result<Vec<u8>> {
 
 /// The state of a line; absent where it is none.
 pub(super) fn parse(line: &[u8]) -> Option<Session> {
-    let tab = line.iter().position(|it| *it == b'\t')?;
-    let (state, rest) = line.split_at_checked(tab)?;
-    let rest = rest.get(1..)?;
-    let tab = rest.iter().position(|it| *it == b'\t')?;
-    let (messages, calls) = rest.split_at_checked(tab)?;
-    let mut session: Session = serde_json::from_slice(state).ok()?;
+    // Once for the whole line: of words this short it costs more than all else.
+    let line = std::str::from_utf8(line).ok()?;
+    let (state, rest) = line.split_once('\t')?;
+    let (messages, calls) = rest.split_once('\t')?;
+    let mut session: Session = serde_json::from_str(state).ok()?;
     let messages: Vec<String> = match messages {
-        b"" => Vec::new(),
-        messages => serde_json::from_slice(messages).ok()?,
+        "" => Vec::new(),
+        messages => serde_json::from_str(messages).ok()?,
     };
-    session.recent = parse_calls(calls.get(1..)?.strip_suffix(b"\t")?, messages)?;
+    session.recent = parse_calls(calls.strip_suffix('\t')?, messages)?;
     Some(session)
 }
 
-fn parse_calls(mut text: &[u8], messages: Vec<String>) -> Option<Vec<Call>> {
+fn parse_calls(mut text: &str, messages: Vec<String>) -> Option<Vec<Call>> {
     let mut messages = messages.into_iter();
     let mut calls = Vec::with_capacity(RECENT_LIMIT + 1);
     while !text.is_empty() {
@@ -59,10 +58,10 @@ fn parse_calls(mut text: &[u8], messages: Vec<String>) -> Option<Vec<Call>> {
         let (flags, rest) = text.split_at_checked(2)?;
         text = rest;
         let (settled, speaks) = match flags {
-            b"0 " => (false, false),
-            b"1 " => (true, false),
-            b"2 " => (false, true),
-            b"3 " => (true, true),
+            "0 " => (false, false),
+            "1 " => (true, false),
+            "2 " => (false, true),
+            "3 " => (true, true),
             _ => return None,
         };
         let message = if speaks {
@@ -112,14 +111,14 @@ fn push_word(line: &mut Vec<u8>, word: &str) {
     line.push(b':');
 }
 
-fn take_word(text: &mut &[u8]) -> Option<String> {
-    let end = text.iter().position(|it| *it == b':')?;
+fn take_word(text: &mut &str) -> Option<String> {
+    let end = text.bytes().position(|it| it == b':')?;
     let (word, rest) = text.split_at_checked(end)?;
     *text = rest.get(1..)?;
-    let Some(digits) = word.strip_prefix(b"~") else {
-        return String::from_utf8(word.to_vec()).ok();
+    let Some(digits) = word.strip_prefix('~') else {
+        return Some(word.to_owned());
     };
-    let bytes = digits.chunks(2).map(|pair| {
+    let bytes = digits.as_bytes().chunks(2).map(|pair| {
         let &[high, low] = pair else { return None };
         let digit = |it| char::from(it).to_digit(16);
         u8::try_from(digit(high)? * 16 + digit(low)?).ok()

@@ -12,7 +12,9 @@ use crate::host::{Dirs, Host, Locked};
 /// A file past this size is compacted to its last line.
 const FILE_LIMIT: u64 = 64 << 10;
 /// A state is nearly always shorter than this.
-const TAIL: usize = 4 << 10;
+const TAIL: usize = 2 << 10;
+/// At most this many are removed at once: a session must end in time.
+const PRUNE_LIMIT: usize = 256;
 /// Sessions untouched for this long are over.
 const KEEP_DAYS: i64 = 30;
 
@@ -156,8 +158,9 @@ fn file_name(id: &str) -> String {
     name
 }
 
-/// Removes the files of sessions that nobody touched for 30 days; returns how many.
-pub fn prune(host: &dyn Host, dirs: &Dirs) -> io::Result<usize> {
+/// Removes the files of sessions that nobody touched for 30 days; returns how many. The session `held`
+/// is left alone: its caller holds the lock that would be waited for.
+pub fn prune(host: &dyn Host, dirs: &Dirs, held: &str) -> io::Result<usize> {
     let directory = directory(dirs);
     let names = match host.list(&directory) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
@@ -166,14 +169,20 @@ pub fn prune(host: &dyn Host, dirs: &Dirs) -> io::Result<usize> {
     let now = host.now().timestamp_nanos_opt().unwrap_or(i64::MAX);
     let oldest = now.saturating_sub(KEEP_DAYS * 24 * 3600 * 1_000_000_000);
     let mut removed = 0;
-    for name in names {
+    let held = format!("{}.log", file_name(held));
+    for name in names.into_iter().filter(|it| *it != held) {
+        if removed >= PRUNE_LIMIT {
+            break;
+        }
         let path = format!("{directory}/{name}");
         let over = |path: &str| host.metadata(path).is_ok_and(|it| it.mtime_ns < oldest);
         if !over(&path) {
             continue;
         }
         // Under the lock, and asked again: a session may be resumed at this moment.
-        let _held = host.lock(&path)?;
+        let Ok(_held) = host.lock(&path) else {
+            continue;
+        };
         if over(&path) {
             host.remove(&path)?;
             removed += 1;

@@ -269,13 +269,17 @@ fn sessions_untouched_for_a_month_are_pruned() {
     let host = FakeHost::new();
     change(&host, &[judged("a", "pass")]);
     host.add_file("/state/sessions/old.corrupt-1", "x");
+    host.add_file("/state/sessions/mine.log", "x");
     host.advance(29 * 24 * 3600);
-    assert_eq!(prune(&host, &dirs()).unwrap(), 0);
+    assert_eq!(prune(&host, &dirs(), "mine").unwrap(), 0);
     open(&host, &dirs(), "young").unwrap().store().unwrap();
     host.advance(2 * 24 * 3600);
-    assert_eq!(prune(&host, &dirs()).unwrap(), 2);
-    assert_eq!(host.files(), ["/state/sessions/young.log"]);
-    assert_eq!(prune(&FakeHost::new(), &dirs()).unwrap(), 0);
+    assert_eq!(prune(&host, &dirs(), "mine").unwrap(), 2);
+    assert_eq!(
+        host.files(),
+        ["/state/sessions/mine.log", "/state/sessions/young.log"]
+    );
+    assert_eq!(prune(&FakeHost::new(), &dirs(), "mine").unwrap(), 0);
 }
 
 #[test]

@@ -17,29 +17,34 @@ pub const GUARDED: char = '\u{25c7}';
 
 /// What is known about one argument beside its text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ArgFlags(pub u8);
+pub struct ArgFlags(pub u16);
 
 impl ArgFlags {
     /// The text holds at least one [`UNKNOWN`] or [`GUARDED`] mark.
-    pub const UNKNOWN: u8 = 1;
+    pub const UNKNOWN: u16 = 1;
     /// The text holds an active (unquoted) `*`, `?` or `[`.
-    pub const GLOB: u8 = 2;
+    pub const GLOB: u16 = 2;
     /// Some part was quoted.
-    pub const QUOTED: u8 = 4;
+    pub const QUOTED: u16 = 4;
     /// An unquoted variable or substitution of unknown value stands in it: it may split into words.
-    pub const SPLITS: u8 = 8;
+    pub const SPLITS: u16 = 8;
     /// The value was assembled or decoded (ANSI-C escapes, base64, several variables), not written out.
-    pub const HIDDEN: u8 = 16;
+    pub const HIDDEN: u16 = 16;
     /// The word is, or starts with, a process substitution `<(...)` or `>(...)`.
-    pub const PROCESS: u8 = 32;
+    pub const PROCESS: u16 = 32;
     /// More words may stand here than are listed (a list of unknown length: `$@`, `$(...)`, xargs input).
-    pub const MANY: u8 = 64;
+    pub const MANY: u16 = 64;
+    /// The text is a directory, and whatever lies anywhere below it is meant: what find came upon.
+    pub const TREE: u16 = 128;
+    /// A variable stands in it that nothing in the text sets and that programs do not get from the
+    /// environment (a lower-case name), or one that names the user's own program (`$EDITOR`).
+    pub const UNSET: u16 = 256;
 
-    pub fn has(self, flag: u8) -> bool {
+    pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
     }
 
-    pub fn set(&mut self, flag: u8) {
+    pub fn set(&mut self, flag: u16) {
         self.0 |= flag;
     }
 }
@@ -112,6 +117,8 @@ impl Context {
     pub const NESTED: u32 = 1 << 11;
     /// The text it comes from was fed to a shell by a pipe, heredoc or here-string.
     pub const FED: u32 = 1 << 12;
+    /// As another user through `su`, which asks a person for that user's password.
+    pub const SWITCHED: u32 = 1 << 13;
 
     pub fn has(self, flag: u32) -> bool {
         self.0 & flag != 0
@@ -240,4 +247,12 @@ pub struct Problem {
 pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
+}
+
+impl Reading {
+    /// Of no text.
+    pub const EMPTY: Self = Self {
+        invocations: Vec::new(),
+        problems: Vec::new(),
+    };
 }

@@ -292,6 +292,21 @@ fn emptying_the_settings_is_refused() {
 }
 
 #[test]
+fn wiring_for_the_user_guards_a_project_that_says_nothing() {
+    let client = home_with_a_letter()
+        .wired_for_the_user()
+        .turn(Turn::bash("echo ordinary"))
+        .turn(Turn::bash("find ~ -delete"))
+        .turn(Turn::bash("printf '{}' > ~/.claude/settings.json"));
+    let Some(run) = client.run() else { return };
+    assert!(!run.scratch.exists("project/.claude/settings.json"));
+    run.ran(1, "ordinary").recorded(1, "pass");
+    run.refused(2, "denied by").recorded(2, "deny");
+    run.refused(3, "denied by").recorded(3, "deny");
+    letter_is_there(&run);
+}
+
+#[test]
 fn wiring_for_project_and_user_counts_once() {
     let client = home_with_a_letter()
         .also_wired_for_the_user()
@@ -343,6 +358,6 @@ fn observe_mode_stops_nothing_and_records() {
     let Some(run) = client.run() else { return };
     run.ran(1, "").file("secret/key", Some("new\n"));
     let record = run.records("PreToolUse", 1).remove(0);
-    assert!(record.to_string().contains("observe"), "{record}");
+    assert!(field(&record, "note") == "observed", "{record}");
     assert_eq!(field(&record, "decision"), "deny", "{record}");
 }

@@ -5,13 +5,16 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hookbin::session::Session;
+use hookbin::host::Dirs;
+use hookbin::host::os::Os;
+use hookbin::session::{self, Session};
 use serde_json::Value;
 
-use crate::hook::start;
+use crate::hook::{Answer, SESSION, start};
 use crate::rig::{LIST_ALL, field, json_records};
 use crate::scratch::{Scratch, hookbin_path};
 
@@ -36,14 +39,15 @@ fn verified_records(scratch: &Scratch) -> Vec<Value> {
     json_records(&listed.stdout)
 }
 
-/// The last whole line of the only session's log.
+/// What is remembered of the only session.
 fn remembered(scratch: &Scratch) -> Session {
-    let folder = scratch.path("state/sessions");
-    let mut logs = std::fs::read_dir(folder).expect("sessions").flatten();
-    let log = logs.find(|it| it.path().extension().is_some_and(|it| it == "log"));
-    let text = std::fs::read_to_string(log.expect("a session log").path()).expect("UTF-8");
-    let mut lines = text.lines().rev().map(serde_json::from_str::<Session>);
-    lines.find_map(Result::ok).expect("a whole line")
+    let dirs = Dirs {
+        state: scratch.text("state"),
+        ..Dirs::default()
+    };
+    let open = session::open(&Os, &dirs, SESSION).expect("a session log");
+    assert_eq!(open.problem, None, "nothing was set aside");
+    open.session
 }
 
 #[test]
@@ -51,16 +55,17 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     const PROCESSES: u32 = 32;
     const EVENTS: u32 = 100;
     let scratch = Scratch::new();
+    let repeated = AtomicU32::new(0);
     thread::scope(|scope| {
         for process in 0..PROCESSES {
-            let scratch = &scratch;
+            let (scratch, repeated) = (&scratch, &repeated);
             scope.spawn(move || {
                 for event in 0..EVENTS {
                     let denied = event % 20 == 0;
                     let text = if denied { DENIED } else { "ls -la" };
                     let id = format!("toolu_{process}_{event}");
-                    let payload = scratch.bash(&id, text).to_string();
-                    let answer = scratch.answer("PreToolUse", payload);
+                    let (answer, late) = answer_in_time(scratch, &id, text);
+                    repeated.fetch_add(late, Ordering::Relaxed);
                     let expected = if denied { 2 } else { 0 };
                     assert_eq!(answer.status.code(), Some(expected), "{id}: {answer:#?}");
                 }
@@ -70,15 +75,33 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     let records = verified_records(&scratch);
     let ids: BTreeSet<String> = records.iter().map(record_id).collect();
     let expected = usize::try_from(PROCESSES * EVENTS).expect("a few thousand");
-    assert_eq!(records.len(), expected, "one record per event");
     assert_eq!(ids.len(), expected, "a record for every event");
+    let repeated = u64::from(repeated.into_inner());
+    let exact = |count: u64, expected: u32, what: &str| {
+        let surplus = count.checked_sub(expected.into());
+        assert!(
+            surplus.is_some_and(|it| it <= repeated),
+            "{what}: {count} for {expected}, with {repeated} repeated"
+        );
+    };
+    exact(records.len() as u64, PROCESSES * EVENTS, "records");
     let session = remembered(&scratch);
-    assert_eq!(session.calls, u64::from(PROCESSES * EVENTS), "{session:?}");
-    assert_eq!(
-        session.denied,
-        u64::from(PROCESSES * EVENTS / 20),
-        "{session:?}"
-    );
+    exact(session.calls, PROCESSES * EVENTS, "calls");
+    exact(session.denied, PROCESSES * EVENTS / 20, "denied");
+}
+
+/// Asks again where the machine was so busy that the deadline passed, which is a refusal and no loss.
+/// Returns how often: each time the record may have been written before the process gave up.
+fn answer_in_time(scratch: &Scratch, id: &str, text: &str) -> (Answer, u32) {
+    let mut late = 0;
+    loop {
+        let answer = scratch.answer("PreToolUse", scratch.bash(id, text).to_string());
+        if late == 20 || !answer.stderr.contains("no decision within") {
+            return (answer, late);
+        }
+        answer.denies();
+        late += 1;
+    }
 }
 
 fn record_id(record: &Value) -> String {

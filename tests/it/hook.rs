@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 
 use crate::scratch::{Scratch, hookbin_path};
 
+/// The session of every payload.
+pub(crate) const SESSION: &str = "5e551011-0000-4000-8000-000000000001";
+
 /// What a hook process answered.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -112,7 +115,7 @@ impl Scratch {
     /// A payload of a tool event.
     pub(crate) fn payload(&self, event: &str, tool: &str, id: &str, input: &Value) -> Value {
         json!({
-            "session_id": "5e551011-0000-4000-8000-000000000001",
+            "session_id": SESSION,
             "transcript_path": self.text("home/transcript.jsonl"),
             "cwd": self.text("project"),
             "permission_mode": "default",

@@ -1,5 +1,6 @@
-//! The one integration binary: the real program as a process (`process`, `world`, `crowd`), the rules of
-//! the house (`house`, `packages`), what holds for every input (`property`) and the real client against a scripted API (`client`). Does not own
+//! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`), the rules of
+//! the house (`house`, `packages`), what holds for every input (`property`) and the real client against a
+//! scripted API (`client`). Does not own
 //! unit behaviour, which is tested beside the code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
 #![expect(
@@ -33,5 +34,7 @@ mod rig;
 mod scenario;
 #[cfg(test)]
 mod scratch;
+#[cfg(test)]
+mod tamper;
 #[cfg(test)]
 mod world;

@@ -92,6 +92,12 @@ impl Client {
         self
     }
 
+    /// Wires the user's settings instead of the project's.
+    pub(crate) fn wired_for_the_user(mut self) -> Self {
+        self.wired = vec!["--user"];
+        self
+    }
+
     /// Wires the user's settings too.
     pub(crate) fn also_wired_for_the_user(mut self) -> Self {
         self.wired.push("--user");

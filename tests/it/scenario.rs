@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use hookbin::rule::{Table, catalog, selftest};
 use hookbin::scenario::{self, Scenario};
+use hookbin::verdict::Decision;
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -59,4 +61,60 @@ fn every_rule_sample_holds() {
         failures.len(),
         failures.join("\n")
     );
+}
+
+fn corpus(name: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/corpora");
+    let text = fs::read_to_string(path.join(name)).unwrap();
+    let commands = text.split('\0').filter(|it| !it.trim().is_empty());
+    commands.map(str::to_owned).collect()
+}
+
+/// True where this machine's bash refuses to parse the command; it runs nothing.
+fn bash_refuses(command: &str) -> Option<bool> {
+    let output = Command::new("bash")
+        .args(["-O", "extglob", "-n", "-c", command])
+        .output()
+        .ok()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let complains = said.lines().any(|it| !it.contains("warning:"));
+    Some(complains || !output.status.success())
+}
+
+/// Of a thousand ordinary commands at most two may be asked about or denied.
+const STOPPED_PER_THOUSAND: usize = 2;
+
+#[test]
+fn ordinary_commands_of_strangers_are_left_alone() {
+    let refused = corpus("nl2bash-refused.txt");
+    let commands: Vec<String> = corpus("nl2bash-plain.txt")
+        .into_iter()
+        .filter(|it| !refused.contains(it))
+        .collect();
+    assert!(commands.len() > 6500, "the corpus is missing");
+    let stopped: Vec<String> = commands
+        .iter()
+        .filter_map(|command| {
+            let (decision, message) = scenario::judge_command(command);
+            (decision >= Decision::Ask).then(|| format!("{command}\n    {message}"))
+        })
+        .collect();
+    assert!(
+        stopped.len() * 1000 <= commands.len() * STOPPED_PER_THOUSAND,
+        "{} of {} are stopped\n{}",
+        stopped.len(),
+        commands.len(),
+        stopped.join("\n")
+    );
+}
+
+#[test]
+fn commands_that_bash_refuses_are_asked_about() {
+    let all = corpus("nl2bash-plain.txt");
+    for command in corpus("nl2bash-refused.txt") {
+        assert!(all.contains(&command), "not in the corpus: {command}");
+        assert_ne!(bash_refuses(&command), Some(false), "bash reads {command}");
+        let (decision, message) = scenario::judge_command(&command);
+        assert_eq!(decision, Decision::Ask, "{command}: {message}");
+    }
 }

@@ -221,9 +221,16 @@ fn question_that_cannot_be_asked_is_a_refusal() {
     let scratch = Scratch::new();
     let event = scratch.bash("toolu_1", ASKED).to_string();
     let mut full = scratch.hook_under("", ">/dev/full", "PreToolUse");
-    feed(&mut full, event.as_bytes()).denies();
+    let answer = feed(&mut full, event.as_bytes());
+    answer.denies().because("could not be written");
     let event = scratch.bash("toolu_2", ASKED).to_string();
-    feed_without_reader(&mut scratch.hook("PreToolUse"), event.as_bytes()).denies();
+    let answer = feed_without_reader(&mut scratch.hook("PreToolUse"), event.as_bytes());
+    answer.denies().because("could not be written");
+    // Where the wiring names no event the payload does.
+    let event = scratch.bash("toolu_3", ASKED).to_string();
+    feed_without_reader(&mut scratch.hook(""), event.as_bytes()).denies();
+    let stop = scratch.lifecycle("Stop").to_string();
+    feed_without_reader(&mut scratch.hook(""), stop.as_bytes()).stops_nothing();
 }
 
 #[test]
@@ -248,13 +255,36 @@ fn fatal_signal_is_a_refusal() {
     }
 }
 
+/// Waits until the process catches the last of the fatal signals, so that it is ready for them all.
+fn wait_until_guarded(id: u32) {
+    const ALARM: u64 = 1 << 13;
+    let caught = || {
+        let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+        let mask = status.lines().find_map(|it| it.strip_prefix("SigCgt:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    };
+    // Elsewhere than on Linux nothing tells, and all of a shorter time is waited.
+    let patience = if cfg!(target_os = "linux") {
+        Duration::from_secs(10)
+    } else {
+        Duration::from_millis(500)
+    };
+    let started = Instant::now();
+    while started.elapsed() < patience {
+        if caught().is_some_and(|it| it & ALARM != 0) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// The exit code of a process that waits for its stdin and gets a signal; `None` where the signal
 /// killed it.
 fn signalled(command: &mut Command, signal: &str) -> Option<i32> {
     let started = Instant::now();
     let mut child = start(command);
     let pipe = child.stdin.take();
-    thread::sleep(Duration::from_millis(150));
+    wait_until_guarded(child.id());
     let script = format!("kill -{signal} {}", child.id());
     let sent = Command::new("bash").args(["-c", &script]).status();
     assert!(

@@ -110,6 +110,21 @@ fn terms_are_kept() {
 }
 
 #[test]
+fn a_path_is_kept_as_it_really_is() {
+    let host = FakeHost::new();
+    host.add_dir("/srv/data");
+    host.add_link("/p/src/data", "/srv/data");
+    for (written, kept) in [
+        ("data", "/srv/data"),
+        ("data/**", "/srv/data/**"),
+        ("data/new/x", "/srv/data/new/x"),
+    ] {
+        call(&host, &format!("RULE|--once|--path|{written}")).expect("a grant");
+        assert_eq!(standing(&host).pop().expect("an allowance").path, kept);
+    }
+}
+
+#[test]
 fn what_cannot_be_granted_is_refused_with_the_cure() {
     #[track_caller]
     fn check(line: &str, expected: &str) {

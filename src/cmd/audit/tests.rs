@@ -1,8 +1,11 @@
 //! What the command prints, and the codes it ends with.
 
+use chrono::TimeDelta;
 use clap::Parser;
 
+use super::filter::parse_since;
 use super::*;
+use crate::audit::Record;
 use crate::host::fake::FakeHost;
 
 #[derive(Parser)]

@@ -233,7 +233,7 @@ fn visible(text: &str) -> String {
 }
 
 fn marks(arg: &Arg) -> Vec<&'static str> {
-    const WORDS: [(u8, &str); 6] = [
+    const WORDS: [(u16, &str); 6] = [
         (ArgFlags::UNKNOWN, "unknown"),
         (ArgFlags::GLOB, "glob"),
         (ArgFlags::SPLITS, "may split"),

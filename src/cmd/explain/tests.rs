@@ -37,7 +37,7 @@ impl Engine for OneCommand {
     }
 }
 
-fn arg(text: &str, flags: u8) -> Arg {
+fn arg(text: &str, flags: u16) -> Arg {
     Arg {
         flags: ArgFlags(flags),
         ..Arg::literal(text, Span::default())
@@ -90,6 +90,7 @@ fn judged() -> Judged {
         why: Cow::Borrowed("nobody knows."),
         instead: Cow::Borrowed("name it."),
         subject: "rm -rf \u{25c6}/*".to_owned(),
+        real: String::new(),
         span: None,
     };
     let problem = Problem {

@@ -15,11 +15,13 @@ use std::io::Write;
 
 use anyhow::{Context as _, anyhow, bail};
 
+use self::check::Proof;
 use self::store::Store;
 use self::wiring::Wiring;
-use super::World;
+use super::allow::granted;
 use super::paint::Tone;
 use super::status::build;
+use super::{World, append, places};
 use crate::host::{FileKind, people};
 use crate::settings::{self, Layer};
 
@@ -98,6 +100,10 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
         }
     }
     remember(world, &store.path, true)?;
+    // Only what changed something is news.
+    if new != old {
+        record(world, "install", &store.path, layer)?;
+    }
     line("program", &format!("{} ({})", wiring.command, build()))?;
     line("policy", &world.dirs.config)?;
     line("state", &world.dirs.state)?;
@@ -107,15 +113,24 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
     conclude(world, &wiring, out)
 }
 
-/// Shows that the wired program refuses, or says what to do.
+/// Shows that the wired program refuses, or records that it would, or says what to do.
 fn conclude(world: &World, wiring: &Wiring, out: &mut dyn Write) -> anyhow::Result<u8> {
     let paint = world.paint;
-    match check::refusal(world, wiring) {
-        Ok(reason) => {
+    match check::prove(world, wiring) {
+        Ok(Proof::Refused(reason)) => {
             let text = format!(
                 "`{}` is {}: {reason}",
                 check::COMMAND,
                 paint.tone(Tone::Good, "refused")
+            );
+            writeln!(out, "{}", paint.line("self-check", LABELS, &text))?;
+            Ok(0)
+        }
+        Ok(Proof::Observed) => {
+            let text = format!(
+                "{}: `{}` is recorded as a deny and not refused",
+                paint.tone(Tone::Careful, "observe mode"),
+                check::COMMAND
             );
             writeln!(out, "{}", paint.line("self-check", LABELS, &text))?;
             Ok(0)
@@ -127,7 +142,7 @@ fn conclude(world: &World, wiring: &Wiring, out: &mut dyn Write) -> anyhow::Resu
             let advice = if wiring.command == "hookbin" {
                 "put hookbin on the PATH of the client: without it every tool call is refused"
             } else {
-                "in observe mode this is meant; else run `hookbin policy check` and `hookbin status`"
+                "run `hookbin policy check` and `hookbin status`"
             };
             writeln!(out, "{}", paint.line("", LABELS, advice))?;
             Ok(1)
@@ -211,6 +226,16 @@ fn warnings(world: &World, layer: Layer) -> Vec<String> {
         }
     }
     warnings
+}
+
+/// Puts a change of the wiring into the audit chain.
+fn record(world: &World, event: &str, path: &str, layer: Layer) -> anyhow::Result<()> {
+    let note = format!("{} settings", layer.word());
+    let places = places(world);
+    let done = granted(world.host, &places, event, path, note, Vec::new());
+    append(world, done)
+        .map(drop)
+        .with_context(|| format!("{path} is written, but the audit record of it cannot be"))
 }
 
 /// Keeps the list of wired settings files, by which a session start notices one that lost us.

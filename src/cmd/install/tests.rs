@@ -20,6 +20,37 @@ struct FakeMachine {
     directories: RefCell<Vec<String>>,
 }
 
+/// A machine whose wired program also records what it judged.
+struct Recording<'a> {
+    bench: &'a Bench,
+    decision: &'a str,
+    note: &'a str,
+}
+
+impl Machine for Recording<'_> {
+    fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
+        let bench = self.bench;
+        let answer = bench.machine.run(program, args, stdin);
+        let payload: Value = serde_json::from_slice(stdin).unwrap();
+        let record = crate::audit::Record {
+            tool_use_id: payload["tool_use_id"].as_str().unwrap().to_owned(),
+            decision: self.decision.to_owned(),
+            note: self.note.to_owned(),
+            ..crate::audit::Record::default()
+        };
+        crate::audit::append(&bench.host, &bench.dirs, &record, false).unwrap();
+        answer
+    }
+
+    fn set_mode(&self, path: &str, mode: u32) -> io::Result<()> {
+        self.bench.machine.set_mode(path, mode)
+    }
+
+    fn private_directory(&self, path: &str) -> io::Result<()> {
+        self.bench.machine.private_directory(path)
+    }
+}
+
 impl Machine for FakeMachine {
     fn run(&self, program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
         let payload: Value = serde_json::from_slice(stdin).unwrap();
@@ -92,12 +123,16 @@ impl Bench {
 
     /// Runs a command line; exit code (2 for an error) and everything printed.
     fn run(&self, line: &str) -> (u8, String) {
+        self.run_on(&self.machine, line)
+    }
+
+    fn run_on(&self, machine: &dyn Machine, line: &str) -> (u8, String) {
         use clap::Parser as _;
         let words = std::iter::once("hookbin").chain(line.split(' '));
         let cli = crate::cli::Cli::try_parse_from(words).unwrap();
         let world = World {
             host: &self.host,
-            machine: &self.machine,
+            machine,
             engine: &NoEngine,
             dirs: &self.dirs,
             cwd: "/home/dev/proj",
@@ -388,6 +423,28 @@ fn broken_files_are_left_alone() {
 }
 
 #[test]
+fn a_program_in_observe_mode_is_proven_by_its_record() {
+    let mut bench = Bench::new();
+    bench.machine.answer = |_| Ok((0, Vec::new(), Vec::new()));
+    let cases = [
+        ("deny", "observed", 0, "observe mode"),
+        ("deny", "escalated observed", 0, "not refused"),
+        ("pass", "observed", 1, "would have run"),
+        ("deny", "", 1, "would have run"),
+    ];
+    for (decision, note, code, says) in cases {
+        let machine = Recording {
+            bench: &bench,
+            decision,
+            note,
+        };
+        let (found, text) = bench.run_on(&machine, "install");
+        assert_eq!(found, code, "{decision} {note:?}: {text}");
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
 fn a_program_that_does_not_refuse_is_told() {
     let mut bench = Bench::new();
     bench.machine.answer = |_| Ok((0, Vec::new(), Vec::new()));
@@ -476,4 +533,36 @@ fn new_paths_replace_old_ones() {
     assert!(!text.contains("/opt/hookbin") && text.matches("/usr/bin/hookbin").count() == 20);
     bench.check("uninstall", 0, &[]);
     assert_eq!(bench.host.text(USER).unwrap(), "{\"a\":1}");
+}
+
+#[test]
+fn what_changes_the_wiring_is_recorded_once() {
+    let bench = Bench::new();
+    let recorded = || {
+        let mut lines = Vec::new();
+        let mut note = |it: crate::audit::Entry| {
+            let record = it.record.unwrap();
+            lines.push(format!(
+                "{} {} {}",
+                record.event, record.note, record.subject
+            ));
+            true
+        };
+        crate::audit::newest_first(&bench.host, &bench.dirs, &mut note).unwrap();
+        lines.reverse();
+        lines
+    };
+    bench.check("install --dry-run", 0, &[]);
+    assert!(recorded().is_empty());
+    bench.check("install", 0, &[]);
+    bench.check("install", 0, &["already"]);
+    bench.check("uninstall --dry-run", 0, &[]);
+    let installed = format!("install user settings {USER}");
+    assert_eq!(recorded(), std::slice::from_ref(&installed));
+    bench.check("uninstall", 0, &["removed"]);
+    bench.check("uninstall", 0, &["unchanged"]);
+    assert_eq!(
+        recorded(),
+        [installed, format!("uninstall user settings {USER}")]
+    );
 }

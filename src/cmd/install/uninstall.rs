@@ -7,7 +7,7 @@ use std::io::Write;
 use anyhow::anyhow;
 
 use super::store::Store;
-use super::{InstallArgs, LABELS, diff, layer_path, plan, remember};
+use super::{InstallArgs, LABELS, diff, layer_path, plan, record, remember};
 use crate::cmd::World;
 use crate::host::people;
 
@@ -61,6 +61,7 @@ pub fn uninstall(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyh
         line("backup", &format!("kept: {}", store.backup_path()))?;
     }
     remember(world, &store.path, false)?;
+    record(world, "uninstall", &store.path, layer)?;
     line(
         "kept",
         &format!("{} and {}", world.dirs.config, world.dirs.state),

@@ -33,6 +33,10 @@ pub(super) fn machine(cx: &Cx, target: &Target) -> Option<Objection> {
             ASK_USER,
         ));
     }
+    if target.is_program("mkdir") && !target.is(Class::Kernel) {
+        // An empty directory changes nothing that exists and runs nothing; what comes into it is judged.
+        return None;
+    }
     if target.is(Class::SystemPersistence) {
         return Some(deny(
             "path-system-persistence-write",
@@ -87,7 +91,11 @@ fn kernel(target: &Target) -> Option<Objection> {
     let process = path
         .strip_prefix("/proc/")
         .is_some_and(|it| it.starts_with("self") || it.starts_with(|it: char| it.is_ascii_digit()));
-    (!process).then(|| {
+    // How single devices save power or shine.
+    let comfort = path.strip_prefix("/sys/").is_some_and(|it| {
+        it.contains("/power/") || it.contains("/backlight/") || it.contains("/leds/")
+    });
+    (!process && !comfort).then(|| {
         ask(
             "path-kernel-write",
             Severity::High,
@@ -99,29 +107,9 @@ fn kernel(target: &Target) -> Option<Objection> {
 
 /// Programs and libraries of the system. What packages do not own (/usr/local, /opt, /var) is free.
 fn system(cx: &Cx, target: &Target) -> Option<Objection> {
-    if !target.is(Class::System) || target.kind == AccessKind::Link {
+    if !target.is(Class::System) || target.kind == AccessKind::Link || gives_another_name(target) {
         return None;
     }
-    let of_system = |path: &str| {
-        let core = [
-            "/bin",
-            "/sbin",
-            "/lib",
-            "/lib32",
-            "/lib64",
-            "/usr/bin",
-            "/usr/sbin",
-            "/usr/lib",
-            "/usr/lib32",
-            "/usr/lib64",
-            "/usr/libexec",
-            "/usr/include",
-            "/usr/share",
-            "/System",
-            "/C:/Windows",
-        ];
-        core.iter().any(|it| pattern::is_below(path, it))
-    };
     if !target.paths().into_iter().any(of_system) {
         return None;
     }
@@ -138,4 +126,45 @@ fn system(cx: &Cx, target: &Target) -> Option<Objection> {
         "programs and libraries there belong to the system and its package manager.",
         "install below /usr/local, the home or the project, or use the package manager.",
     ))
+}
+
+/// True below the directories whose content packages own.
+fn of_system(path: &str) -> bool {
+    let core = [
+        "/bin",
+        "/sbin",
+        "/lib",
+        "/lib32",
+        "/lib64",
+        "/usr/bin",
+        "/usr/sbin",
+        "/usr/lib",
+        "/usr/lib32",
+        "/usr/lib64",
+        "/usr/libexec",
+        "/usr/include",
+        "/usr/share",
+        "/System",
+        "/C:/Windows",
+    ];
+    core.iter().any(|it| pattern::is_below(path, it))
+}
+
+/// True for `ln -s` without force from one file of the system to a name beside it: nothing is replaced,
+/// and what the new name leads to is the system's own.
+fn gives_another_name(target: &Target) -> bool {
+    let Some(invocation) = target.invocation.filter(|it| it.program == "ln") else {
+        return false;
+    };
+    let (flags, operands): (Vec<_>, Vec<_>) = invocation
+        .args()
+        .iter()
+        .partition(|it| it.text.starts_with('-'));
+    let replaces = |text: &str| text.starts_with("--") || text.contains(['f', 'b', 't', 'S']);
+    let sources = operands.split_last().map(|it| it.1).unwrap_or_default();
+    !flags.iter().any(|it| replaces(&it.text))
+        && !sources.is_empty()
+        && sources
+            .iter()
+            .all(|it| it.is_known() && of_system(&it.text) && !it.text.contains(".."))
 }

@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 
 use crate::guard::Cx;
-use crate::path::{Places, glob};
+use crate::path::{Locator, Places, glob};
 use crate::policy::PathRule;
 use crate::shell::access::AccessKind;
+use crate::shell::{GUARDED, UNKNOWN};
 use crate::verdict::{Decision, Severity};
 
 use super::{Objection, Target};
@@ -15,29 +16,116 @@ use super::{Objection, Target};
 /// One pattern of the policy as an absolute glob.
 pub(super) struct Pattern<'p> {
     rule: &'p PathRule,
+    /// Of managed policy: nobody frees a path from it.
+    managed: bool,
     glob: String,
     /// The part without active characters.
     prefix: String,
 }
 
-/// The policy's patterns over absolute paths; `~/` is every home.
-pub(super) fn expand<'p>(cx: &Cx<'p>) -> Vec<Pattern<'p>> {
-    let mut patterns = Vec::with_capacity(cx.policy.paths.len());
+/// What the policy says of places, over absolute paths; `~/` is every home.
+#[derive(Default)]
+pub(super) struct Patterns<'p> {
+    /// Do-not-touch patterns.
+    protected: Vec<Pattern<'p>>,
+    /// Globs whose paths are excepted from protection.
+    free: Vec<String>,
+}
+
+/// The patterns of the policy.
+pub(super) fn expand<'p>(cx: &Cx<'p>, locator: &Locator) -> Patterns<'p> {
+    if cx.policy.paths.is_empty() && cx.policy.paths_free.is_empty() {
+        return Patterns::default();
+    }
+    let roots = Roots::of(cx.places, locator);
+    let mut protected = Vec::with_capacity(cx.policy.paths.len());
     for rule in &cx.policy.paths {
-        let mut add = |glob: String| {
+        let managed = cx.policy.is_managed(rule);
+        for glob in roots.globs(&rule.pattern) {
             let prefix = glob::literal_prefix(&glob).to_owned();
-            patterns.push(Pattern { rule, glob, prefix });
-        };
-        match rule.pattern.strip_prefix('~') {
-            Some(tail) if tail.is_empty() || tail.starts_with('/') => {
-                for home in &cx.places.homes {
-                    add(format!("{home}{tail}"));
-                }
-            }
-            _ => add(absolute(cx.places, &rule.pattern)),
+            protected.push(Pattern {
+                rule,
+                managed,
+                glob,
+                prefix,
+            });
         }
     }
-    patterns
+    let free = cx.policy.paths_free.iter();
+    let free = free.flat_map(|it| roots.globs(it)).collect();
+    Patterns { protected, free }
+}
+
+/// What `~` and a relative pattern count from, by every name it has. Nothing else of a pattern is
+/// followed through symlinks: the agent may be able to turn those.
+struct Roots {
+    homes: Vec<String>,
+    projects: Vec<String>,
+}
+
+impl Roots {
+    fn of(places: &Places, locator: &Locator) -> Self {
+        let named = |paths: &mut dyn Iterator<Item = &String>| {
+            let mut all: Vec<String> = Vec::new();
+            for path in paths.filter(|it| !it.is_empty()) {
+                for name in [path.clone(), locator.locate_literal(path).real] {
+                    if !all.contains(&name) {
+                        all.push(name);
+                    }
+                }
+            }
+            all
+        };
+        Self {
+            homes: named(&mut places.homes.iter()),
+            projects: named(&mut [&places.project, &places.worktree].into_iter()),
+        }
+    }
+
+    fn globs(&self, pattern: &str) -> Vec<String> {
+        let pattern = pattern.trim_end_matches('/');
+        let below = |roots: &[String], tail: &str| {
+            let join = |it: &String| format!("{}{tail}", it.trim_end_matches('/'));
+            roots.iter().map(join).collect()
+        };
+        match pattern.strip_prefix('~') {
+            Some(tail) if tail.is_empty() || tail.starts_with('/') => below(&self.homes, tail),
+            _ if pattern.starts_with('/') => vec![pattern.to_owned()],
+            _ => {
+                let tail = format!("/{}", pattern.trim_start_matches("./"));
+                below(&self.projects, &tail)
+            }
+        }
+    }
+}
+
+/// True where the policy excepts the place from protection: as it is written and where it really is,
+/// so that a symlink below a freed directory frees nothing else.
+pub(super) fn is_free(patterns: &Patterns, target: &Target) -> bool {
+    let located = &target.located;
+    !patterns.free.is_empty()
+        && !located.lexical.contains([UNKNOWN, GUARDED])
+        && target.paths().into_iter().all(|path| {
+            // All entries of a directory lie in `directory/**`, the directory itself does not.
+            let path = if located.every {
+                Cow::Owned(format!("{path}/*"))
+            } else {
+                Cow::Borrowed(path)
+            };
+            patterns.free.iter().any(|it| is_at_or_above(it, &path))
+        })
+}
+
+/// True where the glob fits the path or a directory above it.
+fn is_at_or_above(glob: &str, path: &str) -> bool {
+    let mut rest = path;
+    while rest.len() > 1 {
+        if glob::matches(glob, rest) {
+            return true;
+        }
+        rest = rest.rsplit_once('/').map_or("", |it| it.0);
+    }
+    false
 }
 
 /// A path or pattern of the policy, relative to the project root where it is relative.
@@ -59,10 +147,10 @@ pub(super) fn is_below(path: &str, directory: &str) -> bool {
     head.eq_ignore_ascii_case(directory) && (tail.is_empty() || tail.starts_with('/'))
 }
 
-/// What the patterns say to an access: the strictest.
-pub(super) fn check(patterns: &[Pattern], target: &Target) -> Option<Objection> {
+/// What the patterns say to an access: the strictest. A freed place hears only managed ones.
+pub(super) fn check(patterns: &Patterns, free: bool, target: &Target) -> Option<Objection> {
     let mut strictest: Option<(Decision, bool, &PathRule)> = None;
-    for pattern in patterns {
+    for pattern in patterns.protected.iter().filter(|it| it.managed || !free) {
         let writes = target.writes() && pattern.rule.write > Decision::Pass;
         let reads = reads(target) && pattern.rule.read > Decision::Pass;
         if !(writes || reads) || !touches(pattern, target) {
@@ -108,17 +196,8 @@ fn touches(pattern: &Pattern, target: &Target) -> bool {
 
 /// True where the pattern fits the path or a directory above it.
 fn covers(pattern: &Pattern, path: &str) -> bool {
-    if !pattern.prefix.is_empty() && !is_below(path, &pattern.prefix) {
-        return false;
-    }
-    let mut rest = path;
-    while rest.len() > 1 {
-        if glob::matches(&pattern.glob, rest) {
-            return true;
-        }
-        rest = rest.rsplit_once('/').map_or("", |it| it.0);
-    }
-    false
+    (pattern.prefix.is_empty() || is_below(path, &pattern.prefix))
+        && is_at_or_above(&pattern.glob, path)
 }
 
 /// True where the access takes in what the pattern means: from above, or by a glob.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use crate::guard::Cx;
 use crate::path::{Class, Classes, carries_hooks, contains_protected};
+use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
 
@@ -49,6 +50,13 @@ pub(super) fn ask(
     objection(rule, severity, Decision::Ask, why, instead)
 }
 
+/// True for what `paths.free` does not reach: hookbin's own files and the settings that wire it.
+pub(super) fn is_inalienable(rule: &str) -> bool {
+    policy::protects_hookbin(rule, "") || rule == SETTINGS_WRITE
+}
+
+const SETTINGS_WRITE: &str = "path-claude-settings-write";
+
 /// What a change of the place gets.
 pub(super) fn write(cx: &Cx, target: &Target) -> Option<Objection> {
     if !target.writes() {
@@ -79,7 +87,7 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     if target.is(Class::ClaudeSettings) && changes_settings(target) {
         return Some(deny(
-            "path-claude-settings-write",
+            SETTINGS_WRITE,
             Severity::Critical,
             "the file decides which hooks and permissions guard this session.",
             "tell the user which setting to change.",
@@ -99,8 +107,13 @@ fn changes_settings(target: &Target) -> bool {
     if target.is(Class::Temp) || directory && target.is_program("mkdir") {
         return false;
     }
+    // `chmod 600` keeps the file in force and only shuts others out.
+    if narrows(target) {
+        return false;
+    }
     if path.ends_with("/.claude") {
-        return target.takes_tree() || target.kind == AccessKind::Link;
+        // What is unpacked, copied or checked out onto the directory lands in its files.
+        return takes_along(target) || matches!(target.kind, AccessKind::Link | AccessKind::Write);
     }
     target.located.real != *path && carries_hooks(&target.located.real) || carries_hooks(path)
 }
@@ -245,6 +258,10 @@ fn ssh(cx: &Cx, target: &Target) -> Option<Objection> {
         .next()
         .unwrap_or_default();
     if last.starts_with("known_hosts") {
+        if target.is_program("ssh-keygen") {
+            // It forgets a key (-R) or hashes names (-H); neither trusts anybody.
+            return None;
+        }
         let decision = match target.kind {
             AccessKind::Append => Decision::Warn,
             _ => Decision::Ask,
@@ -270,15 +287,8 @@ fn ssh(cx: &Cx, target: &Target) -> Option<Objection> {
 
 /// What reading the place gets.
 pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
-    let state = &cx.places.own.state;
-    let of_state = |path: &str| !state.is_empty() && pattern::is_below(path, state);
-    if !target.writes() && target.paths().into_iter().any(of_state) {
-        return Some(deny(
-            "path-hookbin-read",
-            Severity::High,
-            "a reader of the guard's state can hold its locks.",
-            "use `hookbin status` or `hookbin audit list`.",
-        ));
+    if let Some(objection) = use_of_own(cx, target) {
+        return Some(objection);
     }
     if !target.reads() {
         return None;
@@ -328,4 +338,28 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
         "the file holds secrets that would be in the conversation.",
         "read the example file, list the names only, or let the program load it itself.",
     ))
+}
+
+/// hookbin's own files used without being changed.
+fn use_of_own(cx: &Cx, target: &Target) -> Option<Objection> {
+    let state = &cx.places.own.state;
+    let of_state = |path: &str| !state.is_empty() && pattern::is_below(path, state);
+    if !target.writes() && target.paths().into_iter().any(of_state) {
+        return Some(deny(
+            "path-hookbin-read",
+            Severity::High,
+            "a reader of the guard's state can hold its locks.",
+            "use `hookbin status` or `hookbin audit list`.",
+        ));
+    }
+    let runs = target.kind == AccessKind::Execute && target.is(Class::Hookbin);
+    if runs && !target.is_program("hookbin") {
+        return Some(deny(
+            "path-hookbin-run",
+            Severity::Critical,
+            "the guard's program under another name does what the guard would not let pass.",
+            "call it hookbin; what is for people is for the user to run.",
+        ));
+    }
+    None
 }

@@ -19,7 +19,7 @@ const DISK: &[&str] = &[
 
 /// Stands in for the reading of arguments: `Kind=path` in front of the program, `Kind!=path` for a
 /// recursive access.
-fn written_out(invocation: &Invocation) -> Vec<Access> {
+fn written_out<'c>(_: &'c Cx, _: usize, invocation: &Invocation) -> Cow<'c, [Access]> {
     let assignment = &invocation.assignments[0];
     let (kind, path) = (assignment.name.as_str(), &assignment.value.text);
     let recursive = kind.ends_with('!');
@@ -37,11 +37,11 @@ fn written_out(invocation: &Invocation) -> Vec<Access> {
         other => panic!("no access kind {other}"),
     };
     let path = Arg::literal(path.as_str(), Span::default());
-    vec![Access {
+    Cow::Owned(vec![Access {
         kind,
         recursive,
         path,
-    }]
+    }])
 }
 
 fn policy() -> Policy {
@@ -53,14 +53,8 @@ fn policy() -> Policy {
 
 fn guard_with(policy: &Policy, places: &Places, event: &str, reading: Option<&Reading>) -> String {
     let event = crate::event::parse(event).unwrap();
-    let cx = Cx {
-        event: &event,
-        policy,
-        session: &Session::default(),
-        host: &Disk::of(DISK),
-        places,
-        reading,
-    };
+    let (session, disk) = (Session::default(), Disk::of(DISK));
+    let cx = Cx::new(&event, policy, &session, &disk, places, reading);
     let guard = PathGuard {
         accesses: written_out,
     };

@@ -61,14 +61,9 @@ impl Bench {
     fn with<T>(&self, text: &str, then: impl FnOnce(&Cx) -> T) -> T {
         let event = event::parse(text).unwrap();
         let policy = Policy::default();
-        then(&Cx {
-            event: &event,
-            policy: &policy,
-            session: &self.session,
-            host: &self.host,
-            places: &self.places,
-            reading: None,
-        })
+        let (session, host) = (&self.session, &self.host);
+        let cx = Cx::new(&event, &policy, session, host, &self.places, None);
+        then(&cx)
     }
 
     fn apply(&mut self, effects: Vec<Effect>) -> Vec<String> {

@@ -26,6 +26,7 @@ fn finding(rule: &'static str, pack: &'static str) -> Finding {
         why: "".into(),
         instead: "".into(),
         subject: String::new(),
+        real: String::new(),
         span: None,
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         }
         "dd" | "dcfldd" | "dc3dd" => dd(cx),
         "truncate" | "fallocate" | "ed" | "ex" | "vim" | "nano" | "pico" | "emacs" | "sudoedit"
-        | "visudo" | "micro" => editor(cx),
+        | "visudo" | "micro" | "strip" | "patchelf" | "chrpath" | "upx" | "codesign" => editor(cx),
         "touch" | "mkdir" | "mknod" | "mkfifo" => cx.operands(0, AccessKind::Append, false),
         "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "xattr" | "setcap" | "chcon"
         | "setfattr" | "chflags" | "restorecon" => permission(cx),
@@ -149,8 +149,14 @@ fn dd(cx: &mut Cx) {
 
 fn editor(cx: &mut Cx) {
     let files = cx.rest(0);
+    let reads = cx.invocation.program == "view" || cx.program == "vim" && cx.has(&["-R", "-M"]);
+    let kind = if reads {
+        AccessKind::Read
+    } else {
+        AccessKind::Write
+    };
     for file in files.iter().filter(|it| !it.text.starts_with('+')) {
-        cx.add(AccessKind::Write, false, file);
+        cx.add(kind, false, file);
     }
 }
 

@@ -6,12 +6,15 @@
 mod archive;
 mod change;
 mod git;
+mod memo;
 mod network;
 mod read;
 mod script;
 
 #[cfg(test)]
 mod tests;
+
+pub use memo::Accesses;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, Invocation, RedirectOp};
@@ -173,7 +176,9 @@ impl<'a> Cx<'a> {
         };
         self.found.push(Access {
             kind,
-            recursive,
+            // Modes of all files below are set so as a matter of course; a tree's own mode is not.
+            recursive: recursive
+                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE),
             path,
         });
     }

@@ -22,6 +22,12 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.add_all(AccessKind::Read, false, &files);
             cx.values(&["-i", "-in", "--input"], AccessKind::Read);
         }
+        // Whoever holds the lock keeps others waiting.
+        "flock" => {
+            if let Some(file) = cx.rest(0).first() {
+                cx.add(AccessKind::Read, false, file);
+            }
+        }
         "dos2unix" | "unix2dos" => cx.operands(0, AccessKind::Write, false),
         "xxd" | "uniq" => {
             let operands = cx.rest(0);

@@ -157,7 +157,9 @@ impl Parser<'_> {
         let inner = self.parts_until(End::Quote, true);
         self.expect(b'"');
         self.leave();
-        push_quoted(parts, "");
+        if !is_list(&inner) {
+            push_quoted(parts, "");
+        }
         for part in inner {
             match part {
                 Part::Quoted(text) => push_quoted(parts, &text),
@@ -345,4 +347,14 @@ fn is_special(byte: u8) -> bool {
             | b'('
             | b')'
     )
+}
+
+/// True for `"$@"` and `"${a[@]}"`: the one quoted text that is no word at all where the list is empty.
+fn is_list(parts: &[Part]) -> bool {
+    let [Part::Param(param)] = parts else {
+        return false;
+    };
+    let all = |it: &Part| matches!(it, Part::Lit(text) | Part::Quoted(text) if text == "@");
+    let index = param.index.as_deref();
+    param.name == "@" || index.is_some_and(|it| matches!(it, [one] if all(one)))
 }

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod eval;
+mod interpolate;
 mod postfix;
 mod token;
 

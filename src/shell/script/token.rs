@@ -2,6 +2,7 @@
 //! pass, never beyond the end; an unclosed string ends with the code.
 
 use super::Language;
+use super::interpolate::{self, CLOSE, OPEN};
 
 /// One token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +17,6 @@ pub(super) enum Token {
     Mark(char),
     Newline,
 }
-
-/// Private marks around an interpolated expression while a literal is read.
-const OPEN: char = '\u{1}';
-const CLOSE: char = '\u{2}';
 
 /// The tokens of code.
 pub(super) fn tokens(language: Language, code: &str) -> Vec<Token> {
@@ -66,7 +63,7 @@ impl Lexer {
             {
                 self.at += 1;
                 let text = self.until('`', '`', true);
-                self.command(&text);
+                self.found.push(interpolate::command(&text));
             }
             '%' if self.language == Language::Ruby && self.percent() => {}
             _ if letter.is_ascii_digit() => self.number(),
@@ -136,9 +133,9 @@ impl Lexer {
             let format = name.contains(['f', 'F']);
             self.quote(next, raw);
             if format && let Some(Token::Text(text)) = self.found.last_mut() {
-                let text = formatted(text);
+                let text = interpolate::formatted(text);
                 self.found.pop();
-                self.text(&text);
+                self.found.extend(interpolate::terms(&text));
             }
             return;
         }
@@ -150,9 +147,9 @@ impl Lexer {
                 self.at += 1;
                 let text = self.until(open, closing(open), name != "q" && name != "qw");
                 if name == "qx" {
-                    self.command(&text);
+                    self.found.push(interpolate::command(&text));
                 } else {
-                    self.text(&text);
+                    self.found.extend(interpolate::terms(&text));
                 }
                 return;
             }
@@ -174,9 +171,9 @@ impl Lexer {
         self.at += skip + 1;
         let text = self.until(open, closing(open), true);
         if kind == 'x' {
-            self.command(&text);
+            self.found.push(interpolate::command(&text));
         } else {
-            self.text(&text);
+            self.found.extend(interpolate::terms(&text));
         }
         true
     }
@@ -213,7 +210,7 @@ impl Lexer {
         } else {
             self.until(mark, mark, interpolates)
         };
-        self.text(&text);
+        self.found.extend(interpolate::terms(&text));
     }
 
     /// The text up to the closing mark, which is consumed; brackets nest.
@@ -318,38 +315,6 @@ impl Lexer {
         }
     }
 
-    /// A string literal: its interpolated names become terms of a concatenation.
-    fn text(&mut self, text: &str) {
-        let mut parts = text.split(OPEN);
-        let mut plain = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let (inner, rest) = part.split_once(CLOSE).unwrap_or((part, ""));
-            if inner.chars().all(|it| it.is_alphanumeric() || it == '_') {
-                self.found.push(Token::Text(std::mem::take(&mut plain)));
-                self.found.push(Token::Mark('+'));
-                self.found.push(Token::Name(inner.to_owned()));
-                self.found.push(Token::Mark('+'));
-            } else {
-                plain.push_str(unnamed(inner));
-            }
-            plain.push_str(rest);
-        }
-        self.found.push(Token::Text(plain));
-    }
-
-    /// A command in backquotes, its interpolated parts marked.
-    fn command(&mut self, text: &str) {
-        let mut plain = String::new();
-        for (index, part) in text.split(OPEN).enumerate() {
-            let (inner, rest) = part.split_once(CLOSE).unwrap_or(("", part));
-            if index > 0 {
-                plain.push_str(unnamed(inner));
-            }
-            plain.push_str(rest);
-        }
-        self.found.push(Token::Command(plain));
-    }
-
     fn slice(&self, start: usize) -> String {
         let end = self.at.min(self.letters.len());
         self.letters
@@ -371,40 +336,5 @@ fn closing(open: char) -> char {
         '{' => '}',
         '<' => '>',
         _ => open,
-    }
-}
-
-/// A format string with its `{...}` parts set off by [`OPEN`] and [`CLOSE`].
-fn formatted(text: &str) -> String {
-    let (mut found, mut depth) = (String::new(), 0_u32);
-    for letter in text.chars() {
-        match letter {
-            '{' => {
-                if depth == 0 {
-                    found.push(OPEN);
-                }
-                depth += 1;
-            }
-            '}' => {
-                if depth == 1 {
-                    found.push(CLOSE);
-                }
-                depth = depth.saturating_sub(1);
-            }
-            _ => found.push(letter),
-        }
-    }
-    found
-}
-
-/// What stands for an interpolated expression: the home directory, or nothing that is known.
-fn unnamed(inner: &str) -> &'static str {
-    if ["HOME", "homedir()", ".home()", "Dir.home"]
-        .iter()
-        .any(|it| inner.contains(it))
-    {
-        "~"
-    } else {
-        "\u{25c6}"
     }
 }

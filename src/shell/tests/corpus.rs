@@ -23,7 +23,7 @@ fn corpus(name: &str) -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-fn ordinary() -> Vec<String> {
+pub(super) fn ordinary() -> Vec<String> {
     let text = corpus("nl2bash-plain.txt");
     text.split('\0')
         .filter(|it| !it.trim().is_empty())
@@ -156,10 +156,10 @@ fn mutations_are_judged_as_bash_judges_them() {
 }
 
 /// A small generator with a fixed seed, so that every run compares the same commands.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -167,7 +167,7 @@ impl Random {
     }
 }
 
-fn mutate(base: &str, random: &mut Random) -> String {
+pub(super) fn mutate(base: &str, random: &mut Random) -> String {
     const PIECES: [&str; 36] = [
         "(", ")", "{", "}", "'", "\"", "`", "$", "$(", "${", ";", "&", "|", "<", ">", "\n", " ",
         "#", "\\", "[[ ", " ]]", "((", "))", "if ", "; then ", "; fi", "do ", "done", "case ",

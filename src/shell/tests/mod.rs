@@ -3,6 +3,7 @@
 mod corpus;
 mod hostile;
 mod nested;
+mod oracle;
 mod tricky;
 mod values;
 

@@ -345,3 +345,19 @@ fn shells_other_than_bash_are_read_too() {
             .any(|it| it.target.text == "/etc/passwd")
     );
 }
+
+#[test]
+fn a_quoted_empty_list_is_no_word() {
+    check("ls \"$@\"", &["ls"]);
+    check("a=(); ls \"${a[@]}\" x", &["ls x"]);
+    check("f() { ls \"$@\"; }; f y", &["f y", "ls y"]);
+    check("ls \"$*\"", &["ls "]);
+}
+
+#[test]
+fn a_list_that_one_way_adds_to_keeps_its_start() {
+    check(
+        "c=(cargo test); [ -n \"$V\" ] && c+=(-v); \"${c[@]}\"",
+        &["[ -n ◆ ]", "cargo test ◆"],
+    );
+}

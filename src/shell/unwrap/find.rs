@@ -31,7 +31,7 @@ pub(crate) fn targets(invocation: &Invocation, action: usize) -> Targets {
                 .map(|it| below(it, &UNKNOWN.to_string()))
                 .collect()
         } else {
-            roots
+            whole_trees(roots)
         };
         return Targets {
             paths,
@@ -40,7 +40,7 @@ pub(crate) fn targets(invocation: &Invocation, action: usize) -> Targets {
     };
     if roots.len().saturating_mul(filters.len()) > PATH_LIMIT {
         return Targets {
-            paths: roots,
+            paths: whole_trees(roots),
             whole: true,
         };
     }
@@ -55,6 +55,13 @@ pub(crate) fn targets(invocation: &Invocation, action: usize) -> Targets {
         paths,
         whole: false,
     }
+}
+
+fn whole_trees(mut roots: Vec<Arg>) -> Vec<Arg> {
+    for root in &mut roots {
+        root.flags.set(ArgFlags::TREE);
+    }
+    roots
 }
 
 /// The commands of `-exec` and kin with the paths in the place of `{}`.

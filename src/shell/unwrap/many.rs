@@ -121,6 +121,11 @@ fn parallel(cx: &mut Cx) {
         cx.text(template, 0);
         return;
     }
+    let waits = template.text.is_empty() && lists.is_empty() && cx.stdin.is_none();
+    if waits && !cx.is_fed() && cx.invocation.redirects.is_empty() && operands.is_empty() {
+        // Its commands would come from the terminal.
+        return;
+    }
     for inputs in combinations(cx, lists) {
         let text = fill(&template, &inputs);
         cx.text(text, remote);

@@ -6,6 +6,7 @@
 mod database;
 mod find;
 mod git;
+mod make;
 mod many;
 mod remote;
 mod runner;
@@ -21,6 +22,7 @@ use super::invocation::{
     Arg, ArgFlags, Assignment, Context, GUARDED, Invocation, RedirectOp, UNKNOWN,
 };
 pub(crate) use find::{fd_targets, targets};
+pub(crate) use make::recipes;
 
 /// Replacing marks in a command may not grow it past this.
 const GROWTH_LIMIT: usize = 64 * 1024;

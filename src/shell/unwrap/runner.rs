@@ -181,17 +181,27 @@ fn is_key(text: &str) -> bool {
 
 fn screen(cx: &mut Cx) {
     cx.divide();
-    if !cx.options.has("-X") {
-        cx.start(0, 0);
+    // `-X` sends a command to a session; everything after it is that command.
+    let args = cx.invocation.args();
+    let Some(at) = args.iter().position(|it| it.text == "-X") else {
+        let attaches = cx
+            .options
+            .has_any(&["-x", "-r", "-R", "-ls", "-list", "-wipe"]);
+        if !attaches {
+            cx.start(0, 0);
+        }
         return;
-    }
-    match cx.operand(0) {
+    };
+    let Some([verb, rest @ ..]) = args.get(at + 1..) else {
+        return;
+    };
+    match verb.text.as_str() {
         "stuff" => {
-            let text = join(cx.options.rest(1).iter().copied());
+            let text = join(rest.iter());
             let line = text.text.replace("\\n", "\n").replace("^M", "\n");
             cx.text(like(&text, line), 0);
         }
-        "exec" | "screen" => cx.start(1, 0),
+        "exec" | "screen" => cx.argv(rest.to_vec(), 0),
         _ => {}
     }
 }
@@ -202,6 +212,9 @@ fn make(cx: &mut Cx) {
         if let Some(value) = arg.text.strip_prefix("SHELL=") {
             let argv = split(&like(arg, value));
             cx.argv(argv, 0);
+        }
+        if let Some(line) = arg.text.strip_prefix("--eval=") {
+            cx.text(like(arg, super::recipes(line)), 0);
         }
         for mark in ["$(shell ", "${shell "] {
             if let Some((_, rest)) = arg.text.split_once(mark) {

@@ -17,7 +17,8 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 tcl(cx, &text);
             }
         }
-        "vim" | "ex" => editor(cx),
+        "vim" | "ex" | "less" | "more" => editor(cx),
+        "ed" => ed(cx),
         "emacs" => emacs(cx),
         "sed" => sed(cx),
         "tar" => tar(cx),
@@ -238,7 +239,7 @@ fn editor(cx: &mut Cx) {
     let args = cx.invocation.args();
     for (index, arg) in args.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|it| args.get(it));
-        let is_value = before.is_some_and(|it| matches!(it.text.as_str(), "-c" | "--cmd"));
+        let is_value = before.is_some_and(|it| matches!(it.text.as_str(), "-c" | "--cmd" | "-sc"));
         let line = match arg.text.strip_prefix('+') {
             Some(line) => line,
             None if is_value => arg.text.as_str(),
@@ -259,6 +260,18 @@ fn editor(cx: &mut Cx) {
         }
         if let Some((_, rest)) = line.split_once("term ") {
             cx.text(like(arg, rest), 0);
+        }
+    }
+}
+
+/// ed's `!cmd` lines.
+fn ed(cx: &mut Cx) {
+    let Some(stdin) = cx.stdin else {
+        return;
+    };
+    for line in stdin.text.lines() {
+        if let Some(command) = line.trim_start().strip_prefix('!') {
+            cx.text(like(stdin, command), 0);
         }
     }
 }

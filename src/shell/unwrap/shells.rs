@@ -21,7 +21,36 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 cx.fed(Context::DEFERRED);
             }
         }
-        "mapfile" | "readarray" => callback(cx),
+        "mapfile" | "readarray" => {
+            callback(cx);
+            subscripts(cx);
+        }
+        "let" | "unset" | "read" | "test" | "[" | "printf" | "declare" | "typeset" | "local" => {
+            subscripts(cx);
+        }
+        "compgen" | "complete" => {
+            cx.divide();
+            cx.texts_of(&["-C"], 0);
+        }
+        "bind" => {
+            cx.divide();
+            for value in cx.options.values_of(&["-x"]) {
+                let text = value
+                    .text
+                    .split_once(':')
+                    .map_or("", |it| it.1)
+                    .trim()
+                    .to_owned();
+                cx.text(
+                    like(&value, text.trim_matches(['"', '\''])),
+                    Context::DEFERRED,
+                );
+            }
+        }
+        "fc" => {
+            cx.divide();
+            cx.texts_of(&["-e"], 0);
+        }
         _ => return false,
     }
     true
@@ -130,6 +159,22 @@ fn trap(cx: &mut Cx) {
         && args.next().is_some()
     {
         cx.text(text.clone(), Context::DEFERRED);
+    }
+}
+
+/// Builtins that take a variable's name evaluate the subscript in it, substitutions included:
+/// `test -v 'a[$(cmd)]'`.
+fn subscripts(cx: &mut Cx) {
+    for arg in cx.invocation.args() {
+        let after = ["[$(", "[`"].iter().find_map(|mark| {
+            let at = arg.text.find(mark)?;
+            arg.text.get(at + 1..)
+        });
+        if let Some(subscript) = after
+            && let Some((subscript, _)) = subscript.rsplit_once(']')
+        {
+            cx.text(like(arg, format!(": {subscript}")), 0);
+        }
     }
 }
 

@@ -436,7 +436,7 @@ fn awk_and_editors_start_programs() {
 #[test]
 fn context_says_where_it_runs() {
     context("sudo rm x", Context::PRIVILEGED);
-    context("su -c 'rm x'", Context::PRIVILEGED);
+    context("su -c 'rm x'", Context::PRIVILEGED | Context::SWITCHED);
     context("ssh h rm x", Context::REMOTE);
     context("docker exec c rm x", Context::CONTAINER);
     context("kubectl exec p -- rm x", Context::CONTAINER);

@@ -2,7 +2,7 @@
 //! shells, lists of arguments, or machines other than this one.
 
 use super::{Cx, assignments, like, split};
-use crate::shell::invocation::{Arg, Context};
+use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
 
 /// Reads the invocation where its program is one of these wrappers.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -73,9 +73,39 @@ fn other(cx: &mut Cx) -> bool {
             }
         }
         "gdb" | "lldb" => debugger(cx),
+        // The dynamic loader starts the program it is given.
+        program if is_loader(program) => {
+            let all = cx.invocation.args().iter();
+            let command = all.skip_while(|it| it.text.starts_with('-'));
+            cx.argv(command.cloned().collect(), 0);
+        }
+        // The running executable is the shell that reads this.
+        "exe"
+            if cx
+                .invocation
+                .argv
+                .first()
+                .is_some_and(|it| it.text.starts_with("/proc/")) =>
+        {
+            let mut argv = vec![like_first(cx, "bash")];
+            argv.extend_from_slice(cx.invocation.args());
+            cx.argv(argv, 0);
+        }
         _ => return false,
     }
     true
+}
+
+fn is_loader(program: &str) -> bool {
+    program == "ld.so" || (program.starts_with("ld-") && program.contains(".so"))
+}
+
+fn like_first(cx: &Cx, text: &str) -> Arg {
+    cx.invocation
+        .argv
+        .first()
+        .map(|it| like(it, text))
+        .unwrap_or_default()
 }
 
 /// sudo and kin: `NAME=value` words, then the command; without one, `-i` and `-s` start a shell.
@@ -100,12 +130,18 @@ fn privileged(cx: &mut Cx) {
 fn user(cx: &mut Cx) {
     cx.divide();
     let texts = ["-c", "--command", "--session-command"];
-    if cx.options.has_any(&texts) {
-        cx.texts_of(&texts, Context::PRIVILEGED);
-    } else if cx.options.has_any(&["-u", "--user"]) {
-        cx.start(0, Context::PRIVILEGED);
+    let privileged = cx.invocation.context.has(Context::PRIVILEGED);
+    let context = if cx.program == "su" && !privileged {
+        Context::PRIVILEGED | Context::SWITCHED
     } else {
-        cx.fed(Context::PRIVILEGED);
+        Context::PRIVILEGED
+    };
+    if cx.options.has_any(&texts) {
+        cx.texts_of(&texts, context);
+    } else if cx.options.has_any(&["-u", "--user"]) {
+        cx.start(0, context);
+    } else {
+        cx.fed(context);
     }
 }
 
@@ -116,8 +152,25 @@ fn env(cx: &mut Cx) {
         argv.extend(split(&value));
     }
     argv.extend(cx.rest(0));
-    let assigned = assignments(&mut argv);
+    let mut assigned = assignments(&mut argv);
+    // `env $(cat vars) cmd`: what stands in front of a program's name is a list of variables.
+    let lists = argv.iter().take_while(|it| is_word_list(it)).count();
+    let named = argv.get(lists).is_some_and(|it| {
+        it.is_known()
+            && it
+                .text
+                .starts_with(|it: char| it.is_ascii_alphanumeric() || "./_".contains(it))
+    });
+    if lists > 0 && named {
+        argv.drain(..lists);
+        assigned.append(&mut assignments(&mut argv));
+    }
     cx.assigned(argv, assigned, 0);
+}
+
+/// True for an unquoted value of which nothing is known, which is any number of words.
+fn is_word_list(arg: &Arg) -> bool {
+    arg.flags.has(ArgFlags::SPLITS) && arg.text.chars().all(|it| it == UNKNOWN)
 }
 
 /// `script -c text`, or BSD's `script file cmd…`.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::shell::decode;
 use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation};
+use crate::shell::unwrap::{join, like};
 
 use super::Walker;
 use super::state::{Value, enter};
@@ -35,8 +36,9 @@ impl Walker<'_> {
                 self.state.before = Some(std::mem::replace(&mut self.state.cwd, back));
             }
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
-            "read" => self.read_variables(&args),
-            "mapfile" | "readarray" | "getopts" => {
+            "read" => self.read_variables(&args, index),
+            "mapfile" | "readarray" => self.map_lines(&args),
+            "getopts" => {
                 for arg in args.iter().filter(|it| is_name(&it.text)) {
                     self.state.set(&arg.text, unknown_list());
                 }
@@ -89,7 +91,9 @@ impl Walker<'_> {
                 if arg.text.is_empty() {
                     self.state.cwd.clone()
                 } else {
-                    enter(&self.state.cwd, &arg.text)
+                    let linked =
+                        self.through_links(&Arg::literal(format!("{}/", arg.text), arg.span));
+                    enter(&self.state.cwd, linked.as_deref().unwrap_or(&arg.text))
                 }
             }
             Some(_) => Cwd::Unknown,
@@ -131,7 +135,49 @@ impl Walker<'_> {
         }
     }
 
-    fn read_variables(&mut self, args: &[Arg]) {
+    /// The fields of a known line, cut at the `IFS` of the command or of the shell.
+    fn fields_of(&self, input: &Arg, index: u32) -> Option<Vec<Arg>> {
+        let line = input.text.strip_suffix('\n').unwrap_or(&input.text);
+        if !input.is_known() || line.contains('\n') {
+            return None;
+        }
+        let invocation = self.reading.invocations.get(index as usize)?;
+        let own = invocation.assignments.iter().find(|it| it.name == "IFS");
+        let separators = match own {
+            Some(own) => own.value.text.clone(),
+            None => self.separators().unwrap_or_else(|| " \t\n".to_owned()),
+        };
+        let cut = |it: char| separators.contains(it);
+        let pieces = line.split(cut);
+        let fields = pieces.filter(|it| !it.is_empty() || !separators.contains(' '));
+        Some(fields.map(|it| like(input, it.trim())).collect())
+    }
+
+    /// Gives each variable its field, and the last one the rest.
+    fn share_out(&mut self, names: &[&Arg], fields: &[Arg]) {
+        for (at, name) in names.iter().enumerate() {
+            let value = if at + 1 < names.len() {
+                fields.get(at).cloned().unwrap_or_default()
+            } else {
+                join(fields.iter().skip(at))
+            };
+            self.state.set(&name.text, Value::one(value));
+        }
+    }
+
+    /// `mapfile -t NAME` of known lines.
+    fn map_lines(&mut self, args: &[Arg]) {
+        let lines = self.stdin.as_ref().filter(|it| it.is_known()).map(lines_of);
+        for arg in args.iter().filter(|it| is_name(&it.text)) {
+            let value = match &lines {
+                Some(lines) => Value::List(lines.clone()),
+                None => unknown_list(),
+            };
+            self.state.set(&arg.text, value);
+        }
+    }
+
+    fn read_variables(&mut self, args: &[Arg], index: u32) {
         let mut names: Vec<&Arg> = Vec::new();
         let mut array = false;
         let mut skip = false;
@@ -161,11 +207,18 @@ impl Walker<'_> {
                 Value::one(unknown)
             }
         };
-        for other in names.iter().skip(1) {
-            self.state.set(&other.text, Value::unknown());
+        let fields = input.as_ref().and_then(|it| self.fields_of(it, index));
+        match fields {
+            Some(fields) if array => self.state.set(&name, Value::List(fields)),
+            Some(fields) if names.len() > 1 => self.share_out(&names, &fields),
+            _ => {
+                for other in names.iter().skip(1) {
+                    self.state.set(&other.text, Value::unknown());
+                }
+                self.state
+                    .set(&name, if array { unknown_list() } else { value });
+            }
         }
-        self.state
-            .set(&name, if array { unknown_list() } else { value });
     }
 
     fn set_parameters(&mut self, mut args: Vec<Arg>) {

@@ -10,9 +10,9 @@ mod output;
 mod simple;
 mod start;
 mod state;
+mod written;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Surroundings;
@@ -92,7 +92,9 @@ struct Walker<'a> {
     /// The functions being called.
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
-    files: BTreeMap<String, Arg>,
+    files: Vec<(String, Arg)>,
+    /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
+    links: Vec<(String, Arg, bool)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
     traps: Vec<(u32, Arg, u32)>,
     nested_bytes: usize,
@@ -121,7 +123,8 @@ impl<'a> Walker<'a> {
             blurred: false,
             defined: Vec::new(),
             calls: Vec::new(),
-            files: BTreeMap::new(),
+            files: Vec::new(),
+            links: Vec::new(),
             traps: Vec::new(),
             nested_bytes: 0,
             expanded_bytes: 0,

@@ -44,7 +44,7 @@ impl Walker<'_> {
         if let Capture::Known(content) = capture
             && input
         {
-            self.files.insert(value.text.clone(), content);
+            self.files.push((value.text.clone(), content));
         }
         value.from = from;
         value
@@ -71,7 +71,12 @@ impl Walker<'_> {
     pub(super) fn literal_output(&self, index: u32) -> Option<Arg> {
         let invocation = self.reading.invocations.get(index as usize)?;
         if invocation.argv.is_empty() {
-            return Some(Arg::default());
+            let reads = |it: &Redirect| it.op == RedirectOp::Read;
+            return if invocation.redirects.iter().any(reads) {
+                self.stdin.clone()
+            } else {
+                Some(Arg::default())
+            };
         }
         if let Some(known) = self.known_output(invocation) {
             return Some(known);
@@ -89,22 +94,15 @@ impl Walker<'_> {
     fn known_output(&self, invocation: &Invocation) -> Option<Arg> {
         let args = invocation.args();
         let text = match invocation.program.as_str() {
+            "cat" if !args.is_empty() && !self.files.is_empty() => return self.contents(args),
             "cd" | "export" | "local" | "declare" | "typeset" | "readonly" | "set" | "shopt"
             | ":" | "true" | "false" | "test" | "[" | "unset" | "sleep" | "touch" | "read"
             | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
                 return Some(Arg::default());
             }
             "pwd" => self.absolute(&self.state.cwd)?,
-            "git" => {
-                let toplevel = args
-                    .iter()
-                    .map(|it| it.text.as_str())
-                    .eq(["rev-parse", "--show-toplevel"]);
-                if !toplevel || self.around.project.is_empty() || self.state.cwd != Cwd::Start {
-                    return None;
-                }
-                self.around.project.to_owned()
-            }
+            "git" => self.repository(args)?,
+            "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
             "which" | "command" | "type" => {
                 let [.., last] = args else { return None };
                 let asks = invocation.program == "which"
@@ -135,22 +133,50 @@ impl Walker<'_> {
         Some(Arg::literal(text + "\n", invocation.span))
     }
 
-    /// The literal content of a file that this text wrote, or of a process substitution.
-    pub(super) fn file(&self, path: &str) -> Option<Arg> {
-        self.files.get(path).cloned()
+    /// What `cat` prints of files that this text wrote.
+    fn contents(&self, args: &[Arg]) -> Option<Arg> {
+        let mut all = Arg::default();
+        for arg in args.iter().filter(|it| !it.text.starts_with('-')) {
+            let content = self.file(&arg.text)?;
+            all.text.push_str(&content.text);
+            all.flags.0 |= content.flags.0;
+            all.from.extend(content.from);
+        }
+        Some(all)
+    }
+
+    /// The answers of `git rev-parse` about places.
+    fn repository(&self, args: &[Arg]) -> Option<String> {
+        if self.around.project.is_empty() || self.state.cwd != Cwd::Start {
+            return None;
+        }
+        let words: Vec<&str> = args.iter().map(|it| it.text.as_str()).collect();
+        let project = self.around.project;
+        match words.as_slice() {
+            ["rev-parse", "--show-toplevel"] => Some(project.to_owned()),
+            [
+                "rev-parse",
+                "--git-dir" | "--absolute-git-dir" | "--git-common-dir",
+            ] => Some(format!("{project}/.git")),
+            _ => None,
+        }
+    }
+
+    /// What `realpath x` and `readlink -f x` print where no link stands in the way; what links change
+    /// is found when the path is located.
+    fn real_path(&self, args: &[Arg]) -> Option<String> {
+        let [options @ .., path] = args else {
+            return None;
+        };
+        if !options.iter().all(|it| it.text.starts_with('-')) || !path.is_known() {
+            return None;
+        }
+        self.absolute(&enter(&self.state.cwd, &path.text))
     }
 
     /// Adds an invocation's literal output to whoever takes it.
     pub(super) fn note_output(&mut self, index: u32) {
-        let writes = self
-            .reading
-            .invocations
-            .get(index as usize)
-            .is_some_and(|it| {
-                it.redirects
-                    .iter()
-                    .any(|it| matches!(it.op, RedirectOp::Write | RedirectOp::Append))
-            });
+        let writes = self.writes_output(index);
         if matches!(self.capture, Capture::Off) && !writes {
             return;
         }
@@ -173,28 +199,6 @@ impl Walker<'_> {
             }
             (Capture::Known(_), None) => self.capture = Capture::Lost,
             _ => {}
-        }
-    }
-
-    fn note_files(&mut self, index: u32, output: Option<&Arg>) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return;
-        };
-        for redirect in &invocation.redirects {
-            let appends = redirect.op == RedirectOp::Append;
-            if !(appends || redirect.op == RedirectOp::Write) || redirect.fd.unwrap_or(1) != 1 {
-                continue;
-            }
-            let path = redirect.target.text.clone();
-            let Some(output) = output else {
-                self.files.remove(&path);
-                continue;
-            };
-            match self.files.get_mut(&path) {
-                Some(file) if appends => file.text.push_str(&output.text),
-                Some(file) => *file = output.clone(),
-                None => drop(self.files.insert(path, output.clone())),
-            }
         }
     }
 

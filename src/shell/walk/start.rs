@@ -4,12 +4,13 @@
 
 use std::rc::Rc;
 
+use crate::shell::flags::options;
 use crate::shell::invocation::{
-    Arg, ArgFlags, Assignment, Context, Invocation, Redirect, Span, UNKNOWN,
+    Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Redirect, Span, UNKNOWN,
 };
 use crate::shell::unwrap::{self, Nested};
 
-use super::state::Value;
+use super::state::{Value, enter};
 use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker};
 
 /// A program start before it is an invocation.
@@ -21,6 +22,16 @@ pub(super) struct Start {
     pub(super) span: Span,
     pub(super) parent: Option<u32>,
     pub(super) context: Context,
+}
+
+/// The directory that a wrapper changes to before it starts its command.
+fn own_directory(wrapper: &Invocation) -> Option<Arg> {
+    let flags: &[&str] = match wrapper.program.as_str() {
+        "env" => &["-C", "--chdir"],
+        "sudo" => &["-D", "--chdir"],
+        _ => return None,
+    };
+    options(wrapper).values_of(flags).pop()
 }
 
 impl Walker<'_> {
@@ -43,7 +54,14 @@ impl Walker<'_> {
         self.depth -= 1;
     }
 
-    fn push(&mut self, start: Start) -> u32 {
+    fn push(&mut self, mut start: Start) -> u32 {
+        if !self.links.is_empty() {
+            for arg in start.argv.iter_mut().skip(1) {
+                if let Some(text) = self.through_links(arg) {
+                    arg.text = text;
+                }
+            }
+        }
         let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
         let invocation = Invocation {
             program: start.argv.first().map(program_name).unwrap_or_default(),
@@ -99,6 +117,7 @@ impl Walker<'_> {
         if nested.is_empty() {
             self.note_output(index);
         }
+        self.note_links(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
         let followed = self.follow_files(&program, index);
@@ -128,12 +147,30 @@ impl Walker<'_> {
                     message: _,
                 } => {
                     if !followed {
-                        let argv = vec![Arg::unknown(self.span_of(index))];
+                        let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }
                 }
             }
         }
+    }
+
+    /// Text of which nothing is known, with its sources where it is the one unknown argument.
+    fn unknown_text(&self, index: u32, context: u32) -> Arg {
+        let mut text = Arg::unknown(self.span_of(index));
+        let args = self.reading.invocations.get(index as usize);
+        let mut unknown = args
+            .map(Invocation::args)
+            .unwrap_or_default()
+            .iter()
+            .filter(|it| it.text.contains(UNKNOWN));
+        if let (Some(only), None) = (unknown.next(), unknown.next())
+            && only.text.chars().eq([UNKNOWN])
+            && context & Context::FED == 0
+        {
+            text.from.clone_from(&only.from);
+        }
+        text
     }
 
     fn span_of(&self, index: u32) -> Span {
@@ -153,7 +190,7 @@ impl Walker<'_> {
         }
     }
 
-    fn start_nested(
+    pub(super) fn start_nested(
         &mut self,
         index: u32,
         argv: Vec<Arg>,
@@ -163,6 +200,7 @@ impl Walker<'_> {
         let Some(parent) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let directory = own_directory(parent);
         let start = Start {
             argv,
             assignments,
@@ -177,6 +215,13 @@ impl Walker<'_> {
         );
         let saved = (!same_shell).then(|| self.state.clone());
         let outer = std::mem::replace(&mut self.context, start.context);
+        if let Some(directory) = directory {
+            self.state.cwd = if directory.text.contains([UNKNOWN, GUARDED]) {
+                Cwd::Unknown
+            } else {
+                enter(&self.state.cwd, &directory.text)
+            };
+        }
         self.start(start);
         self.context = outer;
         if let Some(saved) = saved {
@@ -203,28 +248,9 @@ impl Walker<'_> {
         self.calls.pop();
     }
 
-    /// Walks what a shell is given whose text was written by this same text: a file, `<(echo …)`.
-    fn follow_files(&mut self, program: &str, index: u32) -> bool {
-        if self.files.is_empty() || !(is_shell(program) || matches!(program, "source" | ".")) {
-            return false;
-        }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return false;
-        };
-        let operand = invocation
-            .args()
-            .iter()
-            .find(|it| !it.text.starts_with('-'));
-        let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
-            return false;
-        };
-        self.follow_text(program, index, &text, Context::NESTED);
-        true
-    }
-
     /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
     /// a copy of it otherwise.
-    fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
+    pub(super) fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
@@ -295,7 +321,7 @@ impl Walker<'_> {
 }
 
 /// A program's base name; empty where it is not fully known.
-fn program_name(arg: &Arg) -> String {
+pub(super) fn program_name(arg: &Arg) -> String {
     if !arg.is_known() {
         return String::new();
     }
@@ -313,7 +339,7 @@ fn program_name(arg: &Arg) -> String {
     }
 }
 
-fn is_shell(program: &str) -> bool {
+pub(super) fn is_shell(program: &str) -> bool {
     matches!(
         program,
         "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"

@@ -238,6 +238,15 @@ fn either(left: &Value, right: &Value) -> Value {
     }
     let mut arg = Arg::unknown(Span::default());
     arg.flags.set(ArgFlags::MANY);
+    if let (Value::List(left), Value::List(right)) = (left, right) {
+        // A list that one of the ways adds to still begins as it did.
+        let alike = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+        if let Some(start) = left.get(..alike).filter(|it| !it.is_empty()) {
+            let mut items = start.to_vec();
+            items.push(arg);
+            return Value::List(items);
+        }
+    }
     Value::one(arg)
 }
 

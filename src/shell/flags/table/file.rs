@@ -82,7 +82,16 @@ fn file_values(program: &str) -> &'static str {
         }
         "uniq" => "-f --skip-fields -s --skip-chars -w --check-chars",
         "cut" => "-d --delimiter -f --fields -c --characters -b --bytes --output-delimiter",
-        "grep" | "rg" | "ag" | "ack" => {
+        "grep" => {
+            "-e --regexp -f --file -A --after-context -B --before-context -C --context -m --max-count \
+             -d --directories -D --devices --include --exclude --exclude-dir --exclude-from --label \
+             --binary-files"
+        }
+        "ag" | "ack" => {
+            "-A --after -B --before -C --context -m --max-count -G --file-search-regex -p \
+             --path-to-ignore --ignore --ignore-dir --depth -t --type -T --pager"
+        }
+        "rg" => {
             "-e --regexp -f --file -A --after-context -B --before-context -C --context -m --max-count \
              -d -D --include --exclude --exclude-dir --exclude-from --label -g --glob --iglob -t \
              --type -T --type-not -j --threads -M --max-columns --sort --sortr --pre -r --replace -E \
@@ -125,6 +134,7 @@ fn tool_values(program: &str) -> &'static str {
             "-C --directory -f --file --makefile -I --include-dir -o --old-file -W -j -l -t \
              --justfile --working-directory -d"
         }
+        "chsh" => "-s --shell -R --root",
         "useradd" | "usermod" | "adduser" => {
             "-c -d -e -f -g -G -k -K -p -s -u -R -l --home --shell"
         }

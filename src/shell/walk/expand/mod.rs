@@ -3,6 +3,7 @@
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
 mod brace;
+mod name;
 mod param;
 mod pattern;
 
@@ -24,6 +25,8 @@ struct Fields {
     joined: bool,
     /// The part before was a variable's value.
     after_value: bool,
+    /// What `IFS` was set to, where it was.
+    separators: Option<String>,
 }
 
 impl Fields {
@@ -65,7 +68,11 @@ impl Fields {
 
     /// Adds the value of a parameter or substitution.
     fn value(&mut self, value: &Arg, quoted: bool) {
-        let keeps = ArgFlags::UNKNOWN | ArgFlags::HIDDEN | ArgFlags::GLOB | ArgFlags::PROCESS;
+        let keeps = ArgFlags::UNKNOWN
+            | ArgFlags::HIDDEN
+            | ArgFlags::GLOB
+            | ArgFlags::PROCESS
+            | ArgFlags::TREE;
         self.current.flags.0 |= value.flags.0 & keeps;
         self.current.from.extend_from_slice(&value.from);
         if quoted || self.joined {
@@ -88,12 +95,15 @@ impl Fields {
         let flags = self.current.flags;
         let from = value.from.clone();
         let mut rest = value.text.as_str();
-        while let Some(at) = rest.find([' ', '\t', '\n']) {
+        while let Some(at) = rest.find(|it| separates(self.separators.as_deref(), it)) {
             self.split_piece(rest.get(..at).unwrap_or_default());
             self.close();
             self.current.flags.0 |= flags.0 & (ArgFlags::HIDDEN | ArgFlags::PROCESS);
             self.current.from.clone_from(&from);
-            rest = rest.get(at + 1..).unwrap_or_default();
+            let width = rest.get(at..).and_then(|it| it.chars().next());
+            rest = rest
+                .get(at + width.map_or(1, char::len_utf8)..)
+                .unwrap_or_default();
         }
         self.split_piece(rest);
     }
@@ -135,7 +145,26 @@ impl Fields {
     }
 }
 
+/// True for a character at which unquoted values split.
+fn separates(separators: Option<&str>, letter: char) -> bool {
+    match separators {
+        None => matches!(letter, ' ' | '\t' | '\n'),
+        Some(them) => them.contains(letter),
+    }
+}
+
 impl Walker<'_> {
+    /// What `IFS` was set to by the text itself.
+    pub(super) fn separators(&self) -> Option<String> {
+        match self.state.get("IFS")? {
+            super::state::Value::Scalar(them) => match them.as_slice() {
+                [one] if one.is_known() => Some(one.text.clone()),
+                _ => None,
+            },
+            super::state::Value::List(_) => None,
+        }
+    }
+
     pub(super) fn expand_words(&mut self, words: &[Word]) -> Vec<Arg> {
         let mut args = Vec::with_capacity(words.len());
         for word in words {
@@ -163,12 +192,14 @@ impl Walker<'_> {
             .any(|it| matches!(it, Part::Lit(text) if text.contains('{')));
         if !braces {
             let mut fields = Fields::new(word.span, false);
+            fields.separators = self.separators();
             self.add_parts(&word.parts, &mut fields);
             args.append(&mut fields.finish());
             return;
         }
         for bits in brace::expand(&word.parts) {
             let mut fields = Fields::new(word.span, false);
+            fields.separators = self.separators();
             for (at, bit) in bits.iter().enumerate() {
                 match bit {
                     Bit::Text(text) => {

@@ -7,7 +7,7 @@ use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 use super::super::Walker;
 use super::super::state::Value;
 use super::pattern::Pattern;
-use super::{Fields, number};
+use super::{Fields, name, number};
 
 /// What a parameter is.
 enum Found {
@@ -28,6 +28,13 @@ impl Walker<'_> {
             Form::Indirect => self.indirect(&param.name),
             Form::Value => self.lookup(&param.name),
         };
+        if matches!(&found, Found::Unknown)
+            && param.form == Form::Value
+            && self.state.get(&param.name).is_none()
+            && (name::is_private(&param.name) || name::of_users_program(&param.name))
+        {
+            fields.current.flags.set(ArgFlags::UNSET);
+        }
         let found = select(found, param);
         match (found, &param.op) {
             (Found::List(values), Op::None) => {
@@ -42,7 +49,7 @@ impl Walker<'_> {
                 fields.value(&value, param.quoted);
             }
             (Found::Nothing, Op::None) => {
-                let list = matches!(param.name.as_str(), "@" | "*");
+                let list = matches!(param.name.as_str(), "@" | "*") || param.index.is_some();
                 if param.quoted && !(list && fields.current.text.is_empty()) {
                     fields.quoted("");
                 }

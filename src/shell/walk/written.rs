@@ -1,0 +1,320 @@
+//! Owns the files that the text itself writes and then runs: their literal content, and what a shell, an
+//! interpreter, make or the kernel does with it. Does not own the reading of that content. Invariant: a
+//! file whose content is not known is forgotten, never taken for an older one.
+
+use crate::shell::flags::{Options, family, options};
+use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, RedirectOp, UNKNOWN};
+use crate::shell::script;
+use crate::shell::unwrap::{like, recipes};
+
+use super::Walker;
+use super::start::is_shell;
+use super::state::enter;
+
+/// How many files written by one text are remembered.
+const FILE_LIMIT: usize = 64;
+
+impl Walker<'_> {
+    /// The literal content of a file that this text wrote, or of a process substitution.
+    pub(super) fn file(&self, path: &str) -> Option<Arg> {
+        if self.files.is_empty() {
+            return None;
+        }
+        let place = self.place(path);
+        let found = self.files.iter().rev().find(|it| it.0 == place);
+        found.map(|it| it.1.clone())
+    }
+
+    /// A path as a name for the same file wherever it is written.
+    pub(super) fn place(&self, path: &str) -> String {
+        let path = match path.strip_prefix("~/") {
+            Some(rest) if !self.around.home.is_empty() => format!("{}/{rest}", self.around.home),
+            _ => path.to_owned(),
+        };
+        let place = enter(&self.state.cwd, &path);
+        if let Some(absolute) = self.absolute(&place) {
+            return absolute;
+        }
+        match place {
+            Cwd::At(place) => place,
+            Cwd::Start | Cwd::Unknown => path,
+        }
+    }
+
+    /// True where what an invocation prints goes to a file.
+    pub(super) fn writes_output(&self, index: u32) -> bool {
+        let invocation = self.reading.invocations.get(index as usize);
+        invocation.is_some_and(|it| {
+            is_tee(it)
+                || it
+                    .redirects
+                    .iter()
+                    .any(|it| matches!(it.op, RedirectOp::Write | RedirectOp::Append))
+        })
+    }
+
+    pub(super) fn note_files(&mut self, index: u32, output: Option<&Arg>) {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let mut targets: Vec<(String, bool)> = Vec::new();
+        for redirect in &invocation.redirects {
+            let appends = redirect.op == RedirectOp::Append;
+            if (appends || redirect.op == RedirectOp::Write) && redirect.fd.unwrap_or(1) == 1 {
+                targets.push((self.place(&redirect.target.text), appends));
+            }
+        }
+        if is_tee(invocation) {
+            let options = options(invocation);
+            let appends = options.has_any(&["-a", "--append"]);
+            let operands = options.operands.iter();
+            targets.extend(operands.map(|it| (self.place(&it.text), appends)));
+        }
+        for (path, appends) in targets {
+            let Some(output) = output else {
+                self.files.retain(|it| it.0 != path);
+                continue;
+            };
+            self.links.retain(|it| it.0 != path);
+            let room = self.files.len() < FILE_LIMIT;
+            match self.files.iter_mut().find(|it| it.0 == path) {
+                Some(file) if appends => file.1.text.push_str(&output.text),
+                Some(file) => file.1 = output.clone(),
+                None if room => self.files.push((path, output.clone())),
+                None => {}
+            }
+        }
+    }
+
+    /// Remembers what `cp`, `mv`, `ln` and `install` put under another name.
+    pub(super) fn note_links(&mut self, program: &str, index: u32) {
+        if !matches!(program, "cp" | "mv" | "ln" | "install") || self.links.len() >= FILE_LIMIT {
+            return;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let options = options(invocation);
+        let [source, target] = options.operands.as_slice() else {
+            return;
+        };
+        let symbolic = program == "ln" && options.has_any(&["-s", "--symbolic"]);
+        let unknown = |it: &Arg| it.flags.has(ArgFlags::MANY) || it.text.contains(UNKNOWN);
+        if unknown(source) || unknown(target) {
+            return;
+        }
+        let (source, mut target) = ((*source).clone(), target.text.clone());
+        if target.ends_with('/') || matches!(target.as_str(), "." | "..") {
+            let name = source.text.trim_end_matches('/').rsplit('/').next();
+            target = format!(
+                "{}/{}",
+                target.trim_end_matches('/'),
+                name.unwrap_or_default()
+            );
+        }
+        let place = self.place(&target);
+        if let Some(content) = self.file(&source.text) {
+            self.files.retain(|it| it.0 != place);
+            self.files.push((place, content));
+            return;
+        }
+        // A symbolic link's target counts from the link's directory.
+        let text = match target.rsplit_once('/') {
+            Some((directory, _)) if symbolic && !source.text.starts_with(['/', '~']) => {
+                self.place(&format!("{directory}/{}", source.text))
+            }
+            _ if source.text.contains('/') => self.place(&source.text),
+            // The place of a program that `which` named is where it would be run from.
+            _ if source.flags.has(ArgFlags::HIDDEN) => source.text.clone(),
+            _ => self.place(&source.text),
+        };
+        let source = like(&source, text);
+        self.links.retain(|it| it.0 != place);
+        self.links.push((place, source, symbolic));
+    }
+
+    /// The argument with a symbolic link that this text made replaced by what it leads to.
+    pub(super) fn through_links(&self, arg: &Arg) -> Option<String> {
+        if !arg.text.contains('/') || arg.text.contains(UNKNOWN) {
+            return None;
+        }
+        self.links
+            .iter()
+            .filter(|it| it.2)
+            .find_map(|(place, target, _)| {
+                arg.text.match_indices('/').find_map(|(at, _)| {
+                    let (link, rest) = arg.text.split_at_checked(at)?;
+                    let same = !link.is_empty() && self.place(link) == *place;
+                    same.then(|| format!("{}{rest}", target.text.trim_end_matches('/')))
+                })
+            })
+    }
+
+    /// What a program's file was copied or linked from by this same text.
+    pub(super) fn copied_from(&self, program: &Arg) -> Option<Arg> {
+        if self.links.is_empty() || !program.text.contains('/') || !program.is_known() {
+            return None;
+        }
+        let place = self.place(&program.text);
+        let found = self.links.iter().rev().find(|it| it.0 == place);
+        found.map(|it| it.1.clone())
+    }
+
+    /// Follows what is run whose text was written by this same text: a script, `<(echo …)`, a makefile.
+    pub(super) fn follow_files(&mut self, program: &str, index: u32) -> bool {
+        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() {
+            return false;
+        }
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return false;
+        };
+        if let "make" | "gmake" | "just" = program {
+            let Some(makefile) = self.makefile(invocation) else {
+                return false;
+            };
+            let text = like(&makefile, recipes(&makefile.text));
+            self.follow_text(program, index, &text, Context::NESTED);
+            return true;
+        }
+        if is_shell(program) || matches!(program, "source" | ".") {
+            let mut args = invocation.args().iter();
+            let operand = args.find(|it| !it.text.starts_with('-'));
+            let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
+                return false;
+            };
+            self.follow_text(program, index, &text, Context::NESTED);
+            return true;
+        }
+        if let Some(source) = invocation.argv.first().and_then(|it| self.copied_from(it))
+            && super::start::program_name(&source) != program
+        {
+            let rest = invocation.args().iter().cloned();
+            let argv = std::iter::once(source).chain(rest).collect();
+            self.start_nested(index, argv, Vec::new(), 0);
+            return true;
+        }
+        if let Some(argv) = self.own_script(invocation) {
+            self.start_nested(index, argv, Vec::new(), 0);
+            return true;
+        }
+        false
+    }
+
+    /// The makefile that is read, where its content is known.
+    fn makefile(&self, invocation: &Invocation) -> Option<Arg> {
+        let options = options(invocation);
+        let given = ["-f", "--file", "--makefile", "--justfile"]
+            .iter()
+            .find_map(|it| options.value(it));
+        match given {
+            Some("-" | "/dev/stdin") => self.stdin.clone(),
+            Some(file) => self.file(file),
+            None => [
+                "GNUmakefile",
+                "makefile",
+                "Makefile",
+                "justfile",
+                "Justfile",
+                ".justfile",
+            ]
+            .iter()
+            .filter(|it| (invocation.program == "just") == it.contains("ust"))
+            .find_map(|it| self.file(it)),
+        }
+    }
+
+    /// Code that another program writes to the interpreter's stdin; a document is read where it stands.
+    fn piped_code(&self, invocation: &Invocation, options: &Options) -> Option<Arg> {
+        let inline = [
+            "-c", "-e", "-E", "-r", "-m", "-p", "-n", "-M", "--eval", "--print",
+        ];
+        let document = invocation
+            .redirects
+            .iter()
+            .any(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
+        if document || options.has_any(&inline) || family(&invocation.program) == "awk" {
+            return None;
+        }
+        self.stdin
+            .clone()
+            .filter(|it| !it.flags.has(ArgFlags::MANY))
+    }
+
+    /// The one-liner that does the same as running this script, where its content is known.
+    fn own_script(&self, invocation: &Invocation) -> Option<Vec<Arg>> {
+        let first = invocation.argv.first()?;
+        if first.text.contains('/')
+            && let Some(content) = self.file(&first.text)
+        {
+            let interpreter = shebang(&content.text);
+            let mut argv = one_liner(&like(first, interpreter), &content)?;
+            argv.push(first.clone());
+            argv.extend_from_slice(invocation.args());
+            return Some(argv);
+        }
+        script::language(family(&invocation.program))?;
+        let options = options(invocation);
+        if leaves_alone(family(&invocation.program), &options) {
+            return None;
+        }
+        let script = options
+            .value("-f")
+            .filter(|_| invocation.program.ends_with("awk"));
+        let operand = || options.operands.first().map(|it| it.text.as_str());
+        let content = match script.or_else(operand) {
+            None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
+            Some(script) => self.file(script)?,
+        };
+        one_liner(first, &content)
+    }
+}
+
+/// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
+fn leaves_alone(program: &str, options: &Options) -> bool {
+    match program {
+        "python" => options.value("-m").is_some_and(|module| {
+            !matches!(
+                module,
+                "runpy" | "pdb" | "bdb" | "cProfile" | "profile" | "trace" | "coverage"
+            )
+        }),
+        "node" => options.has_any(&["-c", "--check"]),
+        "php" => options.has_any(&["-l", "--syntax-check"]),
+        "perl" | "ruby" => options.has("-c"),
+        _ => false,
+    }
+}
+
+fn is_tee(invocation: &Invocation) -> bool {
+    matches!(invocation.program.as_str(), "tee" | "sponge")
+}
+
+/// The interpreter that the first line of a script names; `sh` where it names none.
+fn shebang(content: &str) -> String {
+    let line = content.lines().next().unwrap_or_default();
+    let mut words = line
+        .strip_prefix("#!")
+        .unwrap_or_default()
+        .split_whitespace();
+    let mut name = words.next().unwrap_or("sh");
+    if name.ends_with("/env") {
+        name = words.find(|it| !it.starts_with('-')).unwrap_or("sh");
+    }
+    name.rsplit('/').next().unwrap_or("sh").to_owned()
+}
+
+/// An interpreter called with code in its arguments.
+fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
+    let name = interpreter.text.rsplit('/').next().unwrap_or_default();
+    let flag = match family(name) {
+        "python" => "-c",
+        "php" => "-r",
+        "perl" | "ruby" | "node" | "bun" | "tsx" | "ts-node" | "lua" | "osascript" => "-e",
+        "awk" => "--source",
+        shell if is_shell(shell) => "-c",
+        _ => return None,
+    };
+    let mut code = code.clone();
+    code.flags.set(ArgFlags::QUOTED);
+    Some(vec![interpreter.clone(), like(interpreter, flag), code])
+}
