@@ -19,6 +19,8 @@ mod code;
 mod compile;
 #[path = "src/rule/encode.rs"]
 mod encode;
+#[path = "src/rule/needs.rs"]
+mod needs;
 #[path = "src/rule/source.rs"]
 mod source;
 #[path = "src/rule/words.rs"]

@@ -9,7 +9,7 @@ use toml::Spanned;
 use super::code::{self, Section, op};
 use super::encode::{Heap, clause_code};
 use super::source::{Clause, LoadError, Rule, Source};
-use super::words;
+use super::{needs, words};
 
 /// Compiles packs into one table.
 pub(super) fn compile(sources: &[Source]) -> Result<Vec<u8>, LoadError> {
@@ -102,21 +102,24 @@ impl Builder {
         if alternative.is_some_and(|it| !it.any.0.is_empty()) {
             return Err("`any` stands inside `any`".to_owned());
         }
-        let code: Vec<u8> = merge(code);
+        let predicates: Vec<(u8, Vec<u8>)> = code.into_iter().flatten().collect();
+        let needs = needs::of(&predicates);
+        let code = ordered(predicates);
         if code.is_empty() && programs.is_empty() {
             return Err("a match without any condition would match everything".to_owned());
         }
-        let number = self.clause(rule, &code)?;
+        let number = self.clause(rule, &code, needs)?;
         self.index(number, programs, common, alternative)
     }
 
-    fn clause(&mut self, rule: u16, code: &[u8]) -> Result<u16, String> {
+    fn clause(&mut self, rule: u16, code: &[u8], needs: u64) -> Result<u16, String> {
         let number = u16::try_from(self.clauses.len() / code::CLAUSE)
             .map_err(|_| "too many conditions in all".to_owned())?;
         let len = u16::try_from(code.len()).map_err(|_| "the condition is too long".to_owned())?;
         self.clauses.extend(rule.to_le_bytes());
         self.clauses.extend(len.to_le_bytes());
         self.clauses.extend(size(self.code.len()).to_le_bytes());
+        self.clauses.extend(needs.to_le_bytes());
         self.code.extend(code);
         Ok(number)
     }
@@ -225,9 +228,8 @@ fn assemble(sections: &[&[u8]; code::SECTIONS]) -> Vec<u8> {
 
 const CLAUSE_HELP: &str = "rules/README.md explains every field of `match`";
 
-/// Joins predicates of several clauses, cheapest first.
-fn merge(clauses: Vec<Vec<(u8, Vec<u8>)>>) -> Vec<u8> {
-    let mut predicates: Vec<(u8, Vec<u8>)> = clauses.into_iter().flatten().collect();
+/// Predicates as code, cheapest first.
+fn ordered(mut predicates: Vec<(u8, Vec<u8>)>) -> Vec<u8> {
     predicates.sort_by_key(|(operation, _)| cost(*operation));
     let mut bytes = Vec::new();
     for (operation, payload) in predicates {

@@ -2,11 +2,11 @@
 //! predicates, [`Hit`]s. Does not own what becomes of a hit (`guard`). Invariant: per invocation only the
 //! clauses that name its program, and those without a program, are looked at.
 
-use super::code;
 use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at};
+use super::{code, needs};
 use crate::path::Locator;
 use crate::shell::access::Accesses;
 use crate::shell::{Invocation, Reading, Span};
@@ -77,10 +77,14 @@ fn check_invocation(
     hits: &mut Vec<Hit>,
 ) {
     let subject = Subject::new(query, index, invocation);
+    let facts = subject.facts();
     let first = hits.len();
     let mut seen: Vec<u16> = Vec::new();
     let named = view.candidates(&subject.invocation.program);
     for clause in named.chain(view.general()) {
+        if !needs::met(view.needs(clause), facts) {
+            continue;
+        }
         let (rule, code) = view.clause(clause);
         if !seen.contains(&rule) && Eval::new(view, query, &subject).all(code) {
             seen.push(rule);

@@ -74,6 +74,15 @@ fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
 
 /// The invocations whose output is part of an argument, or of a here-string, heredoc or file read.
 pub(super) fn substituted(invocation: &Invocation) -> Vec<u32> {
+    substitutions(invocation).collect()
+}
+
+/// True where there is one of them.
+pub(super) fn is_substituted(invocation: &Invocation) -> bool {
+    substitutions(invocation).next().is_some()
+}
+
+fn substitutions(invocation: &Invocation) -> impl Iterator<Item = u32> {
     let words = invocation.argv.iter().flat_map(|it| &it.from);
     let inputs = invocation.redirects.iter().filter(|it| {
         matches!(
@@ -82,7 +91,7 @@ pub(super) fn substituted(invocation: &Invocation) -> Vec<u32> {
         )
     });
     let inputs = inputs.flat_map(|it| &it.target.from);
-    words.chain(inputs).copied().collect()
+    words.chain(inputs).copied()
 }
 
 /// The literal text a program is given: arguments, heredocs and here-strings, and what `echo`, `printf`

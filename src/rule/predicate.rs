@@ -5,12 +5,12 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
 use super::matcher::Query;
-use super::origin;
 use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
+use super::{facts, origin};
 use crate::path::Classes;
-use crate::shell::{Arg, ArgFlags, Invocation, Redirect};
+use crate::shell::{Arg, Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -88,8 +88,8 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
-            op::CONTEXT_ANY => self.contexts() & u32_at(payload, 0) != 0,
-            op::CONTEXT_NONE => self.contexts() & u32_at(payload, 0) == 0,
+            op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
+            op::CONTEXT_NONE => facts::contexts(self.invocation()) & u32_at(payload, 0) == 0,
             op::PROGRAM_UNKNOWN => {
                 let wanted = payload.first().is_some_and(|it| *it == 1);
                 self.subject.invocation.program_unknown() == wanted
@@ -161,13 +161,6 @@ impl<'a, 'q> Eval<'a, 'q> {
         let holds = self.conjunction(code);
         self.subject.subcommand_words.set(words);
         holds
-    }
-
-    /// The context's bits with `hidden` above them.
-    fn contexts(&self) -> u32 {
-        let first = self.invocation().argv.first();
-        let hidden = first.is_some_and(|it| it.flags.has(ArgFlags::HIDDEN));
-        self.invocation().context.0 | u32::from(hidden) << 14
     }
 
     fn subcommand(&self, payload: &[u8]) -> bool {
@@ -287,10 +280,7 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     fn environment(&self, payload: &[u8]) -> bool {
         let invocation = self.invocation();
-        let exported = matches!(
-            invocation.program.as_str(),
-            "export" | "declare" | "typeset"
-        );
+        let exported = facts::is_exporter(&invocation.program);
         let words = invocation.args().iter().filter(|_| exported);
         let words = words.filter_map(|it| it.text.split_once('='));
         let assigned = invocation

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
 use super::pattern::glob;
-use super::{branch, tracked};
+use super::{branch, facts, tracked};
 use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access};
 use crate::shell::flags::{self, Options};
@@ -55,6 +55,21 @@ impl<'q> Subject<'q> {
 
     pub(super) fn options(&self) -> &Options<'_> {
         self.options.get_or_init(|| flags::options(self.original()))
+    }
+
+    /// What this has of what clauses may need.
+    pub(super) fn facts(&self) -> u64 {
+        let (reading, invocation) = (self.query.reading, &self.invocation);
+        match invocation {
+            Cow::Borrowed(it) => {
+                let known = self.query.accesses.of(self.index).iter();
+                facts::of(reading, self.index, it, known)
+            }
+            Cow::Owned(it) => {
+                let own = self.accesses().iter().map(|it| it.access.as_ref());
+                facts::of(reading, self.index, it, own)
+            }
+        }
     }
 
     /// The invocation as read. Options borrow from it; a program named by its tail only has the same

@@ -225,6 +225,11 @@ impl<'t> View<'t> {
         }
     }
 
+    /// What a clause needs at all, as `needs` compares it.
+    pub(super) fn needs(&self, number: u16) -> u64 {
+        u64_at(self.clauses, usize::from(number) * code::CLAUSE + 8)
+    }
+
     /// The rule number and the predicates of a clause.
     pub(super) fn clause(&self, number: u16) -> (u16, &'t [u8]) {
         let at = usize::from(number) * code::CLAUSE;

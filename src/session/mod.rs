@@ -39,7 +39,7 @@ pub struct Session {
 pub const VERSION: u32 = 1;
 
 /// At most this many calls are remembered.
-pub const RECENT_LIMIT: usize = 32;
+pub const RECENT_LIMIT: usize = 16;
 
 /// Of those whose outcome was counted, fewer: they only serve a second wiring that comes right behind.
 const SETTLED_LIMIT: usize = 8;

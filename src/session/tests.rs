@@ -117,7 +117,7 @@ fn the_oldest_calls_are_forgotten() {
         session.apply(&[judged(&number.to_string(), "pass")]);
     }
     assert_eq!((session.calls, session.recent.len()), (100, RECENT_LIMIT));
-    assert_eq!(session.recent[0].id, "68");
+    assert_eq!(session.recent[0].id, "84");
 }
 
 #[test]

@@ -1,0 +1,63 @@
+//! Owns what an invocation has of what clauses may need, as the mask that `needs` compares. Does not own
+//! the needs. Invariant: what a predicate could hold for is in the mask; where in doubt it is in it.
+
+use super::needs::{
+    ACCOMPANIED, CONTEXTS, ENVIRONMENT, FED, FEEDS, FORKED, KINDS, KNOWN, LATER, RECURSIVE,
+    REDIRECT, SUBSTITUTED, UNKNOWN,
+};
+use super::origin;
+use crate::shell::access::Access;
+use crate::shell::{ArgFlags, Context, Invocation, Reading};
+
+/// The mask of one invocation.
+pub(super) fn of<'a>(
+    reading: &Reading,
+    index: usize,
+    invocation: &Invocation,
+    accesses: impl Iterator<Item = &'a Access>,
+) -> u64 {
+    let context = invocation.context;
+    let unknown = invocation.program_unknown();
+    let mut facts = u64::from(contexts(invocation)) << CONTEXTS;
+    for (fact, holds) in [
+        (ENVIRONMENT, has_assignments(invocation)),
+        (REDIRECT, !invocation.redirects.is_empty()),
+        (FED, !invocation.fed_by.is_empty()),
+        (FEEDS, !invocation.feeds.is_empty()),
+        (SUBSTITUTED, origin::is_substituted(invocation)),
+        (LATER, index > 0),
+        (ACCOMPANIED, reading.invocations.len() > 1),
+        (
+            FORKED,
+            context.has(Context::FUNCTION) && context.has(Context::BACKGROUND),
+        ),
+        (UNKNOWN, unknown),
+        (KNOWN, !unknown),
+    ] {
+        facts |= if holds { fact } else { 0 };
+    }
+    for access in accesses {
+        let kind = 1_u64 << access.kind as u16;
+        facts |= kind << KINDS;
+        if access.recursive {
+            facts |= kind << RECURSIVE;
+        }
+    }
+    facts
+}
+
+/// The context's bits with `hidden` above them.
+pub(super) fn contexts(invocation: &Invocation) -> u32 {
+    let first = invocation.argv.first();
+    let hidden = first.is_some_and(|it| it.flags.has(ArgFlags::HIDDEN));
+    invocation.context.0 | u32::from(hidden) << 14
+}
+
+/// True for a program whose arguments are assignments.
+pub(super) fn is_exporter(program: &str) -> bool {
+    matches!(program, "export" | "declare" | "typeset")
+}
+
+fn has_assignments(invocation: &Invocation) -> bool {
+    !invocation.assignments.is_empty() || is_exporter(&invocation.program)
+}
