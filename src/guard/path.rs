@@ -9,6 +9,7 @@ mod pattern;
 mod protection;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use crate::event::{Body, Part, Role, ToolCall, is_changing};
 use crate::path::{Class, Classes, Located, Locator};
@@ -110,11 +111,11 @@ impl Guard for PathGuard {
             return Vec::new();
         };
         let locator = &cx.locator;
-        let mut findings = Vec::new();
+        let mut found = Collected::default();
         let patterns = pattern::expand(cx, locator);
         let mut judge = |target: &Target| {
             for objection in objections(cx, &patterns, target) {
-                add(cx, target, objection, &mut findings);
+                found.add(cx, target, objection);
             }
         };
         for part in &call.parts {
@@ -132,7 +133,7 @@ impl Guard for PathGuard {
                 judge(&shell_target(locator, invocation, access));
             }
         }
-        findings
+        found.findings
     }
 }
 
@@ -150,33 +151,39 @@ fn objections(cx: &Cx, patterns: &pattern::Patterns, target: &Target) -> Vec<Obj
     found
 }
 
-fn add(cx: &Cx, target: &Target, objection: Objection, findings: &mut Vec<Finding>) {
-    let Objection {
-        rule,
-        severity,
-        decision,
-        why,
-        instead,
-    } = objection;
-    let decision = cx.policy.decide(&rule, PACK, severity, decision);
-    let subject = &target.located.lexical;
-    let known = findings
-        .iter()
-        .any(|it| it.rule == rule && it.subject == *subject);
-    if decision == Decision::Pass || known {
-        return;
+/// What was found, each rule once for each path.
+#[derive(Default)]
+struct Collected {
+    findings: Vec<Finding>,
+    known: BTreeSet<(Cow<'static, str>, String)>,
+}
+
+impl Collected {
+    fn add(&mut self, cx: &Cx, target: &Target, objection: Objection) {
+        let Objection {
+            rule,
+            severity,
+            decision,
+            why,
+            instead,
+        } = objection;
+        let decision = cx.policy.decide(&rule, PACK, severity, decision);
+        let subject = &target.located.lexical;
+        if decision == Decision::Pass || !self.known.insert((rule.clone(), subject.clone())) {
+            return;
+        }
+        self.findings.push(Finding {
+            rule,
+            pack: Cow::Borrowed(PACK),
+            severity,
+            decision,
+            why,
+            instead: Cow::Borrowed(instead),
+            subject: subject.clone(),
+            real: target.located.real.clone(),
+            span: target.span,
+        });
     }
-    findings.push(Finding {
-        rule,
-        pack: Cow::Borrowed(PACK),
-        severity,
-        decision,
-        why,
-        instead: Cow::Borrowed(instead),
-        subject: subject.clone(),
-        real: target.located.real.clone(),
-        span: target.span,
-    });
 }
 
 fn shell_target<'t>(locator: &Locator, invocation: &'t Invocation, access: &Access) -> Target<'t> {

@@ -1,6 +1,6 @@
 //! Owns the matching of path patterns: `*`, `?`, `[...]`, `**` and `{a,b}`. Does not own where patterns
 //! come from nor what a match means. Invariants: no allocation and no compilation, bounded work (a
-//! pattern that needs more than [`FUEL`] steps counts as matching), letters compare without case.
+//! pattern that needs more than `FUEL` steps counts as matching), letters compare without case.
 
 use std::ops::ControlFlow;
 

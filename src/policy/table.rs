@@ -1,4 +1,4 @@
-//! Owns the settings: one line of [`TABLE`] per setting, with key, type, default per preset, the order
+//! Owns the settings: one line of `TABLE` per setting, with key, type, default per preset, the order
 //! in which values grow stricter, who may set it, and one line of help. Does not own values found in
 //! files (`layer`) nor how layers combine (`merge`). Invariant: this is the only place that names a
 //! setting's default; along the presets standard, strict, unattended no default grows milder.

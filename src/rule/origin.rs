@@ -53,15 +53,17 @@ fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
     mut next: Vec<u32>,
     step: F,
 ) -> impl Iterator<Item = &Invocation> + use<'_, F> {
-    let mut seen: Vec<u32> = Vec::new();
+    let mut unseen = if next.is_empty() {
+        Vec::new()
+    } else {
+        vec![true; reading.invocations.len()]
+    };
     std::iter::from_fn(move || {
         loop {
-            let number = next.pop()?;
-            if seen.contains(&number) {
+            let index = usize::try_from(next.pop()?).ok()?;
+            if !unseen.get_mut(index).is_some_and(std::mem::take) {
                 continue;
             }
-            seen.push(number);
-            let index = usize::try_from(number).ok()?;
             if let Some(invocation) = reading.invocations.get(index) {
                 step(invocation, &mut next);
                 return Some(invocation);

@@ -1,5 +1,6 @@
 //! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`), the rules of
-//! the house (`house`, `packages`) and the real client against a scripted API (`client`). Does not own
+//! the house (`house`, `packages`), what holds for every input (`property`) and the real client against a
+//! scripted API (`client`). Does not own
 //! unit behaviour, which is tested beside the code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
 #![expect(
@@ -14,13 +15,19 @@ mod client;
 #[cfg(test)]
 mod crowd;
 #[cfg(test)]
+mod generate;
+#[cfg(test)]
 mod hook;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
 mod packages;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod property;
 #[cfg(test)]
 mod rig;
 #[cfg(test)]

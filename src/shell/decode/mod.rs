@@ -1,6 +1,6 @@
 //! Owns what a program writes to stdout where that can be computed from its arguments and a known stdin:
 //! echo, printf, decoders and simple filters. Does not own who reads it. Invariants: exact or None, at
-//! most [`SIZE_LIMIT`] bytes; what was decoded or rewritten carries HIDDEN.
+//! most `SIZE_LIMIT` bytes; what was decoded or rewritten carries HIDDEN.
 
 mod codec;
 mod filter;

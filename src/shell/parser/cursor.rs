@@ -78,11 +78,13 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// A span of the original text. Where a closing mark is missing the position is behind the end.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        let inside = |at: usize| at.min(self.text.len());
         match self.origin {
             Origin::At(base) => Span {
-                start: narrow(base + start),
-                end: narrow(base + end),
+                start: narrow(base + inside(start)),
+                end: narrow(base + inside(end)),
             },
             Origin::From(span) => span,
         }

@@ -58,6 +58,25 @@ fn text_may_end_anywhere() {
 }
 
 #[test]
+fn what_is_copied_for_each_command_is_limited() {
+    let names: Vec<String> = (0..3000).map(|it| format!("x{it}=1 ")).collect();
+    limited(&format!("{}; a", names.concat()));
+    let fed = "a; ".repeat(200);
+    limited(&format!(
+        "{{ {fed} }} <<E\n{}\nE\n",
+        "text ".repeat(LENGTH / 5)
+    ));
+    ends(&format!("cd {}; a", "b/".repeat(LENGTH / 2)));
+}
+
+#[test]
+fn spans_end_with_the_text() {
+    let text = "l1; a[$(]=1; echo F\n\tfoo $(rm${a[$(rm y)]}";
+    let end = u32::try_from(text.len()).unwrap();
+    assert!(known(text).invocations.iter().all(|it| it.span.end <= end));
+}
+
+#[test]
 fn nesting_past_the_limit_is_named() {
     for (open, close) in [
         ("( ", ")"),

@@ -1,6 +1,8 @@
 //! Owns what the shell's own builtins do to its state: directories, variables, parameters, aliases, and
 //! the ends of branches. Builtins that start something are `unwrap`'s.
 
+use std::rc::Rc;
+
 use crate::shell::decode;
 use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation};
 use crate::shell::unwrap::{join, like};
@@ -24,11 +26,13 @@ impl Walker<'_> {
         match program {
             "cd" | "chdir" => self.change_directory(&args),
             "pushd" => {
-                self.state.stack.push(self.state.cwd.clone());
+                Rc::make_mut(&mut self.state.stack).push(self.state.cwd.clone());
                 self.change_directory(&args);
             }
             "popd" => {
-                let back = self.state.stack.pop().unwrap_or(Cwd::Unknown);
+                let back = Rc::make_mut(&mut self.state.stack)
+                    .pop()
+                    .unwrap_or(Cwd::Unknown);
                 self.state.before = Some(std::mem::replace(&mut self.state.cwd, back));
             }
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
@@ -47,10 +51,7 @@ impl Walker<'_> {
             "set" => self.set_parameters(args),
             "shift" => self.shift(&args),
             "alias" => self.define_aliases(args),
-            "unalias" => self
-                .state
-                .aliases
-                .retain(|it| !args.iter().any(|arg| arg.text == it.0)),
+            "unalias" => args.iter().for_each(|it| self.state.unalias(&it.text)),
             "printf" => self.printf_variable(index, &args),
             "exec" if args.is_empty() => {}
             _ => self.state.dead = true,
@@ -230,7 +231,7 @@ impl Walker<'_> {
             return;
         }
         let many = args.iter().any(|it| it.flags.has(ArgFlags::MANY));
-        self.state.positional = (!many).then_some(args);
+        self.state.positional = (!many).then(|| Rc::new(args));
     }
 
     fn shift(&mut self, args: &[Arg]) {
@@ -239,7 +240,10 @@ impl Walker<'_> {
             return;
         };
         match count {
-            Ok(count) => drop(positional.drain(..count.min(positional.len()))),
+            Ok(count) => {
+                let positional = Rc::make_mut(positional);
+                positional.drain(..count.min(positional.len()));
+            }
             Err(_) => self.state.positional = None,
         }
     }
@@ -251,8 +255,7 @@ impl Walker<'_> {
             };
             let (name, text) = (name.to_owned(), text.to_owned());
             arg.text = text;
-            self.state.aliases.retain(|it| it.0 != name);
-            self.state.aliases.push((name, arg));
+            self.state.set_alias(&name, arg);
         }
     }
 

@@ -128,7 +128,12 @@ impl Walker<'_> {
     fn iterate(&mut self, name: &str, words: Option<&[Word]>, body: &List) {
         let values = match words {
             Some(words) => self.expand_words(words),
-            None => self.state.positional.clone().unwrap_or_default(),
+            None => self
+                .state
+                .positional
+                .as_deref()
+                .cloned()
+                .unwrap_or_default(),
         };
         let unroll = !values.is_empty() && values.len() <= UNROLL_LIMIT && self.loops < LOOP_LIMIT;
         if !unroll {

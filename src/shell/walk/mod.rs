@@ -27,6 +27,8 @@ use state::{Function, State};
 const TEXT_LIMIT: usize = 1 << 20;
 /// How many invocations one reading may hold.
 const INVOCATION_LIMIT: usize = 4096;
+/// How many variables, functions and aliases one reading may know at once.
+const NAME_LIMIT: usize = 2048;
 /// How many bytes of nested text one reading may parse, beside the text itself.
 const NESTED_LIMIT: usize = 4 << 20;
 /// How many bytes of values (and their sources) one reading may expand.
@@ -105,10 +107,7 @@ impl<'a> Walker<'a> {
         Self {
             around,
             reading: Reading::default(),
-            state: State {
-                positional: Some(Vec::new()),
-                ..State::default()
-            },
+            state: State::new(),
             context: Context::default(),
             parent: None,
             depth: 0,

@@ -77,7 +77,12 @@ impl Walker<'_> {
         let own = self.expand_redirects(&simple.redirects);
         self.take_stdin(&own);
         let mut redirects = own;
-        redirects.extend(self.redirects.iter().cloned());
+        for outer in self.redirects.clone() {
+            // Every command in a group holds what the group is fed.
+            if self.may_grow(&outer.target) {
+                redirects.push(outer);
+            }
+        }
         self.start(Start {
             argv,
             assignments,
@@ -123,12 +128,14 @@ impl Walker<'_> {
 
     fn assign(&mut self, assign: &Assign, value: &Value) {
         let name = &assign.name;
+        if let Value::List(new) | Value::Scalar(new) = value
+            && (assign.append && matches!(value, Value::List(_)) || assign.index.is_some())
+            && self.state.extend(name, new)
+        {
+            return;
+        }
         let old = self.state.get(name).cloned();
         let value = match (value, old) {
-            (Value::List(new), Some(Value::List(mut old))) if assign.append => {
-                old.extend(new.iter().cloned());
-                Value::List(old)
-            }
             (Value::Scalar(new), Some(Value::Scalar(old))) if assign.append => {
                 let mut all = Vec::new();
                 for (old, new) in old
@@ -143,10 +150,6 @@ impl Walker<'_> {
                     all.push(joined);
                 }
                 Value::Scalar(all)
-            }
-            (Value::Scalar(new), Some(Value::List(mut old))) if assign.index.is_some() => {
-                old.extend(new.iter().cloned());
-                Value::List(old)
             }
             (Value::Scalar(new), _) if assign.index.is_some() => Value::List(new.clone()),
             (value, _) => value.clone(),

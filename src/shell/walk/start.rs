@@ -2,6 +2,8 @@
 //! functions, and what it starts in turn. Invariant: whatever starts has an invocation, also where nothing
 //! about it is known.
 
+use std::rc::Rc;
+
 use crate::shell::flags::options;
 use crate::shell::invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Redirect, Span, UNKNOWN,
@@ -9,7 +11,7 @@ use crate::shell::invocation::{
 use crate::shell::unwrap::{self, Nested};
 
 use super::state::{Value, enter};
-use super::{Function, INVOCATION_LIMIT, Walker};
+use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker};
 
 /// A program start before it is an invocation.
 #[derive(Default)]
@@ -37,6 +39,9 @@ impl Walker<'_> {
     pub(super) fn start(&mut self, start: Start) {
         if self.reading.invocations.len() >= INVOCATION_LIMIT {
             self.limit("starts more than 4096 programs", start.span);
+        }
+        if self.state.size() > NAME_LIMIT {
+            self.limit("sets more than 2048 names", start.span);
         }
         if start.argv.is_empty() && start.assignments.is_empty() && start.redirects.is_empty() {
             return;
@@ -225,13 +230,13 @@ impl Walker<'_> {
     }
 
     fn follow_alias(&mut self, program: &str, index: u32) {
-        let Some(alias) = self.state.aliases.iter().find(|it| it.0 == program) else {
+        let Some(alias) = self.state.alias(program) else {
             return;
         };
         if self.calls.iter().any(|it| it == program) {
             return;
         }
-        let mut text = alias.1.clone();
+        let mut text = alias.clone();
         if let Some(invocation) = self.reading.invocations.get(index as usize) {
             for arg in invocation.args() {
                 text.text.push(' ');
@@ -264,7 +269,7 @@ impl Walker<'_> {
             let at = argv.iter().position(|it| it.text == text.text);
             let parameters = at.and_then(|at| argv.get(at + 2..)).unwrap_or_default();
             let many = parameters.iter().any(|it| it.flags.has(ArgFlags::MANY));
-            self.state.positional = (!many).then(|| parameters.to_vec());
+            self.state.positional = (!many).then(|| Rc::new(parameters.to_vec()));
         }
         for assignment in assignments {
             self.state
@@ -302,7 +307,7 @@ impl Walker<'_> {
         let args = invocation.args().to_vec();
         let many = args.iter().any(|it| it.flags.has(ArgFlags::MANY));
         let redirects = invocation.redirects.clone();
-        let outer = std::mem::replace(&mut self.state.positional, (!many).then_some(args));
+        let outer = std::mem::replace(&mut self.state.positional, (!many).then(|| Rc::new(args)));
         let outer_redirects = std::mem::replace(&mut self.redirects, redirects);
         let parent = self.parent.replace(index);
         self.calls.push(function.name.clone());

@@ -3,6 +3,7 @@
 //! branches keeps every alternative or becomes unknown; it never keeps one of them alone.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::shell::ast::Command;
@@ -10,6 +11,8 @@ use crate::shell::invocation::{Arg, ArgFlags, Cwd, Span};
 
 /// How many values a variable may have at once before it counts as unknown.
 const ALTERNATIVES: usize = 8;
+/// The longest directory that is followed: no system has longer paths.
+const PATH_LENGTH: usize = 4096;
 /// The longest value that is kept.
 const VALUE_LENGTH: usize = 64 << 10;
 
@@ -39,18 +42,21 @@ pub(super) struct Function {
     pub(super) called: Rc<Cell<bool>>,
 }
 
+/// Names and what they stand for. Copies of a state share them until one of the two changes: a state is
+/// copied for every subshell, substitution and branch.
+type Names<T> = Rc<BTreeMap<Rc<str>, T>>;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
-    /// Shared with the states it was saved from, until either changes it.
-    pub(super) variables: Rc<Vec<(String, Value)>>,
-    /// Shared like the variables.
-    pub(super) functions: Rc<Vec<Function>>,
-    pub(super) aliases: Vec<(String, Arg)>,
+    variables: Names<Rc<Value>>,
+    /// The definitions of each function, the one in force last.
+    functions: Names<Rc<Vec<Function>>>,
+    aliases: Names<Arg>,
     pub(super) cwd: Cwd,
     pub(super) before: Option<Cwd>,
-    pub(super) stack: Vec<Cwd>,
+    pub(super) stack: Rc<Vec<Cwd>>,
     /// `$1` and on; nothing where they are not known.
-    pub(super) positional: Option<Vec<Arg>>,
+    pub(super) positional: Option<Rc<Vec<Arg>>>,
     /// Past an `exit`, `return`, `break` or `continue`.
     pub(super) dead: bool,
     /// Some variable has alternatives.
@@ -58,27 +64,73 @@ pub(super) struct State {
 }
 
 impl State {
+    /// A fresh shell: nothing set, no parameters.
+    pub(super) fn new() -> Self {
+        Self {
+            positional: Some(Rc::default()),
+            ..Self::default()
+        }
+    }
+
+    /// How many names are known: what a copy costs once it changes.
+    pub(super) fn size(&self) -> usize {
+        self.variables.len() + self.functions.len() + self.aliases.len()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let found = self.variables.iter().find(|it| it.0 == name);
-        found.map(|it| &it.1)
+        self.variables.get(name).map(Rc::as_ref)
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
         let variables = Rc::make_mut(&mut self.variables);
-        match variables.iter_mut().find(|it| it.0 == name) {
-            Some(slot) => slot.1 = value,
-            None => variables.push((name.to_owned(), value)),
+        match variables.get_mut(name) {
+            Some(slot) => *slot = Rc::new(value),
+            None => drop(variables.insert(name.into(), Rc::new(value))),
         }
     }
 
-    pub(super) fn define(&mut self, function: Function) {
-        Rc::make_mut(&mut self.functions).push(function);
+    /// Appends to a list; false where the variable holds none.
+    pub(super) fn extend(&mut self, name: &str, with: &[Arg]) -> bool {
+        if !matches!(self.get(name), Some(Value::List(_))) {
+            return false;
+        }
+        let variables = Rc::make_mut(&mut self.variables);
+        if let Some(slot) = variables.get_mut(name)
+            && let Value::List(list) = Rc::make_mut(slot)
+        {
+            list.extend_from_slice(with);
+            if list.iter().map(|it| it.text.len()).sum::<usize>() > VALUE_LENGTH {
+                let list = Value::List(std::mem::take(list));
+                *slot = Rc::new(clamp(list));
+            }
+        }
+        true
     }
 
     pub(super) fn function(&self, name: &str) -> Option<&Function> {
-        self.functions.iter().rev().find(|it| it.name == name)
+        self.functions.get(name)?.last()
+    }
+
+    pub(super) fn define(&mut self, function: Function) {
+        let functions = Rc::make_mut(&mut self.functions);
+        let known = functions.entry(function.name.as_str().into()).or_default();
+        Rc::make_mut(known).push(function);
+    }
+
+    pub(super) fn alias(&self, name: &str) -> Option<&Arg> {
+        self.aliases.get(name)
+    }
+
+    pub(super) fn set_alias(&mut self, name: &str, text: Arg) {
+        Rc::make_mut(&mut self.aliases).insert(name.into(), text);
+    }
+
+    pub(super) fn unalias(&mut self, name: &str) {
+        if self.aliases.contains_key(name) {
+            Rc::make_mut(&mut self.aliases).remove(name);
+        }
     }
 
     /// True where the variables of both are the same.
@@ -94,7 +146,11 @@ impl State {
         if other.dead {
             return self;
         }
-        self.join_variables(&other);
+        if !Rc::ptr_eq(&self.variables, &other.variables) {
+            for (name, value) in differences(&self.variables, &other.variables) {
+                self.set(&name, value);
+            }
+        }
         if self.cwd != other.cwd {
             self.cwd = Cwd::Unknown;
         }
@@ -104,44 +160,56 @@ impl State {
         if self.positional != other.positional {
             self.positional = None;
         }
-        if !Rc::ptr_eq(&self.functions, &other.functions) {
-            for function in other.functions.iter() {
-                let same = |it: &Function| Rc::ptr_eq(&it.body, &function.body);
-                if !self.functions.iter().any(same) {
-                    self.define(function.clone());
+        self.join_functions(&other.functions);
+        if !Rc::ptr_eq(&self.aliases, &other.aliases) {
+            for (name, alias) in other.aliases.iter() {
+                if !self.aliases.contains_key(name) {
+                    self.set_alias(name, alias.clone());
                 }
-            }
-        }
-        for alias in other.aliases {
-            if !self.aliases.contains(&alias) {
-                self.aliases.push(alias);
             }
         }
         self
     }
 
-    fn join_variables(&mut self, other: &Self) {
-        if Rc::ptr_eq(&self.variables, &other.variables) {
+    fn join_functions(&mut self, other: &Names<Rc<Vec<Function>>>) {
+        if Rc::ptr_eq(&self.functions, other) {
             return;
         }
-        for at in 0..self.variables.len() {
-            let Some((name, value)) = self.variables.get(at) else {
-                break;
-            };
-            let joined = match other.get(name) {
-                Some(theirs) if theirs == value => continue,
-                Some(theirs) => either(value, theirs),
-                None => either(value, &Value::unknown()),
-            };
-            let name = name.clone();
-            self.set(&name, joined);
-        }
-        for (name, value) in other.variables.iter() {
-            if self.get(name).is_none() {
-                self.set(name, either(&Value::unknown(), value));
+        for (name, theirs) in other.iter() {
+            let ours = self.functions.get(name);
+            if ours.is_some_and(|it| Rc::ptr_eq(it, theirs)) {
+                continue;
+            }
+            for function in theirs.iter() {
+                let known = self
+                    .functions
+                    .get(name)
+                    .is_some_and(|ours| ours.iter().any(|it| Rc::ptr_eq(&it.body, &function.body)));
+                if !known {
+                    self.define(function.clone());
+                }
             }
         }
     }
+}
+
+/// The variables that differ between two ways, with what they hold after either. Both lists are sorted.
+fn differences(ours: &Names<Rc<Value>>, theirs: &Names<Rc<Value>>) -> Vec<(Rc<str>, Value)> {
+    let mut changes = Vec::new();
+    let mut other = theirs.iter().peekable();
+    for (name, value) in ours.iter() {
+        while let Some((name, value)) = other.next_if(|it| it.0 < name) {
+            changes.push((Rc::clone(name), either(&Value::unknown(), value)));
+        }
+        match other.next_if(|it| it.0 == name) {
+            Some((_, it)) if Rc::ptr_eq(it, value) || it == value => {}
+            Some((_, it)) => changes.push((Rc::clone(name), either(value, it))),
+            None => changes.push((Rc::clone(name), either(value, &Value::unknown()))),
+        }
+    }
+    let rest = other.map(|(name, value)| (Rc::clone(name), either(&Value::unknown(), value)));
+    changes.extend(rest);
+    changes
 }
 
 /// Keeps values within bounds: too many or too long ones become unknown, with their sources.
@@ -203,6 +271,9 @@ pub(super) fn enter(cwd: &Cwd, path: &str) -> Cwd {
         }
     }
     let joined = names.join("/");
+    if joined.len() > PATH_LENGTH {
+        return Cwd::Unknown;
+    }
     match (absolute, joined.is_empty()) {
         (true, _) => Cwd::At(format!("/{joined}")),
         (false, true) => Cwd::Start,

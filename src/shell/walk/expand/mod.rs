@@ -286,7 +286,7 @@ impl Walker<'_> {
     }
 
     /// Counts what a value adds to a word; false past the limit, where nothing is added.
-    fn may_grow(&mut self, value: &Arg) -> bool {
+    pub(super) fn may_grow(&mut self, value: &Arg) -> bool {
         self.expanded_bytes += value.text.len() + 4 * value.from.len() + 1;
         if self.expanded_bytes > EXPANDED_LIMIT {
             self.limit("expands to more than 16 MiB", value.span);

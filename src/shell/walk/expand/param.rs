@@ -88,7 +88,10 @@ impl Walker<'_> {
 
     fn lookup(&mut self, name: &str) -> Found {
         match self.state.get(name) {
-            Some(Value::List(values)) => return Found::List(values.clone()),
+            Some(Value::List(values)) => {
+                self.expanded_bytes += values.len();
+                return Found::List(values.clone());
+            }
             Some(Value::Scalar(them)) => return self.choose(name, them.clone()),
             None => {}
         }
@@ -124,7 +127,7 @@ impl Walker<'_> {
         let found = match name {
             "@" | "*" => match &self.state.positional {
                 Some(them) if them.is_empty() => Found::Nothing,
-                Some(them) => Found::List(them.clone()),
+                Some(them) => Found::List(them.to_vec()),
                 None => {
                     let mut arg = Arg::unknown(Span::default());
                     arg.flags.set(ArgFlags::MANY);
