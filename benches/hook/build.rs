@@ -132,7 +132,9 @@ fn build_nothing(target: &str) -> Result<PathBuf> {
             "codegen-units=1",
         ])
         .args(["-C", "panic=abort", "-C", "strip=symbols"])
-        .args(["-C", "target-feature=+crt-static", "-o"])
+        .args(["-C", "target-feature=+crt-static"])
+        .args(relocation(target))
+        .arg("-o")
         .arg(&program)
         .arg(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -140,4 +142,13 @@ fn build_nothing(target: &str) -> Result<PathBuf> {
         ));
     printed(&mut compile)?;
     Ok(program)
+}
+
+/// What .cargo/config.toml says of a target's relocation.
+fn relocation(target: &str) -> &'static [&'static str] {
+    if target.ends_with("musl") {
+        &["-C", "relocation-model=static"]
+    } else {
+        &[]
+    }
 }
