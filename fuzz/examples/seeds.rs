@@ -1,4 +1,4 @@
-//! Writes the seed corpora of all targets from fixtures, rules and shapes, below fuzz/corpus.
+//! Writes the seed corpora of all targets, and a dictionary of shell words, from fixtures, rules and shapes, below fuzz/corpus.
 
 #[allow(dead_code, reason = "shared with the tests and other targets")]
 #[path = "../../tests/it/generate.rs"]
@@ -11,7 +11,7 @@ mod memory;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use generate::SHAPES;
+use generate::{SHAPES, SHELL_WORDS};
 
 fn main() -> std::io::Result<()> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -86,7 +86,19 @@ fn main() -> std::io::Result<()> {
             )?;
         }
     }
-    Ok(())
+    let words = SHELL_WORDS.iter().map(|it| format!("{it:?}\n"));
+    let words: String = words
+        .filter(|it| it.is_ascii() && !it.contains("\\u"))
+        .collect();
+    fs::write(
+        corpus.join("shell.dict"),
+        words
+            .replace("\\n", "\\x0A")
+            .replace("\\t", "\\x09")
+            .replace("\\r", "\\x0D")
+            .replace("\\'", "'")
+            .replace("\\0", "\\x00"),
+    )
 }
 
 const SETTINGS: [&str; 9] = [

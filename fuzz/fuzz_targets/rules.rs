@@ -5,7 +5,9 @@
 #[path = "../../tests/it/memory.rs"]
 mod memory;
 
+use hookbin::path::Locator;
 use hookbin::rule::{self, Query, Table};
+use hookbin::shell::access::Accesses;
 use hookbin::shell::{self, Reading};
 use libfuzzer_sys::fuzz_target;
 use memory::AROUND;
@@ -54,8 +56,8 @@ fn ask(table: &Table) -> usize {
                     tool,
                     text,
                     reading,
-                    host: &host,
-                    places: &places,
+                    accesses: &Accesses::new(reading),
+                    locator: &Locator::new(&host, &places),
                 };
                 hits += table.check(&query).len();
             }
