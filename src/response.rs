@@ -207,7 +207,7 @@ fn refuse(wire: &mut Wire, specific: &mut Specific, kind: Kind, verdict: &Verdic
     response
 }
 
-/// The answer to a call that was judged before: the same decision with the same reason.
+/// The answer to a call whose decision and reason are known, as of one that was judged before.
 pub fn repeat(decision: Decision, reason: &str) -> Response {
     let word = match decision {
         Decision::Deny => "deny",
@@ -310,22 +310,15 @@ pub fn failure(event: &str, direction: Direction, reason: &str) -> Response {
             ..Response::default()
         };
     }
-    let reason = outward(&format!("denied by hookbin-failure: {reason}"));
-    let wire = match Kind::parse(event) {
-        Kind::ConfigChange => Wire {
-            decision: Some("block"),
-            reason: Some(reason.clone()),
-            ..Wire::default()
-        },
-        _ => Wire {
-            hook_specific_output: Some(Specific {
-                hook_event_name: Kind::PreToolUse.name(),
-                permission_decision: Some("deny"),
-                permission_decision_reason: Some(reason.clone()),
-                ..Specific::default()
-            }),
-            ..Wire::default()
-        },
+    let text = format!("denied by hookbin-failure: {reason}");
+    if Kind::parse(event) != Kind::ConfigChange {
+        return repeat(Decision::Deny, &text);
+    }
+    let reason = outward(&text);
+    let wire = Wire {
+        decision: Some("block"),
+        reason: Some(reason.clone()),
+        ..Wire::default()
     };
     Response {
         stdout: serialized(&wire),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::Handler;
 use crate::audit::{self, Record};
 use crate::effect::Effect;
-use crate::event::{Body, Event, Kind, Outcome, Role, ToolCall};
+use crate::event::{Body, Kind, Outcome, Role, ToolCall};
 use crate::guard::Cx;
 use crate::policy::Mode;
 use crate::response;
@@ -43,7 +43,7 @@ fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
 }
 
 fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
-    let mut record = blank(cx.event, cx);
+    let mut record = blank(cx);
     tool_fields(&mut record, call);
     verdict.decision.word().clone_into(&mut record.decision);
     record.rules = verdict
@@ -70,7 +70,7 @@ fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
 }
 
 fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
-    let mut record = blank(cx.event, cx);
+    let mut record = blank(cx);
     tool_fields(&mut record, call);
     "outcome".clone_into(&mut record.decision);
     record.note = match outcome {
@@ -85,7 +85,7 @@ fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
 }
 
 fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
-    let mut record = blank(cx.event, cx);
+    let mut record = blank(cx);
     record.decision = match verdict.decision {
         Decision::Pass => "note".to_owned(),
         decision => decision.word().to_owned(),
@@ -129,7 +129,9 @@ fn first_line(json: &str) -> String {
 /// Characters of an outcome kept in a note.
 const NOTE_LIMIT: usize = 120;
 
-fn blank(event: &Event, cx: &Cx) -> Record {
+/// A record of the event with nothing particular in it yet.
+pub(super) fn blank(cx: &Cx) -> Record {
+    let event = cx.event;
     Record {
         time: cx
             .host

@@ -1,7 +1,7 @@
 //! Owns noticing that a tool ran on another input than the one judged: another hook rewrote it. The
 //! client runs hooks in parallel on the original input, so a rewrite is never seen before it runs.
 
-use super::Handler;
+use super::{Handler, record};
 use crate::audit::Record;
 use crate::effect::Effect;
 use crate::event::{Body, Kind};
@@ -30,20 +30,12 @@ impl Handler for RewriteHandler {
             return Vec::new();
         }
         let mut record = Record {
-            time: cx
-                .host
-                .now()
-                .to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-            session: cx.event.session_id.to_string(),
-            agent: cx.event.agent_id.to_string(),
-            event: cx.event.name.to_string(),
             tool: call.name.to_string(),
             tool_use_id: call.id.to_string(),
             decision: "note".to_owned(),
             rules: vec![RULE.to_owned()],
             note: "high".to_owned(),
-            cwd: cx.event.cwd.to_string(),
-            ..Record::default()
+            ..record::blank(cx)
         };
         record.subject(call.input.get());
         let message = format!(
