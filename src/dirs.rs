@@ -61,13 +61,12 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
             ));
         }
     }
-    let executable = host.read_link("/proc/self/exe").unwrap_or_default();
     Ok(Dirs {
         config,
         state,
         managed: MANAGED.to_owned(),
         home,
-        executable,
+        executable: host.executable(),
     })
 }
 

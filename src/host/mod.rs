@@ -84,6 +84,10 @@ pub trait Host {
     fn remove(&self, path: &str) -> io::Result<()>;
     /// Random bytes for salts and names.
     fn random(&self) -> [u8; 16];
+    /// The executable that runs, absolute, as it was called where that is known; empty where it is not.
+    fn executable(&self) -> String {
+        self.read_link("/proc/self/exe").unwrap_or_default()
+    }
     /// Microseconds since this process began to work, for records.
     fn uptime_us(&self) -> u64 {
         0

@@ -20,7 +20,7 @@ impl Host for Os {
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
+        raw::env(name)
     }
 
     fn metadata(&self, path: &str) -> io::Result<Meta> {
@@ -83,6 +83,20 @@ impl Host for Os {
 
     fn random(&self) -> [u8; 16] {
         raw::random()
+    }
+
+    fn executable(&self) -> String {
+        // Asking /proc costs as much as all else that is looked up on the disk.
+        let called = raw::called_as().filter(|it| it.starts_with('/'));
+        called
+            .or_else(|| {
+                std::env::current_exe()
+                    .ok()?
+                    .into_os_string()
+                    .into_string()
+                    .ok()
+            })
+            .unwrap_or_default()
     }
 
     fn uptime_us(&self) -> u64 {

@@ -42,6 +42,35 @@ pub fn is_glob(text: &str) -> bool {
     text.bytes().any(|it| matches!(it, b'*' | b'?' | b'['))
 }
 
+/// What in a pattern does not read, which would match only as written: for those who write patterns.
+pub fn problem(pattern: &str) -> Option<&'static str> {
+    let mut rest = pattern.as_bytes();
+    let mut braces = 0_u32;
+    while let Some((first, tail)) = rest.split_first() {
+        rest = tail;
+        match first {
+            b'\\' if tail.is_empty() => return Some("a backslash at the end escapes nothing"),
+            b'\\' => rest = tail.get(1..).unwrap_or_default(),
+            b'[' => {
+                let from = pattern.as_bytes().get(pattern.len() - tail.len() - 1..);
+                let from = from.unwrap_or_default();
+                let Some(end) = class_end(from) else {
+                    return Some("a square bracket is never closed");
+                };
+                if runs_backwards(class_inner(from, end)) {
+                    return Some("a range in square brackets runs backwards");
+                }
+                rest = from.get(end + 1..).unwrap_or_default();
+            }
+            b'{' => braces += 1,
+            b'}' if braces == 0 => return Some("a closing brace has no opening one"),
+            b'}' => braces -= 1,
+            _ => {}
+        }
+    }
+    (braces > 0).then_some("a brace is never closed")
+}
+
 /// What is left of a pattern: a chosen brace alternative in front of what follows it.
 #[derive(Clone, Copy)]
 struct Rest<'a> {
@@ -252,11 +281,31 @@ fn class_end(front: &[u8]) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
+/// What stands between the bracket that opens `front` and the one at `end`, without the negation.
+fn class_inner(front: &[u8], end: usize) -> &[u8] {
+    let negated = matches!(front.get(1), Some(b'!' | b'^'));
+    front.get(1 + usize::from(negated)..end).unwrap_or_default()
+}
+
+fn runs_backwards(mut inner: &[u8]) -> bool {
+    while let Some((low, rest)) = inner.split_first() {
+        if let [b'-', high, after @ ..] = rest {
+            if low > high {
+                return true;
+            }
+            inner = after;
+        } else {
+            inner = rest;
+        }
+    }
+    false
+}
+
 /// The length of the bracket expression at the start of `front`, where it accepts the byte.
 fn class(front: &[u8], actual: u8) -> Option<usize> {
     let end = class_end(front)?;
     let negated = matches!(front.get(1), Some(b'!' | b'^'));
-    let inner = front.get(if negated { 2 } else { 1 }..end)?;
+    let inner = class_inner(front, end);
     let found = [actual.to_ascii_lowercase(), actual.to_ascii_uppercase()]
         .into_iter()
         .any(|byte| accepts(inner, byte));
@@ -320,6 +369,36 @@ mod tests {
         check("/a\\*b", &["/a*b"], &["/axb"]);
         check("/a**b", &["/axxb", "/ab"], &["/a/b"]);
         check("/.env*", &["/.env", "/.env.local"], &["/env"]);
+    }
+
+    /// What a pattern means, and which do not read, as the library that most tools use has it.
+    #[test]
+    fn patterns_mean_what_they_mean_elsewhere() {
+        let pieces = [
+            "a", "b", "/", "*", "?", "**", "[", "]", "[!", "-", "{", ",", "}", "\\", ".", "[a-b]",
+            "{a,b}",
+        ];
+        let mut seed = 0x9e37_79b9_u64;
+        let mut next = |limit: usize| {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            usize::try_from(seed >> 33).unwrap() % limit
+        };
+        let mut read = 0;
+        for _ in 0..20_000 {
+            let pattern: String = (0..=next(5)).map(|_| pieces[next(pieces.len())]).collect();
+            let oracle = globset::GlobBuilder::new(&pattern)
+                .literal_separator(true)
+                .build();
+            assert_eq!(
+                problem(&pattern).is_some(),
+                oracle.is_err(),
+                "{pattern}: {:?}, {:?}",
+                problem(&pattern),
+                oracle.err()
+            );
+            read += usize::from(oracle.is_ok());
+        }
+        assert!(read > 5_000);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::table::{self, By, Kind, Row};
 use super::value::Value;
 use super::{PathRule, PolicyError, edit};
+use crate::path::glob;
 use crate::verdict::{Decision, Severity};
 
 /// Which file a setting came from. A later source wins over an earlier one.
@@ -352,12 +353,7 @@ fn pattern_problem(text: &str) -> Option<String> {
     if text.split('/').any(|it| it == "..") {
         return Some("a pattern is written without `..`: paths are compared resolved".to_owned());
     }
-    let syntax = globset::GlobBuilder::new(text)
-        .literal_separator(true)
-        .build();
-    syntax
-        .err()
-        .map(|it| format!("the pattern does not read: {}", it.kind()))
+    glob::problem(text).map(|it| format!("the pattern does not read: {it}"))
 }
 
 fn rule_problem(id: &str, severities: bool) -> Option<String> {
