@@ -375,6 +375,12 @@ pub fn called_as() -> Option<String> {
     None
 }
 
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    /// Of the C library (POSIX.1-2024, environ).
+    static environ: *const *const libc::c_char;
+}
+
 /// An environment variable; absent where unset or not UTF-8. A fifth of what the standard library takes,
 /// which asks the C library under a lock.
 #[cfg(target_os = "linux")]
@@ -383,7 +389,7 @@ pub fn env(name: &str) -> Option<String> {
     // SAFETY: nothing in this program changes the environment, so it is what the kernel passed: a list
     // of terminated strings that ends with a null pointer.
     unsafe {
-        let mut next = libc::environ as *const *const libc::c_char;
+        let mut next = environ;
         if next.is_null() {
             return None;
         }

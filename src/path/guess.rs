@@ -61,6 +61,9 @@ pub(super) fn guesses(path: &str, globs: bool) -> Vec<Guess> {
             };
             if fits {
                 any = true;
+                if !may_end(ends.1) {
+                    continue;
+                }
                 for name in NAMES.split_ascii_whitespace() {
                     let hidden_name = name.starts_with('.');
                     if ends_fit(ends, name)
@@ -107,6 +110,37 @@ fn ends_fit((head, tail): (&[u8], &[u8]), name: &str) -> bool {
         && name
             .get(..head.len())
             .is_some_and(|it| it.eq_ignore_ascii_case(head))
+}
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+/// The last three letters of every name, as one bit each of their hash.
+static ENDS: [u64; 16] = {
+    let names = NAMES.as_bytes();
+    let mut ends = [0; 16];
+    let mut at = 3;
+    while at <= names.len() {
+        if at == names.len() || names[at] == b' ' {
+            let bit = end_bit(names[at - 3], names[at - 2], names[at - 1]);
+            ends[bit / 64] |= 1 << (bit % 64);
+        }
+        at += 1;
+    }
+    ends
+};
+
+/// The bit of an end, without case.
+const fn end_bit(a: u8, b: u8, c: u8) -> usize {
+    ((a | 0x20) as usize * 7 + (b | 0x20) as usize * 61 + (c | 0x20) as usize * 5) % 1024
+}
+
+/// False where no name ends like this: most globs are about a suffix that no protected file has.
+fn may_end(tail: &[u8]) -> bool {
+    let Some(&[a, b, c]) = tail.last_chunk() else {
+        return true;
+    };
+    let bit = end_bit(a, b, c);
+    ENDS.get(bit / 64)
+        .is_some_and(|it| it >> (bit % 64) & 1 == 1)
 }
 
 fn is_hidden(name: &str) -> bool {

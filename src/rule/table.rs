@@ -341,7 +341,10 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
 }
 
 pub(super) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    u64::from(u32_at(bytes, at)) | (u64::from(u32_at(bytes, at.saturating_add(4))) << 32)
+    bytes
+        .get(at..at.saturating_add(8))
+        .and_then(|it| it.try_into().ok())
+        .map_or(0, u64::from_le_bytes)
 }
 
 fn usize_at(bytes: &[u8], at: usize) -> usize {
