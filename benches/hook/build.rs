@@ -20,7 +20,8 @@ pub(crate) struct Build {
 
 impl Build {
     /// Builds both programs, or takes the hookbin that `HOOKBIN_TEST_EXE` names.
-    pub(crate) fn prepare() -> Result<Self> {
+    /// With `symbols` the executable keeps the names of its functions.
+    pub(crate) fn prepare(symbols: bool) -> Result<Self> {
         let musl = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
         let libraries = printed(rustc().args(["--print", "target-libdir", "--target", &musl]))?;
         let has_targets = Path::new(libraries.trim()).is_dir();
@@ -33,7 +34,7 @@ impl Build {
         };
         let hookbin = match std::env::var_os("HOOKBIN_TEST_EXE") {
             Some(path) => PathBuf::from(path),
-            None => build_hookbin(&target)?,
+            None => build_hookbin(&target, symbols)?,
         };
         let bytes = std::fs::metadata(&hookbin)?.len();
         Ok(Self {
@@ -87,8 +88,11 @@ fn printed(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-fn build_hookbin(target: &str) -> Result<PathBuf> {
+fn build_hookbin(target: &str, symbols: bool) -> Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
+    if symbols {
+        cargo.env("CARGO_PROFILE_RELEASE_STRIP", "none");
+    }
     cargo
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args([

@@ -31,6 +31,23 @@ pub(crate) fn instructions(runner: &mut Runner) -> Result<Option<f64>> {
     Ok(collected(&text))
 }
 
+/// The profile of one run, with the names of functions as the linker knows them.
+pub(crate) fn profile(runner: &mut Runner) -> Result<Option<String>> {
+    let file = std::env::temp_dir().join(format!("hookbin-profile-{}", std::process::id()));
+    let program = runner.program.display().to_string();
+    let out = format!("--callgrind-out-file={}", file.display());
+    let before = ["--tool=callgrind", "--demangle=no", &out, &program];
+    let output = runner
+        .command("valgrind".as_ref(), &before)?
+        .stderr(Stdio::piped())
+        .output()?;
+    let profile = std::fs::read_to_string(&file);
+    let _ = std::fs::remove_file(&file);
+    Ok(profile
+        .ok()
+        .filter(|_| output.status.code() == Some(runner.expected)))
+}
+
 /// The number of the line `==123== Collected : 161700`.
 fn collected(text: &str) -> Option<f64> {
     let line = text.lines().find(|it| it.contains("Collected :"))?;

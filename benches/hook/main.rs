@@ -2,6 +2,7 @@
 //! in turn with a program that does nothing and with /bin/true, so that a busy machine slows all alike.
 //! Owns the report and the limits that fail it. `cargo bench -- --short` is the version of CI: it fails
 //! only where a figure is worse than twice its target, because shared machines are no stopwatch.
+//! `-- --order` measures nothing and writes the order of functions in the executable anew.
 #![expect(
     clippy::disallowed_methods,
     clippy::indexing_slicing,
@@ -12,6 +13,7 @@
 mod build;
 mod case;
 mod count;
+mod order;
 mod spawn;
 
 use std::process::ExitCode;
@@ -57,9 +59,14 @@ fn main() -> Result<ExitCode> {
     } else {
         LONG
     };
-    let build = Build::prepare()?;
+    let ordering = args.iter().any(|it| it == "--order");
+    let build = Build::prepare(ordering)?;
     println!("{build}");
     let workplace = Workplace::create()?;
+    if ordering {
+        println!("{} functions ordered", order::write(&build, &workplace)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut report = Report::new(&build);
     report.events(&build, &workplace, rounds.events)?;
     report.sizes(&build, &workplace, rounds.sizes)?;
