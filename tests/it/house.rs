@@ -7,6 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hookbin::event::{Kind, decode, parse};
+use hookbin::guard::GUARDS;
+use hookbin::handler::HANDLERS;
+use hookbin::scenario::Scenario;
 use serde_json::Value;
 
 /// Lines of a source file without its tests.
@@ -324,6 +327,58 @@ fn check_wired(event: &str, group: &Value) {
         if event == "PreToolUse" {
             assert_eq!(entry["onFailure"], "block", "{event}");
         }
+    }
+}
+
+/// Folders of scenarios that show what belongs to no single guard or handler.
+const COMMON: &[&str] = &["failure", "policy", "tool"];
+
+/// A guard or a handler is not added without scenarios, and no scenarios lie where nobody looks for them.
+#[test]
+fn guards_and_handlers_have_scenarios() {
+    let guards = GUARDS.iter().map(|it| it.id());
+    let ids: BTreeSet<&str> = guards.chain(HANDLERS.iter().map(|it| it.id())).collect();
+    let mut complaints = Vec::new();
+    for id in &ids {
+        let folder = format!("fixtures/scenarios/{id}");
+        let steps = |it: &String| Scenario::parse(&read(it)).is_ok_and(|it| !it.title.is_empty());
+        if !files(&folder).iter().any(steps) {
+            complaints.push(format!("{folder}: no scenario with a title"));
+        }
+        if !["guard", "handler"]
+            .map(|it| format!("src/{it}/{id}.rs"))
+            .iter()
+            .any(|it| root().join(it).is_file())
+        {
+            complaints.push(format!("{id}: its file is not named after it"));
+        }
+    }
+    for name in files("fixtures/scenarios") {
+        let folder = name.split('/').nth(2).unwrap_or_default();
+        if !ids.contains(folder) && !COMMON.contains(&folder) {
+            complaints.push(format!(
+                "{name}: `{folder}` is no guard, no handler and not in the list here"
+            ));
+        }
+    }
+    no_complaints(&complaints);
+}
+
+/// What is written is also asked: every guard and every handler stands in its list.
+#[test]
+fn guards_and_handlers_are_listed() {
+    for (kind, listed) in [("Guard", GUARDS.len()), ("Handler", HANDLERS.len())] {
+        let names = sources(&format!("src/{}", kind.to_lowercase()));
+        let word = format!("impl {kind} for ");
+        let written = names
+            .iter()
+            .filter(|it| !is_test_file(it))
+            .filter(|it| code(&read(it)).contains(&word));
+        assert_eq!(
+            written.count(),
+            listed,
+            "files with `{word}` and the list of them"
+        );
     }
 }
 
