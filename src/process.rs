@@ -15,7 +15,9 @@ pub fn run() -> u8 {
     alloc::switch_on();
     let mut args = stdio::args();
     if args.get(1).is_some_and(|it| it == "hook") && !args.iter().any(|it| it == "--help") {
-        return hook(&Args::parse(args.drain(2..)));
+        let mut parsed = Args::parse(args.drain(2..));
+        parsed.given.program = args.swap_remove(0);
+        return hook(&parsed);
     }
     // Whoever handles much data gives memory back.
     alloc::switch_off();

@@ -93,6 +93,12 @@ impl Host for Os {
         raw::set_direction(direction);
     }
 
+    fn executable(&self) -> String {
+        let path = std::env::current_exe().ok();
+        path.and_then(|it| it.into_os_string().into_string().ok())
+            .unwrap_or_default()
+    }
+
     fn ancestors(&self) -> Vec<Ancestor> {
         people::ancestors(self, std::process::id())
     }

@@ -99,6 +99,7 @@ impl Answer {
             config: Some(CONFIG.to_owned()),
             state: Some(STATE.to_owned()),
             home: Some(HOME.to_owned()),
+            ..Given::default()
         };
         let args = Args {
             event: event.to_owned(),
