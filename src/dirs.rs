@@ -2,14 +2,18 @@
 //! passed by the wiring win, and then the environment is not looked at; an environment variable never
 //! moves them into the project.
 
-use crate::host::{Dirs, Host};
+use crate::host::{Dirs, FileKind, Host, Meta, through_links};
+use crate::path::normalise;
 
-/// Directories passed as arguments: all of the wiring, or none.
+/// What the process was started with: directories passed as arguments, all of the wiring or none, and
+/// the program's own name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
     pub config: Option<String>,
     pub state: Option<String>,
     pub home: Option<String>,
+    /// The first word of the command line.
+    pub program: String,
 }
 
 /// Where an administrator's policy is.
@@ -21,38 +25,12 @@ const MANAGED: &str = if cfg!(target_os = "macos") {
 
 /// Finds the directories. `project` is the project root, empty where unknown.
 ///
-/// Errors: no home directory is known and the wiring names none; a path that is not absolute.
+/// Errors: no home directory is known and the wiring names none; the wiring names some directories and not
+/// all; a path that is not absolute.
 pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, String> {
-    let home = match &given.home {
-        Some(home) => home.clone(),
-        None => host.env("HOME").unwrap_or_default(),
-    };
-    if given.home.is_some() && !home.starts_with('/') {
-        return Err(format!(
-            "the home directory `{home}` is not an absolute path"
-        ));
-    }
-    let config = match &given.config {
-        Some(dir) => dir.clone(),
-        None => ambient(
-            host,
-            "HOOKBIN_CONFIG_DIR",
-            "XDG_CONFIG_HOME",
-            ".config",
-            &home,
-            project,
-        )?,
-    };
-    let state = match &given.state {
-        Some(dir) => dir.clone(),
-        None => ambient(
-            host,
-            "HOOKBIN_STATE_DIR",
-            "XDG_STATE_HOME",
-            ".local/state",
-            &home,
-            project,
-        )?,
+    let (config, state, home) = match wired(given)? {
+        Some(dirs) => dirs,
+        None => surrounding(host, project)?,
     };
     for (what, path) in [("configuration", &config), ("state", &state)] {
         if !path.starts_with('/') {
@@ -61,13 +39,110 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
             ));
         }
     }
+    let executable = host.executable();
     Ok(Dirs {
         config,
         state,
         managed: MANAGED.to_owned(),
         home,
-        executable: host.executable(),
+        link: link(host, &given.program, &executable),
+        executable,
     })
+}
+
+/// Configuration, state and home.
+type Found = (String, String, String);
+
+/// The directories of the wiring. Where one is missing the environment would have a say in what the wiring
+/// was to settle.
+fn wired(given: &Given) -> Result<Option<Found>, String> {
+    let parts = [
+        ("configuration", &given.config),
+        ("state", &given.state),
+        ("home", &given.home),
+    ];
+    for (what, path) in parts {
+        if let Some(path) = path
+            && !path.starts_with('/')
+        {
+            return Err(format!(
+                "the {what} directory `{path}` is not an absolute path"
+            ));
+        }
+    }
+    match (&given.config, &given.state, &given.home) {
+        (Some(config), Some(state), Some(home)) => {
+            Ok(Some((config.clone(), state.clone(), home.clone())))
+        }
+        (None, None, None) => Ok(None),
+        _ => {
+            let missing = parts.iter().filter(|it| it.1.is_none()).map(|it| it.0);
+            let missing: Vec<&str> = missing.collect();
+            Err(format!(
+                "the wiring names some of hookbin's directories, but not {}: run `hookbin install`",
+                missing.join(" and ")
+            ))
+        }
+    }
+}
+
+/// The directories as the environment has them.
+fn surrounding(host: &dyn Host, project: &str) -> Result<Found, String> {
+    let home = host.env("HOME").unwrap_or_default();
+    let config = ambient(
+        host,
+        "HOOKBIN_CONFIG_DIR",
+        "XDG_CONFIG_HOME",
+        ".config",
+        &home,
+        project,
+    )?;
+    let state = ambient(
+        host,
+        "HOOKBIN_STATE_DIR",
+        "XDG_STATE_HOME",
+        ".local/state",
+        &home,
+        project,
+    )?;
+    Ok((config, state, home))
+}
+
+/// The link that the running executable was started by, where it leads there under our name.
+fn link(host: &dyn Host, program: &str, executable: &str) -> String {
+    let leads_there = || {
+        let file = through_links(host, program).and_then(|it| host.metadata(&it));
+        let own = host.metadata(executable);
+        let inode = |it: Meta| (it.device, it.inode);
+        matches!((file, own), (Ok(file), Ok(own)) if inode(file) == inode(own))
+    };
+    let named = program.starts_with('/') && program.ends_with("/hookbin");
+    if named && program != executable && leads_there() {
+        return program.to_owned();
+    }
+    String::new()
+}
+
+/// The absolute path that a person's `program` was found by: on the PATH where it is a bare name.
+pub fn called(host: &dyn Host, program: &str, cwd: &str) -> String {
+    if program.contains('/') {
+        let absolute = if program.starts_with('/') {
+            program.to_owned()
+        } else {
+            format!("{cwd}/{program}")
+        };
+        return normalise(&absolute);
+    }
+    let path = host.env("PATH").unwrap_or_default();
+    let is_program = |path: &String| {
+        let file = through_links(host, path).and_then(|it| host.metadata(&it));
+        file.is_ok_and(|it| it.kind == FileKind::File && it.mode & 0o111 != 0)
+    };
+    let directories = path.split(':').filter(|it| it.starts_with('/'));
+    directories
+        .map(|it| normalise(&format!("{it}/{program}")))
+        .find(is_program)
+        .unwrap_or_default()
 }
 
 fn ambient(
@@ -136,6 +211,7 @@ mod tests {
             config: Some("/c".to_owned()),
             state: Some("/s".to_owned()),
             home: Some("/h".to_owned()),
+            ..Given::default()
         };
         let dirs = find(&host, &given, PROJECT).unwrap();
         let found = [dirs.config, dirs.state, dirs.home, dirs.managed];
@@ -162,5 +238,103 @@ mod tests {
         host.set_env("XDG_STATE_HOME", "/home/dev/.local/state");
         let at_home = find(&host, &Given::default(), "/home/dev").unwrap();
         assert_eq!(at_home.state, "/home/dev/.local/state/hookbin");
+    }
+
+    /// A machine where `/opt/v1/hookbin` runs and links of several kinds lead there.
+    fn linked() -> FakeHost {
+        let host = FakeHost::new();
+        for (path, content) in [("/opt/v1/hookbin", "one"), ("/opt/v2/hookbin", "two")] {
+            host.write(path, content.as_bytes(), 0o755).unwrap();
+        }
+        host.write("/opt/plain/hookbin", b"no program", 0o644)
+            .unwrap();
+        host.add_link("/proc/self/exe", "/opt/v1/hookbin");
+        host.add_link("/bin/hookbin", "../opt/v1/hookbin");
+        host.add_link("/bin/hb", "../opt/v1/hookbin");
+        host.add_link("/opt/now", "v1");
+        host.add_link("/old/hookbin", "/opt/v2/hookbin");
+        host.add_link("/gone/hookbin", "/opt/v0/hookbin");
+        host
+    }
+
+    #[test]
+    fn only_a_link_that_leads_to_us_under_our_name_is_kept() {
+        for (program, link) in [
+            ("/bin/hookbin", "/bin/hookbin"),
+            ("/opt/now/hookbin", "/opt/now/hookbin"),
+            ("/opt/v1/hookbin", ""),
+            ("/bin/hb", ""),
+            ("/old/hookbin", ""),
+            ("/gone/hookbin", ""),
+            ("/nothing/hookbin", ""),
+            ("hookbin", ""),
+            ("bin/hookbin", ""),
+            ("", ""),
+        ] {
+            let given = Given {
+                config: Some("/c".to_owned()),
+                state: Some("/s".to_owned()),
+                home: Some("/h".to_owned()),
+                program: program.to_owned(),
+            };
+            let dirs = find(&linked(), &given, PROJECT).unwrap();
+            assert_eq!(dirs.link, link, "{program}");
+            assert_eq!(dirs.executable, "/opt/v1/hookbin", "{program}");
+            let wired = if link.is_empty() {
+                "/opt/v1/hookbin"
+            } else {
+                link
+            };
+            assert_eq!(dirs.program(), wired, "{program}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_looked_up_as_a_shell_does() {
+        for (program, path, found) in [
+            (
+                "hookbin",
+                "/nothing:/gone:/opt/plain:/bin:/old",
+                "/bin/hookbin",
+            ),
+            ("hookbin", "/old:/bin", "/old/hookbin"),
+            ("hookbin", "relative::.", ""),
+            ("hookbin", "", ""),
+            ("/bin/hookbin", "/old", "/bin/hookbin"),
+            ("./hookbin", "/old", "/work/hookbin"),
+            ("../bin/hookbin", "/old", "/bin/hookbin"),
+        ] {
+            let host = linked();
+            host.set_env("PATH", path);
+            assert_eq!(called(&host, program, "/work"), found, "{program} {path}");
+        }
+    }
+
+    #[test]
+    fn the_wiring_names_all_directories_or_none() {
+        let host = FakeHost::new();
+        host.set_env("HOME", "/home/dev");
+        let some = |given: &str| {
+            let dir = |it: &str| given.contains(it).then(|| format!("/{it}"));
+            let given = Given {
+                config: dir("config"),
+                state: dir("state"),
+                home: dir("home"),
+                ..Given::default()
+            };
+            find(&host, &given, PROJECT)
+        };
+        assert!(some("").is_ok() && some("config state home").is_ok());
+        let missing = some("home").unwrap_err();
+        assert!(missing.contains("not configuration and state"), "{missing}");
+        for given in [
+            "config",
+            "state",
+            "config state",
+            "config home",
+            "state home",
+        ] {
+            assert!(some(given).is_err(), "{given}");
+        }
     }
 }

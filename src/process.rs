@@ -15,8 +15,10 @@ pub fn run() -> u8 {
     alloc::switch_on();
     let mut args = stdio::args();
     if args.get(1).is_some_and(|it| it == "hook") && !args.iter().any(|it| it == "--help") {
+        let mut parsed = Args::parse(args.drain(2..));
+        parsed.given.program = args.swap_remove(0);
         // Nothing is left to tidy up: what the runtime does at the end of a process is not worth it.
-        raw::leave(i32::from(hook(&Args::parse(args.drain(2..)))));
+        raw::leave(i32::from(hook(&parsed)));
     }
     // Whoever handles much data gives memory back.
     alloc::switch_off();

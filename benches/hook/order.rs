@@ -25,7 +25,8 @@ pub(crate) fn write(build: &Build, workplace: &Workplace) -> Result<usize> {
     let mut patterns = BTreeSet::new();
     for case in workplace.events()? {
         let profile = count::profile(&mut case.runner(build))?;
-        let profile = profile.with_context(|| format!("{} does not run under valgrind", case.name))?;
+        let profile =
+            profile.with_context(|| format!("{} does not run under valgrind", case.name))?;
         patterns.extend(profile.lines().filter_map(function).filter_map(pattern));
     }
     let mut script = String::from(HEAD);
@@ -48,7 +49,10 @@ const TAIL: &str = "  }
 
 /// The function that a line of a profile names for the first time: `fn=(12) name` or `cfn=(12) name`.
 fn function(line: &str) -> Option<&str> {
-    let rest = line.strip_prefix('c').unwrap_or(line).strip_prefix("fn=(")?;
+    let rest = line
+        .strip_prefix('c')
+        .unwrap_or(line)
+        .strip_prefix("fn=(")?;
     let name = rest.split_once(") ")?.1;
     // Levels of recursion are counted behind the name.
     Some(name.split('\'').next().unwrap_or(name))

@@ -71,7 +71,7 @@ fn show(host: &dyn Host, places: &Places, json: bool, out: &mut dyn Write) -> an
     for [key, value, origin] in &lines {
         writeln!(out, "{key:first$}  {value:second$}  {origin}")?;
     }
-    for notice in &policy.notices {
+    for notice in policy.notices.iter().chain(&policy.trusted) {
         writeln!(out, "\nnote: {notice}")?;
     }
     Ok(0)
@@ -125,7 +125,7 @@ fn as_json(policy: &Policy) -> serde_json::Value {
         .iter()
         .map(|(key, it)| (key.clone(), it.word().into()))
         .collect();
-    json!({ "settings": settings, "at_least": at_least, "notices": policy.notices })
+    json!({ "settings": settings, "at_least": at_least, "notices": policy.notices, "trusted": policy.trusted })
 }
 
 fn check(

@@ -27,7 +27,11 @@ pub fn main(args: &[String], host: &dyn Host) -> u8 {
     let cwd = stdio::current_dir();
     let home = host.env("HOME").unwrap_or_default();
     let project = project_of(host, &cwd, &home);
-    let dirs = match dirs::find(host, &Given::default(), &project) {
+    let given = Given {
+        program: dirs::called(host, args.first().map_or("", String::as_str), &cwd),
+        ..Given::default()
+    };
+    let dirs = match dirs::find(host, &given, &project) {
         Ok(dirs) => dirs,
         Err(reason) => {
             // Where stderr is closed too there is nobody left to tell.

@@ -111,7 +111,7 @@ impl Status {
         };
         line("guard", &verdict)?;
         let version = env!("CARGO_PKG_VERSION");
-        let program = format!("{} {version} ({})", world.dirs.executable, build());
+        let program = format!("{} {version} ({})", world.dirs.program(), build());
         line("program", &program)?;
         let all: Vec<String> = self
             .layers
@@ -158,7 +158,7 @@ impl Status {
             "in_force": self.in_force(),
             "version": env!("CARGO_PKG_VERSION"),
             "build": build(),
-            "program": world.dirs.executable,
+            "program": world.dirs.program(),
             "config_dir": world.dirs.config,
             "state_dir": world.dirs.state,
             "project": world.project,

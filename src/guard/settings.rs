@@ -160,7 +160,9 @@ impl Changed {
     /// True where an entry starts this executable with these directories.
     fn is_own(&self, entry: &Entry, own: &Dirs) -> bool {
         let shared = self.layer == Layer::Project && entry.command == "hookbin";
-        let command = shared || (!own.executable.is_empty() && entry.command == own.executable);
+        let known = [&own.executable, &own.link];
+        let known = |it: &String| known.into_iter().any(|own| !own.is_empty() && it == own);
+        let command = shared || known(&entry.command);
         // Without the argument, variables decide: meant in a shared file, a way out elsewhere.
         let same = |name: &str, mine: &str| entry.arg(name).map_or(shared, |it| it == mine);
         command

@@ -37,6 +37,7 @@ mod tests {
             config: Some("/config".to_owned()),
             state: Some("/state".to_owned()),
             home: Some("/home/dev".to_owned()),
+            ..Given::default()
         };
         let args = Args {
             event: "SessionEnd".to_owned(),

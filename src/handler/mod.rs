@@ -1,6 +1,7 @@
 //! Owns what should be remembered or said at an event: the [`Handler`] trait and the ordered list of
 //! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
 
+mod breach;
 mod end;
 mod notice;
 mod record;
@@ -21,9 +22,10 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 5] = [
+pub const HANDLERS: [&dyn Handler; 6] = [
     &record::RecordHandler,
     &rewrite::RewriteHandler,
+    &breach::BreachHandler,
     &settings::SettingsHandler,
     &notice::NoticeHandler,
     &end::EndHandler,

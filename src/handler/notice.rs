@@ -1,12 +1,14 @@
-//! Owns telling the user what was survived while the policy was read (an untrusted project file that
-//! asked to loosen something), and which exceptions stand or were used: what nobody granted would show
-//! here. Does not own the exceptions (`policy::allowance`).
+//! Owns telling the user what people granted and what the policy survived: at the start of a session all
+//! that stands, afterwards, at the next event, what has come since. What nobody granted would show here.
+//! Does not own the exceptions (`policy::allowance`) nor trust (`policy::trust`). Invariant: nothing is
+//! counted as told where the event cannot tell it.
 
 use super::Handler;
 use crate::effect::Effect;
 use crate::event::Kind;
 use crate::guard::Cx;
-use crate::policy;
+use crate::policy::{self, Allowance, Grants, Mode};
+use crate::session::{self, Change};
 use crate::verdict::Verdict;
 
 pub(super) struct NoticeHandler;
@@ -17,33 +19,201 @@ impl Handler for NoticeHandler {
     }
 
     fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
-        match cx.event.kind {
-            Kind::SessionStart => at_start(cx),
-            Kind::PreToolUse if !verdict.granted.is_empty() => {
-                vec![Effect::Message(format!(
-                    "hookbin: an exception was used: {}. Not yours? `hookbin allow --list` shows all.",
-                    verdict.granted.join(", ")
-                ))]
-            }
-            _ => Vec::new(),
+        if !tells(cx.event.kind) || cx.policy.mode == Mode::Observe {
+            return Vec::new();
         }
+        let start = cx.event.kind == Kind::SessionStart;
+        let (notices, mut lines) = policy_lines(cx, start);
+        let (exceptions, granted) = exceptions(cx, start);
+        lines.extend(granted);
+        if !verdict.granted.is_empty() {
+            lines.push(format!(
+                "an exception was used: {}. Not yours? `hookbin allow --list` shows all.",
+                verdict.granted.join(", ")
+            ));
+        }
+        let message = |it: String| Effect::Message(format!("hookbin: {it}"));
+        let mut effects: Vec<Effect> = lines.into_iter().map(message).collect();
+        if exceptions != cx.session.exceptions || notices != cx.session.notices {
+            effects.push(Effect::Session(Change::Told {
+                exceptions,
+                notices,
+            }));
+        }
+        effects
     }
 }
 
-fn at_start(cx: &Cx) -> Vec<Effect> {
-    let line = |notice: &String| Effect::Message(format!("hookbin: {notice}"));
-    let mut effects: Vec<Effect> = cx.policy.notices.iter().map(line).collect();
-    let now = cx.host.now().timestamp();
-    let standing: Vec<String> = policy::allowances(cx.host, &cx.places.own)
-        .into_iter()
-        .filter(|it| it.until == 0 || now < it.until)
-        .map(|it| format!("{} ({})", it.rule, it.id))
-        .collect();
-    if !standing.is_empty() {
-        effects.push(Effect::Message(format!(
-            "hookbin: exceptions in force: {}. `hookbin allow --list` shows their terms.",
-            standing.join(", ")
-        )));
+/// The events that come soon and whose line for the user is shown. A Stop is answered by nothing.
+fn tells(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::SessionStart
+            | Kind::UserPromptSubmit
+            | Kind::PreToolUse
+            | Kind::PostToolUse
+            | Kind::PostToolUseFailure
+            | Kind::PostToolBatch
+    )
+}
+
+/// What the policy has to tell, and its digest: all at the start, afterwards only where it has changed.
+fn policy_lines(cx: &Cx, start: bool) -> (String, Vec<String>) {
+    let policy = cx.policy;
+    if policy.notices.is_empty() && policy.trusted.is_empty() {
+        return (String::new(), Vec::new());
     }
-    effects
+    let mut lines = [policy.notices.as_slice(), &policy.trusted].concat();
+    let digest = session::digest(&lines.join("\n"));
+    if !start && digest == cx.session.notices {
+        lines.clear();
+    }
+    (digest, lines)
+}
+
+/// Up to where the list of exceptions was seen, and what it has to tell: all that is in force at the
+/// start, afterwards what was granted since.
+fn exceptions(cx: &Cx, start: bool) -> (u64, Option<String>) {
+    let seen = cx.session.exceptions;
+    if cx.policy.grants == Grants::None {
+        return (seen, None);
+    }
+    let from = if start { 0 } else { seen };
+    let Some((seen, granted)) = policy::granted_since(cx.host, &cx.places.own, from) else {
+        return (from, None);
+    };
+    let now = cx.host.now().timestamp();
+    let in_force = |it: &&Allowance| it.until == 0 || now < it.until;
+    let named = granted.iter().filter(in_force);
+    let named: Vec<String> = named.map(|it| format!("{} ({})", it.rule, it.id)).collect();
+    if named.is_empty() {
+        return (seen, None);
+    }
+    let named = named.join(", ");
+    let line = if start {
+        format!("exceptions in force: {named}. `hookbin allow --list` shows their terms.")
+    } else {
+        format!("an exception was granted: {named}. Not yours? `hookbin allow --list` shows all.")
+    };
+    (seen, Some(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::dirs::Given;
+    use crate::hook::{Args, run};
+    use crate::host::Dirs;
+    use crate::host::fake::FakeHost;
+    use crate::policy::{Allowance, allowance, trust};
+
+    const FILE: &str = "/p/.claude/hookbin.toml";
+
+    fn dirs() -> Dirs {
+        Dirs {
+            state: "/state".to_owned(),
+            ..Dirs::default()
+        }
+    }
+
+    /// What the user is told at an event of a session.
+    fn told(host: &FakeHost, session: &str, event: &str) -> String {
+        let given = Given {
+            config: Some("/config".to_owned()),
+            state: Some("/state".to_owned()),
+            home: Some("/home/dev".to_owned()),
+            ..Given::default()
+        };
+        let args = Args {
+            event: event.to_owned(),
+            given,
+        };
+        let payload = json!({
+            "hook_event_name": event, "session_id": session, "cwd": "/p", "source": "startup",
+            "tool_name": "Bash", "tool_input": { "command": "ls" }, "tool_calls": [],
+        });
+        let response = run(&args, host, Ok(payload.to_string().into_bytes()));
+        let answer: Value = serde_json::from_str(&response.stdout).unwrap_or_default();
+        answer["systemMessage"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn grant(host: &FakeHost, id: &str) {
+        let allowance = Allowance {
+            rule: "git-reset-hard".to_owned(),
+            id: id.to_owned(),
+            ..Allowance::default()
+        };
+        allowance::grant(host, &dirs(), &allowance).unwrap();
+    }
+
+    #[test]
+    fn an_exception_is_shown_at_the_very_next_event_of_every_session() {
+        for event in [
+            "UserPromptSubmit",
+            "PreToolUse",
+            "PostToolUse",
+            "PostToolUseFailure",
+            "PostToolBatch",
+        ] {
+            let host = FakeHost::new();
+            for session in ["a", "b"] {
+                assert_eq!(told(&host, session, "SessionStart"), "");
+                assert_eq!(told(&host, session, event), "", "{event}");
+            }
+            grant(&host, "0a0b0c0d");
+            for session in ["a", "b"] {
+                assert_eq!(told(&host, session, "Stop"), "", "{event}");
+                let line = told(&host, session, event);
+                assert!(
+                    line.contains("granted: git-reset-hard (0a0b0c0d)"),
+                    "{event}: {line}"
+                );
+                assert_eq!(told(&host, session, event), "", "{event}");
+            }
+            grant(&host, "11111111");
+            let line = told(&host, "a", event);
+            assert!(
+                line.contains("11111111") && !line.contains("0a0b0c0d"),
+                "{line}"
+            );
+            assert!(
+                told(&host, "c", "SessionStart").contains("in force: git-reset-hard (0a0b0c0d)")
+            );
+            assert_eq!(told(&host, "c", event), "", "{event}");
+        }
+    }
+
+    #[test]
+    fn a_trusted_project_file_is_shown_at_the_very_next_event() {
+        let (host, text) = (FakeHost::new(), "rules.disable = ['git-reset-hard']");
+        host.set_env("CLAUDE_PROJECT_DIR", "/p");
+        host.add_file(FILE, text);
+        assert!(told(&host, "a", "SessionStart").contains("was ignored"));
+        assert_eq!(told(&host, "a", "PreToolUse"), "");
+        trust::grant(&host, &dirs(), FILE, text.as_bytes()).unwrap();
+        let line = told(&host, "a", "PreToolUse");
+        assert_eq!(
+            line,
+            format!("hookbin: {FILE}:1: `rules.disable` holds: a person trusted this file")
+        );
+        assert_eq!(told(&host, "a", "PreToolUse"), "");
+        assert_eq!(told(&host, "b", "SessionStart"), line);
+        trust::revoke(&host, &dirs(), FILE).unwrap();
+        assert!(told(&host, "a", "PreToolUse").contains("was ignored"));
+        host.add_file(FILE, "");
+        assert_eq!(told(&host, "a", "PreToolUse"), "");
+    }
+
+    #[test]
+    fn a_trusted_file_that_only_tightens_is_no_news() {
+        let (host, text) = (FakeHost::new(), "boundary.outside = 'ask'");
+        host.set_env("CLAUDE_PROJECT_DIR", "/p");
+        host.add_file(FILE, text);
+        trust::grant(&host, &dirs(), FILE, text.as_bytes()).unwrap();
+        assert_eq!(told(&host, "a", "SessionStart"), "");
+    }
 }

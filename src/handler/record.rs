@@ -28,7 +28,14 @@ impl Handler for RecordHandler {
             Body::Batch(calls) => calls
                 .iter()
                 .filter(|(call, _)| unsettled(cx, call))
-                .flat_map(|(call, outcome)| settled(cx, call, *outcome))
+                .flat_map(|(call, outcome)| {
+                    // The batch names a refused call too, and what came of it is the record of its refusal.
+                    if refused(cx, call) {
+                        vec![forget(call)]
+                    } else {
+                        settled(cx, call, *outcome)
+                    }
+                })
                 .collect(),
             Body::Call(_) | Body::Other => lifecycle(cx, verdict),
         }
@@ -38,8 +45,14 @@ impl Handler for RecordHandler {
 /// Whether an outcome is still to be counted: a second wiring reports each once more, and a batch names
 /// calls whose own event came before it beside those that had none (refused by the client's validation,
 /// or by us).
-fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
+pub(super) fn unsettled(cx: &Cx, call: &ToolCall) -> bool {
     cx.session.find(&call.id).is_none_or(|it| !it.settled)
+}
+
+/// Whether the client was told not to run a call.
+pub(super) fn refused(cx: &Cx, call: &ToolCall) -> bool {
+    let known = cx.session.find(&call.id);
+    cx.policy.mode == Mode::Enforce && known.is_some_and(|it| it.decision == Decision::Deny.word())
 }
 
 fn judged(cx: &Cx, call: &ToolCall, verdict: &Verdict) -> Vec<Effect> {
@@ -78,10 +91,12 @@ fn settled(cx: &Cx, call: &ToolCall, outcome: Outcome) -> Vec<Effect> {
         Outcome::Response(raw) | Outcome::Error(raw) => first_line(raw.get()),
         Outcome::Absent => "no response".to_owned(),
     };
-    vec![
-        Effect::Audit(record),
-        Effect::Session(Change::Settled(call.id.to_string())),
-    ]
+    vec![Effect::Audit(record), forget(call)]
+}
+
+/// Nothing more is expected of a call.
+fn forget(call: &ToolCall) -> Effect {
+    Effect::Session(Change::Settled(call.id.to_string()))
 }
 
 fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
@@ -153,7 +168,7 @@ fn tool_fields(record: &mut Record, call: &ToolCall) {
 }
 
 /// What a call is about: its shell text, path or URL; the whole input where it has none of them.
-fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
+pub(super) fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
     let telling = call.parts.iter().find(|it| {
         matches!(
             it.role,

@@ -26,7 +26,8 @@ impl Handler for RewriteHandler {
         let Some(judged) = cx.session.find(&call.id) else {
             return Vec::new();
         };
-        if judged.digest == session::digest(call.input.get()) {
+        // A second wiring reports every outcome once more.
+        if judged.settled || judged.digest == session::digest(call.input.get()) {
             return Vec::new();
         }
         let mut record = Record {

@@ -84,16 +84,16 @@ pub trait Host {
     fn remove(&self, path: &str) -> io::Result<()>;
     /// Random bytes for salts and names.
     fn random(&self) -> [u8; 16];
-    /// The executable that runs, absolute, as it was called where that is known; empty where it is not.
-    fn executable(&self) -> String {
-        self.read_link("/proc/self/exe").unwrap_or_default()
-    }
     /// Microseconds since this process began to work, for records.
     fn uptime_us(&self) -> u64 {
         0
     }
     /// Says what a crash from here on has to answer.
     fn expect_failure(&self, _direction: raw::Direction) {}
+    /// The file this process runs, no symlink itself; empty where the system does not tell.
+    fn executable(&self) -> String {
+        self.read_link("/proc/self/exe").unwrap_or_default()
+    }
     /// The processes above this one, nearest first, as far as the system tells.
     fn ancestors(&self) -> Vec<Ancestor> {
         Vec::new()
@@ -154,6 +154,20 @@ pub struct Dirs {
     pub managed: String,
     /// The home directory hookbin protects.
     pub home: String,
-    /// The wired executable.
+    /// The file that runs.
     pub executable: String,
+    /// The link that it was started by; empty where it was started by its own path.
+    pub link: String,
+}
+
+impl Dirs {
+    /// The path by which the executable is to be started: a link that is turned to the next version
+    /// outlives the file that it leads to.
+    pub fn program(&self) -> &str {
+        if self.link.is_empty() {
+            &self.executable
+        } else {
+            &self.link
+        }
+    }
 }

@@ -86,17 +86,22 @@ impl Host for Os {
     }
 
     fn executable(&self) -> String {
-        // Asking /proc costs as much as all else that is looked up on the disk.
-        let called = raw::called_as().filter(|it| it.starts_with('/'));
-        called
-            .or_else(|| {
-                std::env::current_exe()
-                    .ok()?
-                    .into_os_string()
-                    .into_string()
-                    .ok()
-            })
-            .unwrap_or_default()
+        // Asking /proc takes as long as all other lookups of a call together.
+        let is_file = |path: &String| {
+            path.starts_with('/')
+                && self
+                    .metadata(path)
+                    .is_ok_and(|it| it.kind == FileKind::File)
+        };
+        let told = || {
+            std::env::current_exe()
+                .ok()?
+                .into_os_string()
+                .into_string()
+                .ok()
+        };
+        let called = raw::called_as().filter(is_file);
+        called.or_else(told).unwrap_or_default()
     }
 
     fn uptime_us(&self) -> u64 {

@@ -152,7 +152,9 @@ fn own(places: &Places, path: &str, classes: &mut Classes) {
     let own = &places.own;
     let directories = [&own.config, &own.state, &own.managed];
     let wired = directories.into_iter().any(|it| is_at_or_below(path, it))
-        || !own.executable.is_empty() && path.eq_ignore_ascii_case(&own.executable);
+        || [&own.executable, &own.link]
+            .into_iter()
+            .any(|it| !it.is_empty() && path.eq_ignore_ascii_case(it));
     if wired || name::is_own(path) {
         classes.add(Class::Hookbin);
     }

@@ -18,6 +18,7 @@ pub(crate) fn dirs() -> Dirs {
         managed: "/etc/hookbin".to_owned(),
         home: "/home/dev".to_owned(),
         executable: "/home/dev/.cargo/bin/hookbin".to_owned(),
+        link: String::new(),
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn spell(places: &Places, cwd: &Cwd, text: &str, globs: bool) -> Spel
 }
 
 /// Takes `.`, `..` and doubled slashes away. A relative path keeps the `..` at its start.
-pub(super) fn normalise(path: &str) -> String {
+pub(crate) fn normalise(path: &str) -> String {
     if is_normal(path.as_bytes()) {
         return path.to_owned();
     }

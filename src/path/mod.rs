@@ -19,6 +19,7 @@ use crate::host::{Dirs, Host};
 use crate::shell::Cwd;
 
 pub use class::{Class, Classes, class_by_word};
+pub(crate) use lexical::normalise;
 pub use name::carries_hooks;
 pub use resolve::Locator;
 
@@ -52,7 +53,7 @@ pub fn locate_entry(host: &dyn Host, places: &Places, cwd: &Cwd, text: &str) -> 
 
 /// The protected things that lie strictly below a directory, hence go or change with it: hookbin's own
 /// files, the client's settings, the project's repository, keys and start-up files of the user.
-pub fn contains_protected(places: &Places, located: &Located) -> Classes {
+fn contains_protected(places: &Places, located: &Located) -> Classes {
     let mut found = Classes::default();
     for place in [&located.lexical, &located.real] {
         let below = |path: &str| {
@@ -60,7 +61,13 @@ pub fn contains_protected(places: &Places, located: &Located) -> Classes {
                 || place == "/" && path.len() > 1
         };
         let own = &places.own;
-        let files = [&own.config, &own.state, &own.managed, &own.executable];
+        let files = [
+            &own.config,
+            &own.state,
+            &own.managed,
+            &own.executable,
+            &own.link,
+        ];
         if files.into_iter().any(|it| below(it)) {
             found.add(Class::Hookbin);
         }
@@ -85,6 +92,14 @@ pub fn contains_protected(places: &Places, located: &Located) -> Classes {
         }
     }
     found
+}
+
+impl Locator<'_> {
+    /// What a directory holds of what is protected, by the names we know it by and by where they lead.
+    pub fn contains_protected(&self, located: &Located) -> Classes {
+        let named = contains_protected(self.places, located);
+        named.union(contains_protected(self.settled(), located))
+    }
 }
 
 /// The places that classification needs to know. Empty strings mean unknown.
@@ -135,7 +150,7 @@ impl Places {
     pub fn new(cwd: &str, project: &str, homes: &[String], temps: &[String], own: &Dirs) -> Self {
         let tidy = |path: &str| match path {
             "" => String::new(),
-            path => lexical::normalise(&lexical::drive(path)),
+            path => normalise(&lexical::drive(path)),
         };
         let all = |paths: &mut dyn Iterator<Item = &String>| {
             let mut tidied: Vec<String> = Vec::new();
@@ -152,6 +167,7 @@ impl Places {
             managed: tidy(&own.managed),
             home: tidy(&own.home),
             executable: tidy(&own.executable),
+            link: tidy(&own.link),
         };
         Self {
             homes: all(&mut std::iter::once(&own.home).chain(homes)),

@@ -195,7 +195,7 @@ impl<'a> Locator<'a> {
     }
 
     /// The places with the names they have after every symlink, beside those they are known by.
-    fn settled(&self) -> &Places {
+    pub(super) fn settled(&self) -> &Places {
         self.settled.get_or_init(|| {
             let real = |path: &str| self.walk(path, false, Last::Target).path;
             let both = |paths: &[String]| {

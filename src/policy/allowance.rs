@@ -27,6 +27,36 @@ pub fn allowances(host: &dyn Host, dirs: &Dirs) -> Vec<Allowance> {
         .map_or_else(|_| Vec::new(), |it| standing(&it))
 }
 
+/// What was granted since the file was `seen` bytes long, and how long its lines are at this moment. `None`
+/// where it has not changed, and where nothing in it counts. A file that became shorter is another one, and all that stands in it is news.
+pub fn granted_since(host: &dyn Host, dirs: &Dirs, seen: u64) -> Option<(u64, Vec<Allowance>)> {
+    let path = file(dirs);
+    let size = match host.metadata(&path) {
+        Ok(meta) => meta.size,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(_) => return None,
+    };
+    if size == seen {
+        return None;
+    }
+    if size == 0 {
+        return Some((0, Vec::new()));
+    }
+    if !is_private(host, &path) {
+        return None;
+    }
+    let bytes = host.read(&path, SIZE_LIMIT).ok()?;
+    let ends_line = |end: usize| end.checked_sub(1).and_then(|it| bytes.get(it)) == Some(&b'\n');
+    let from = usize::try_from(seen).ok().filter(|it| ends_line(*it));
+    let fresh = standing(bytes.get(from.unwrap_or(0)..).unwrap_or_default());
+    let mut granted = standing(&bytes);
+    granted.retain(|it| fresh.contains(it));
+    // What follows the last newline is looked at again when it has become a line.
+    let whole = bytes.iter().rposition(|it| *it == b'\n');
+    let whole = whole.map_or(0, |it| it + 1);
+    Some((whole as u64, granted))
+}
+
 /// True for a regular file, reached through no symlink of its own, that nobody but its owner can write:
 /// what stands in another one was not granted by the user.
 pub(super) fn is_private(host: &dyn Host, path: &str) -> bool {

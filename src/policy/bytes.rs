@@ -98,6 +98,7 @@ impl Output {
         }
         self.texts(&settings.managed_rules);
         self.texts(&settings.notices);
+        self.texts(&settings.trusted);
         self.bytes(settings.managed_file.as_bytes());
     }
 
@@ -195,6 +196,7 @@ impl<'a> Input<'a> {
             fixed: self.decisions()?,
             managed_rules: self.list(Self::text)?,
             notices: self.list(Self::text)?,
+            trusted: self.list(Self::text)?,
             managed_file: self.text()?,
         })
     }

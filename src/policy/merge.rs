@@ -28,6 +28,7 @@ pub struct Settings {
     pub managed_rules: Vec<String>,
     pub managed_file: String,
     pub notices: Vec<String>,
+    pub trusted: Vec<String>,
 }
 
 /// Combines layers, which stand in the order of their sources. `trusted` is whether a person accepted
@@ -85,6 +86,9 @@ impl Merger {
             if row.kind == Kind::Decisions && layer.source == Source::Project && !self.trusted {
                 // They count as floors (`decisions`), which cannot loosen.
                 self.refuse_pass(layer, entry);
+            } else if row.kind == Kind::Decisions && layer.source == Source::Project {
+                self.trust(layer, entry);
+                self.set(row, &entry.value, layer.source);
             } else if layer.source != Source::Project || self.project_may(layer, entry) {
                 self.set(row, &entry.value, layer.source);
             }
@@ -96,7 +100,10 @@ impl Merger {
         let row = &entry.row;
         let why = if row.by <= By::User {
             "is not for a project to set"
-        } else if self.tightens(entry) || (self.trusted && row.by == By::Trust) {
+        } else if self.tightens(entry) {
+            return true;
+        } else if self.trusted && row.by == By::Trust {
+            self.trust(layer, entry);
             return true;
         } else if row.by == By::Tighten {
             "would loosen, which no project may"
@@ -107,6 +114,13 @@ impl Merger {
         let notice = format!("{file}:{line}: `{}` was ignored: it {why}", row.key);
         self.settings.notices.push(notice);
         false
+    }
+
+    /// Notes what holds only because a person accepted the project's file.
+    fn trust(&mut self, layer: &Layer, entry: &Entry) {
+        let (file, line, key) = (&layer.file, entry.line, entry.row.key);
+        let line = format!("{file}:{line}: `{key}` holds: a person trusted this file");
+        self.settings.trusted.push(line);
     }
 
     fn refuse_pass(&mut self, layer: &Layer, entry: &Entry) {
@@ -215,6 +229,7 @@ impl Policy {
             managed_rules: settings.managed_rules,
             managed_file: settings.managed_file,
             notices: settings.notices,
+            trusted: settings.trusted,
             ..Self::of(preset)
         };
         for setting in &settings.set {

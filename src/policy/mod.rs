@@ -22,7 +22,7 @@ pub mod table;
 pub mod trust;
 pub mod value;
 
-pub use allowance::{allowances, consume};
+pub use allowance::{allowances, consume, granted_since};
 pub use edit::nearest;
 pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
@@ -200,6 +200,8 @@ pub struct Policy {
     pub attended: bool,
     /// Problems that were survived, for the user (an untrusted project file that asked to loosen).
     pub notices: Vec<String>,
+    /// What holds only because a person trusted the project's file, for the user.
+    pub trusted: Vec<String>,
     /// The settings that some file sets, with their origin.
     pub settings: Vec<Setting>,
     /// The managed policy file, the origin of patterns nobody can free.

@@ -162,6 +162,7 @@ pub fn places() -> Places {
             managed: "/etc/hookbin".to_owned(),
             home: HOME.to_owned(),
             executable: "/home/dev/.cargo/bin/hookbin".to_owned(),
+            link: String::new(),
         },
         ..Places::default()
     }

@@ -47,13 +47,14 @@ pub fn run(scenario: &Scenario) -> Outcome {
         let answer = Answer::of(&host, scenario, &payload(step, index), step.event());
         let name = format!("step {}: {}", index + 1, step.title());
         let records = records(&host);
-        outcome.mismatches.extend(
-            compare(step, &answer, records).map(|(wanted, came)| Mismatch {
+        let found = compare(step, &answer, records).chain(compare_files(step, &host));
+        outcome
+            .mismatches
+            .extend(found.map(|(wanted, came)| Mismatch {
                 step: name.clone(),
                 wanted,
                 came,
-            }),
-        );
+            }));
     }
     for commands in &scenario.commands {
         for (index, line) in commands.lines.iter().enumerate() {
@@ -98,6 +99,7 @@ impl Answer {
             config: Some(CONFIG.to_owned()),
             state: Some(STATE.to_owned()),
             home: Some(HOME.to_owned()),
+            ..Given::default()
         };
         let args = Args {
             event: event.to_owned(),
@@ -203,6 +205,24 @@ fn compare(
     found.into_iter()
 }
 
+/// Compares the files of the machine with those a step expects.
+fn compare_files<'a>(
+    step: &'a Step,
+    host: &'a FakeHost,
+) -> impl Iterator<Item = (String, String)> + 'a {
+    let held = step.files.iter().filter_map(|(path, part)| {
+        let text = host.text(&absolute(path));
+        let holds = text.as_deref().is_some_and(|it| it.contains(part));
+        let came = || text.unwrap_or_else(|| "no such file".to_owned());
+        (!holds).then(|| (format!("{path} with `{part}`"), came()))
+    });
+    let gone = step.gone.iter().filter_map(|path| {
+        let text = host.text(&absolute(path))?;
+        Some((format!("no {path}"), text))
+    });
+    held.chain(gone)
+}
+
 /// The invented machine of a scenario.
 fn machine(scenario: &Scenario) -> FakeHost {
     let host = FakeHost::new();
@@ -292,3 +312,29 @@ fn records(host: &FakeHost) -> usize {
 
 /// More than a segment of the chain can hold.
 const SEGMENT_LIMIT: usize = 64 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_not_as_expected_are_mismatches() {
+        let text = r#"
+            title = "t"
+            [files]
+            "a" = "one"
+            [[step]]
+            command = "ls"
+            decision = "pass"
+            files = { "a" = "one", "~/b" = "" }
+            gone = ["a", "c"]
+        "#;
+        let outcome = run(&Scenario::parse(text).unwrap());
+        let wanted: Vec<&str> = outcome
+            .mismatches
+            .iter()
+            .map(|it| it.wanted.as_str())
+            .collect();
+        assert_eq!(wanted, ["~/b with ``", "no a"]);
+    }
+}

@@ -86,6 +86,10 @@ pub struct Step {
     pub exit: Option<u8>,
     pub stdout: Option<String>,
     pub records: Option<usize>,
+    /// What stands in files afterwards: path to a part of its text.
+    pub files: BTreeMap<String, String>,
+    /// Files that are not there afterwards.
+    pub gone: Vec<String>,
 }
 
 impl Step {

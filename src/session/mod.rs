@@ -33,6 +33,20 @@ pub struct Session {
     /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
     #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
     pub wired: Vec<String>,
+    /// The length of the list of exceptions when the user was last told of it.
+    #[serde(rename = "x", skip_serializing_if = "is_zero")]
+    pub exceptions: u64,
+    /// [`digest`] of what the user was told of the policy; empty for nothing.
+    #[serde(rename = "p", skip_serializing_if = "String::is_empty")]
+    pub notices: String,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The format that is written.
@@ -68,6 +82,8 @@ pub enum Change {
     Settled(String),
     /// What the settings files hold of us, as lines of `settings::memory`.
     Wired(Vec<String>),
+    /// The user was told of the exceptions and of the policy up to here.
+    Told { exceptions: u64, notices: String },
 }
 
 impl Session {
@@ -91,6 +107,13 @@ impl Session {
                     }
                 }
                 Change::Wired(lines) => self.wired.clone_from(lines),
+                Change::Told {
+                    exceptions,
+                    notices,
+                } => {
+                    self.exceptions = *exceptions;
+                    self.notices.clone_from(notices);
+                }
             }
         }
     }

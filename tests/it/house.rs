@@ -7,6 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hookbin::event::{Kind, decode, parse};
+use hookbin::guard::GUARDS;
+use hookbin::handler::HANDLERS;
+use hookbin::scenario::Scenario;
 use serde_json::Value;
 
 /// Lines of a source file without its tests.
@@ -174,6 +177,81 @@ fn unsafe_code_stays_behind_the_door_to_the_system() {
     );
 }
 
+/// Every way to start a program, in Rust's library and in C's.
+const STARTERS: &[&str] = &[
+    "process::Command",
+    "std::process::{",
+    "CommandExt",
+    ".spawn(",
+    "libc::posix_spawn",
+    "libc::clone",
+    "libc::exec",
+    "libc::fexec",
+    "libc::fork",
+    "libc::popen",
+    "libc::syscall",
+    "libc::system",
+    "libc::vfork",
+];
+
+/// The hook starts no process: there is one door to other programs, only subcommands go through it, and
+/// the hook never reaches a subcommand.
+#[test]
+fn only_subcommands_can_start_a_program() {
+    const DOOR: &str = "src/host/process.rs";
+    const FRONT: &[&str] = &["src/cli.rs", "src/main.rs", "src/process.rs"];
+    let door = read(DOOR);
+    assert!(
+        door.contains(".spawn(") && door.contains("fn run"),
+        "{DOOR} is no door"
+    );
+    let mut complaints = Vec::new();
+    for name in sources("src").iter().filter(|it| !is_test_file(it)) {
+        let text = code(&read(name));
+        let subcommand = name.starts_with("src/cmd/");
+        if name != DOOR
+            && let Some(word) = STARTERS.iter().find(|it| text.contains(**it))
+        {
+            complaints.push(format!("{name}: `{word}`; programs are started in {DOOR}"));
+        }
+        let ways = [
+            "host::process",
+            "Machine",
+            "process::run",
+            "crate::cmd",
+            "super::cmd",
+        ];
+        if name != DOOR
+            && !subcommand
+            && !FRONT.contains(&name.as_str())
+            && let Some(word) = ways.iter().find(|it| text.contains(**it))
+        {
+            complaints.push(format!("{name}: `{word}` is for subcommands"));
+        }
+    }
+    no_complaints(&complaints);
+}
+
+/// The hook is left for the command line in one place, before an event was read.
+#[test]
+fn hook_and_subcommands_part_at_the_start() {
+    let text = code(&read("src/process.rs"));
+    let (run, hook) = text.split_once("fn hook(").expect("the hook's function");
+    assert_eq!(run.matches("crate::cmd").count(), 1, "src/process.rs");
+    assert!(
+        !hook.contains("cmd::"),
+        "src/process.rs: the hook reaches a subcommand"
+    );
+}
+
+/// A source text without its comments and its module of tests.
+fn code(text: &str) -> String {
+    let tests = text.find("#[cfg(test)]\nmod tests");
+    let code = text.get(..tests.unwrap_or(text.len())).unwrap_or_default();
+    let lines = code.lines().filter(|it| !it.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn readme_fits_on_a_page() {
     let lines = read("README.md").lines().count();
@@ -191,7 +269,7 @@ fn changelog_begins_with_what_is_unreleased() {
 }
 
 /// Every event that is wired, in the order of the settings file.
-const WIRED: &[&str] = &[
+pub(crate) const WIRED: &[&str] = &[
     "PreToolUse",
     "PostToolUse",
     "PostToolUseFailure",
@@ -249,6 +327,58 @@ fn check_wired(event: &str, group: &Value) {
         if event == "PreToolUse" {
             assert_eq!(entry["onFailure"], "block", "{event}");
         }
+    }
+}
+
+/// Folders of scenarios that show what belongs to no single guard or handler.
+const COMMON: &[&str] = &["failure", "policy", "tool"];
+
+/// A guard or a handler is not added without scenarios, and no scenarios lie where nobody looks for them.
+#[test]
+fn guards_and_handlers_have_scenarios() {
+    let guards = GUARDS.iter().map(|it| it.id());
+    let ids: BTreeSet<&str> = guards.chain(HANDLERS.iter().map(|it| it.id())).collect();
+    let mut complaints = Vec::new();
+    for id in &ids {
+        let folder = format!("fixtures/scenarios/{id}");
+        let steps = |it: &String| Scenario::parse(&read(it)).is_ok_and(|it| !it.title.is_empty());
+        if !files(&folder).iter().any(steps) {
+            complaints.push(format!("{folder}: no scenario with a title"));
+        }
+        if !["guard", "handler"]
+            .map(|it| format!("src/{it}/{id}.rs"))
+            .iter()
+            .any(|it| root().join(it).is_file())
+        {
+            complaints.push(format!("{id}: its file is not named after it"));
+        }
+    }
+    for name in files("fixtures/scenarios") {
+        let folder = name.split('/').nth(2).unwrap_or_default();
+        if !ids.contains(folder) && !COMMON.contains(&folder) {
+            complaints.push(format!(
+                "{name}: `{folder}` is no guard, no handler and not in the list here"
+            ));
+        }
+    }
+    no_complaints(&complaints);
+}
+
+/// What is written is also asked: every guard and every handler stands in its list.
+#[test]
+fn guards_and_handlers_are_listed() {
+    for (kind, listed) in [("Guard", GUARDS.len()), ("Handler", HANDLERS.len())] {
+        let names = sources(&format!("src/{}", kind.to_lowercase()));
+        let word = format!("impl {kind} for ");
+        let written = names
+            .iter()
+            .filter(|it| !is_test_file(it))
+            .filter(|it| code(&read(it)).contains(&word));
+        assert_eq!(
+            written.count(),
+            listed,
+            "files with `{word}` and the list of them"
+        );
     }
 }
 

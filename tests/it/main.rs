@@ -1,13 +1,15 @@
-//! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`), the rules of
-//! the house (`house`, `packages`), what holds for every input (`property`) and the real client against a
-//! scripted API (`client`). Does not own
-//! unit behaviour, which is tested beside the code. Invariant: a test writes only below its own temporary
+//! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`,
+//! `alone`, `install`), the rules of the house (`house`, `packages`), what holds for every input (`property`) and the
+//! real client against a scripted API (`client`). Does not own unit behaviour, which is tested beside the
+//! code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests start processes and prepare real files"
 )]
 
+#[cfg(test)]
+mod alone;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
@@ -20,6 +22,8 @@ mod generate;
 mod hook;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod install;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub(crate) fn dirs() -> Dirs {
         managed: "/etc/hookbin".to_owned(),
         home: HOME.to_owned(),
         executable: "/opt/hookbin".to_owned(),
+        link: String::new(),
     }
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn hook(host: &FakeHost, event: &str, stdin: Vec<u8>) -> Response {
             config: Some(dirs.config),
             state: Some(dirs.state),
             home: Some(dirs.home),
+            ..Given::default()
         },
     };
     hook::run(&args, host, Ok(stdin))

@@ -207,6 +207,34 @@ fn directory_without_a_value_is_a_failure_and_not_the_environment() {
 }
 
 #[test]
+fn wiring_that_names_only_some_directories_is_a_failure() {
+    let scratch = Scratch::new();
+    let pairs = [
+        ("--config-dir", scratch.text("config")),
+        ("--state-dir", scratch.text("state")),
+        ("--home", scratch.text("home")),
+    ];
+    for chosen in 1..7_u32 {
+        let named = pairs.iter().enumerate();
+        let named = named.filter(|(bit, _)| chosen & (1 << bit) != 0);
+        let args: Vec<&str> = named
+            .flat_map(|(_, (name, path))| [*name, path.as_str()])
+            .collect();
+        let answer = |event: &str, stdin: String| {
+            let mut command = scratch.command(&hookbin_path());
+            command.args(["hook", event]).args(&args);
+            feed(&mut command, stdin.as_bytes())
+        };
+        answer("PreToolUse", scratch.bash("toolu_1", ORDINARY).to_string())
+            .denies()
+            .because("names some of hookbin's directories, but not");
+        answer("Stop", scratch.lifecycle("Stop").to_string()).stops_nothing();
+        let used = scratch.exists("state") || scratch.exists("home/.local");
+        assert!(!used, "{args:?}: the environment filled the gap");
+    }
+}
+
+#[test]
 fn directories_are_taken_in_either_spelling() {
     let scratch = Scratch::new();
     let mut command = scratch.command(&hookbin_path());

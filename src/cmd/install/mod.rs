@@ -11,7 +11,7 @@ mod store;
 mod uninstall;
 mod wiring;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use anyhow::{Context as _, anyhow, bail};
 
@@ -22,7 +22,7 @@ use super::allow::granted;
 use super::paint::Tone;
 use super::status::build;
 use super::{World, append, places};
-use crate::host::{FileKind, people};
+use crate::host::{FileKind, people, through_links};
 use crate::settings::{self, Layer};
 
 pub use uninstall::uninstall;
@@ -167,11 +167,16 @@ fn ensure_places(world: &World, layer: Layer) -> anyhow::Result<()> {
             bail!("the {what} {path} holds `${{`, which the client would replace");
         }
     }
-    let executable = world.host.metadata(&dirs.executable);
+    let executable = real_executable(world).and_then(|it| world.host.metadata(&it));
     if layer != Layer::Project && !executable.is_ok_and(|it| it.kind == FileKind::File) {
-        bail!("the executable {} is not there", dirs.executable);
+        bail!("the executable {} is not there", dirs.program());
     }
     Ok(())
+}
+
+/// The file that the executable's path leads to.
+fn real_executable(world: &World) -> io::Result<String> {
+    through_links(world.host, world.dirs.program())
 }
 
 /// Where the layer's file is for the working directory.
@@ -217,11 +222,17 @@ fn warnings(world: &World, layer: Layer) -> Vec<String> {
             "/dev/shm/",
         ];
         let temporary = world.host.env("TMPDIR").unwrap_or_default();
-        let below_temporary = temporary.starts_with('/') && dirs.executable.starts_with(&temporary);
-        if below_temporary || short_lived.iter().any(|it| dirs.executable.contains(it)) {
+        let is_short_lived = |path: &String| {
+            temporary.starts_with('/') && path.starts_with(&temporary)
+                || short_lived.iter().any(|it| path.contains(it))
+        };
+        let paths = [
+            dirs.program().to_owned(),
+            real_executable(world).unwrap_or_default(),
+        ];
+        if let Some(path) = paths.into_iter().find(is_short_lived) {
             warnings.push(format!(
-                "{} will not stay there: without it every tool call is refused; install from a lasting place",
-                dirs.executable
+                "{path} will not stay there: without it every tool call is refused; install from a lasting place"
             ));
         }
     }

@@ -107,6 +107,7 @@ impl Bench {
             managed: "/etc/hookbin".to_owned(),
             home: "/home/dev".to_owned(),
             executable: "/opt/hookbin".to_owned(),
+            link: String::new(),
         };
         let machine = FakeMachine {
             answer: |_| Ok(refusal()),

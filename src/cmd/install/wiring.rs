@@ -37,7 +37,7 @@ impl Wiring {
             .into_iter()
             .flat_map(|(name, value)| [name.to_owned(), value.clone()])
             .collect();
-        Self::new(&dirs.executable, &extra)
+        Self::new(dirs.program(), &extra)
     }
 
     /// The wiring that starts `command` with `extra` arguments after the event's name.

@@ -39,6 +39,7 @@ fn status(files: &[(&str, &str)], json: bool) -> (u8, String) {
         managed: "/etc/hookbin".to_owned(),
         home: "/home/dev".to_owned(),
         executable: "/opt/hookbin".to_owned(),
+        link: String::new(),
     };
     let world = World {
         host: &host,

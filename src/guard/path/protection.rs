@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::guard::Cx;
-use crate::path::{Class, Classes, carries_hooks, contains_protected};
+use crate::path::{Class, Classes, carries_hooks};
 use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
@@ -72,7 +72,7 @@ pub(super) fn write(cx: &Cx, target: &Target) -> Option<Objection> {
 /// hookbin itself and what wires it.
 fn own(cx: &Cx, target: &Target) -> Option<Objection> {
     let inside = if takes_along(target) {
-        contains_protected(cx.places, &target.located)
+        cx.locator.contains_protected(&target.located)
     } else {
         Classes::default()
     };

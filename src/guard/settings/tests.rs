@@ -41,6 +41,7 @@ impl Bench {
             state: "/home/dev/.local/state/hookbin".to_owned(),
             home: "/home/dev".to_owned(),
             executable: "/opt/hookbin".to_owned(),
+            link: String::new(),
             ..Dirs::default()
         };
         let places = Places {

@@ -199,3 +199,61 @@ fn a_full_disk_consumes_nothing() {
     host.set_room(0);
     assert!(consume(&host, &dirs, &once).is_err());
 }
+
+/// What is news of the file for somebody who saw this much of it, and how much was seen then.
+fn news(host: &FakeHost, seen: u64) -> Option<(u64, Vec<String>)> {
+    let (seen, granted) = granted_since(host, &dirs(), seen)?;
+    Some((seen, granted.into_iter().map(|it| it.id).collect()))
+}
+
+#[test]
+fn only_what_was_granted_since_is_news() {
+    let (host, dirs) = (FakeHost::new(), dirs());
+    assert_eq!(news(&host, 0), None);
+    grant(&host, &dirs, &allowance("a")).unwrap();
+    let (first, ids) = news(&host, 0).unwrap();
+    assert_eq!(ids, ["a"]);
+    assert_eq!(news(&host, first), None);
+    grant(&host, &dirs, &allowance("b")).unwrap();
+    grant(&host, &dirs, &allowance("c")).unwrap();
+    revoke(&host, &dirs, "b").unwrap();
+    let (second, ids) = news(&host, first).unwrap();
+    assert_eq!(ids, ["c"]);
+    revoke(&host, &dirs, "a").unwrap();
+    let (third, ids) = news(&host, second).unwrap();
+    assert_eq!(ids, Vec::<String>::new());
+    assert_eq!(news(&host, third), None);
+}
+
+#[test]
+fn a_list_that_is_another_one_is_news_as_a_whole() {
+    let (host, dirs) = (FakeHost::new(), dirs());
+    grant(&host, &dirs, &allowance("a")).unwrap();
+    let size = host.file(FILE).unwrap().len() as u64;
+    for seen in [1, size - 1, size + 1] {
+        assert_eq!(
+            news(&host, seen),
+            Some((size, vec!["a".to_owned()])),
+            "{seen}"
+        );
+    }
+    host.remove(FILE).unwrap();
+    assert_eq!(news(&host, size), Some((0, Vec::new())));
+}
+
+#[test]
+fn a_line_without_its_end_is_in_force_and_stays_news() {
+    let (host, dirs) = (FakeHost::new(), dirs());
+    grant(&host, &dirs, &allowance("a")).unwrap();
+    let (seen, _) = news(&host, 0).unwrap();
+    let mut bytes = host.file(FILE).unwrap();
+    bytes.extend_from_slice(br#"{"grant":{"rule":"git-reset-hard","id":"b"}}"#);
+    host.add_file(FILE, &bytes[..bytes.len() - 1]);
+    assert_eq!(news(&host, seen), Some((seen, Vec::new())));
+    host.add_file(FILE, bytes);
+    for _ in 0..2 {
+        assert_eq!(news(&host, seen), Some((seen, vec!["b".to_owned()])));
+    }
+}
+
+const FILE: &str = "/state/allow.jsonl";

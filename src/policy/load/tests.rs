@@ -20,6 +20,7 @@ fn dirs() -> Dirs {
         managed: "/etc/hookbin".into(),
         home: "/home/dev".into(),
         executable: "/home/dev/bin/hookbin".into(),
+        link: String::new(),
     }
 }
 

@@ -145,6 +145,8 @@ fn what_only_loosens_waits_for_trust() {
         let trusted = policy("", &text, "", true);
         let holds = row.by == By::Trust;
         assert_eq!(trusted.notices.is_empty(), holds, "{}", row.key);
+        assert_eq!(trusted.trusted.len(), usize::from(holds), "{}", row.key);
+        assert!(untrusted.trusted.is_empty(), "{}", row.key);
         assert_eq!(
             trusted.value(row.key) == untrusted.value(row.key),
             !holds,
