@@ -53,6 +53,7 @@ impl Walker<'_> {
             "alias" => self.define_aliases(args),
             "unalias" => args.iter().for_each(|it| self.state.unalias(&it.text)),
             "printf" => self.printf_variable(index, &args),
+            "hash" => self.remember_place(&args),
             "exec" if args.is_empty() => {}
             _ => self.state.dead = true,
         }
@@ -259,6 +260,17 @@ impl Walker<'_> {
         }
     }
 
+    /// `hash -p FILE NAME`: the name runs the file from here on.
+    fn remember_place(&mut self, args: &[Arg]) {
+        if let [flag, file, names @ ..] = args
+            && flag.text == "-p"
+        {
+            for name in names {
+                self.state.set_alias(&name.text, file.clone());
+            }
+        }
+    }
+
     /// `printf -v NAME …`
     fn printf_variable(&mut self, index: u32, args: &[Arg]) {
         let [flag, name, rest @ ..] = args else {
@@ -314,6 +326,7 @@ fn changes_state(program: &str) -> bool {
             | "continue"
             | "exec"
             | "printf"
+            | "hash"
     )
 }
 

@@ -5,6 +5,8 @@
 
 mod builtin;
 mod compound;
+mod descriptor;
+mod environment;
 mod expand;
 mod output;
 mod simple;

@@ -75,7 +75,9 @@ impl Walker<'_> {
             });
         }
         let own = self.expand_redirects(&simple.redirects);
+        let held = self.hold(&own);
         self.take_stdin(&own);
+        let keeps = matches!(argv.as_slice(), [only] if only.text == "exec");
         let mut redirects = own;
         for outer in self.redirects.clone() {
             // Every command in a group holds what the group is fed.
@@ -91,6 +93,11 @@ impl Walker<'_> {
             parent: self.parent,
             context: self.context,
         });
+        if keeps {
+            // The shell's own descriptors are what was redirected.
+            return;
+        }
+        self.release(held);
         self.stdin = stdin;
         self.feeders = feeders;
     }

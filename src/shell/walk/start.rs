@@ -118,6 +118,7 @@ impl Walker<'_> {
             self.note_output(index);
         }
         self.note_links(&program, index);
+        self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
         let followed = self.follow_files(&program, index);
