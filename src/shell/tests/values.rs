@@ -118,7 +118,8 @@ fn lists_and_parameters_are_known() {
     );
     check("for i in r m; do x=$x$i; done", &[]);
     check("for f in *.txt; do rm \"$f\"; done", &["rm *.txt"]);
-    check("for f in $(ls); do rm \"$f\"; done", &["rm \u{25c6}"]);
+    check("for f in $(ls); do rm \"$f\"; done", &["rm *"]);
+    check("for f in $(ls -l); do rm \"$f\"; done", &["rm \u{25c6}"]);
     check("for i in {1..1000}; do rm $i; done", &["rm \u{25c6}"]);
     check(
         "while read -r l; do rm \"$l\"; done < list",
