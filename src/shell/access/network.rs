@@ -322,7 +322,11 @@ fn docker(cx: &mut Cx) {
             bound(cx, &value, path);
         }
     }
-    cx.values(&["--env-file"], AccessKind::Read);
+    // A container gets the variables; they are seen where its command prints them.
+    let prints = |it: &&Arg| matches!(it.text.as_str(), "env" | "printenv" | "export" | "set");
+    if cx.options.operands.iter().copied().any(|it| prints(&it)) {
+        cx.values(&["--env-file"], AccessKind::Read);
+    }
 }
 
 /// A named volume is no path.

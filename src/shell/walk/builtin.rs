@@ -114,6 +114,9 @@ impl Walker<'_> {
     }
 
     fn declare(&mut self, args: &[Arg]) {
+        let refers = args
+            .iter()
+            .any(|it| it.text.starts_with('-') && it.text.contains('n'));
         for arg in args {
             let Some((name, text)) = arg.text.split_once('=') else {
                 continue;
@@ -123,6 +126,10 @@ impl Walker<'_> {
                 None => (name, false),
             };
             if !is_name(name) || text == "()" {
+                continue;
+            }
+            if refers && is_name(text) {
+                self.state.refer(name, text);
                 continue;
             }
             let mut value = arg.clone();

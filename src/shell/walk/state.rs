@@ -11,6 +11,8 @@ use crate::shell::invocation::{Arg, ArgFlags, Cwd, Span};
 
 /// How many values a variable may have at once before it counts as unknown.
 const ALTERNATIVES: usize = 8;
+/// How many names may stand for each other in a row.
+const REFERENCES: usize = 8;
 /// The longest directory that is followed: no system has longer paths.
 const PATH_LENGTH: usize = 4096;
 /// The longest value that is kept.
@@ -52,6 +54,8 @@ pub(super) struct State {
     /// The definitions of each function, the one in force last.
     functions: Names<Rc<Vec<Function>>>,
     aliases: Names<Arg>,
+    /// Names that stand for another variable: `declare -n`.
+    references: Names<Rc<str>>,
     pub(super) cwd: Cwd,
     pub(super) before: Option<Cwd>,
     pub(super) stack: Rc<Vec<Cwd>>,
@@ -74,14 +78,37 @@ impl State {
 
     /// How many names are known: what a copy costs once it changes.
     pub(super) fn size(&self) -> usize {
-        self.variables.len() + self.functions.len() + self.aliases.len()
+        self.variables.len() + self.functions.len() + self.aliases.len() + self.references.len()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        let name = self.referred(name);
         self.variables.get(name).map(Rc::as_ref)
     }
 
+    /// Makes a name stand for another variable.
+    pub(super) fn refer(&mut self, name: &str, to: &str) {
+        Rc::make_mut(&mut self.references).insert(name.into(), to.into());
+    }
+
+    /// The variable that a name stands for.
+    pub(super) fn referred<'n>(&'n self, name: &'n str) -> &'n str {
+        if self.references.is_empty() {
+            return name;
+        }
+        let mut name = name;
+        for _ in 0..REFERENCES {
+            match self.references.get(name) {
+                Some(next) => name = next,
+                None => break,
+            }
+        }
+        name
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
+        let referred = (!self.references.is_empty()).then(|| self.referred(name).to_owned());
+        let name = referred.as_deref().unwrap_or(name);
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
         let variables = Rc::make_mut(&mut self.variables);
@@ -161,6 +188,9 @@ impl State {
             self.positional = None;
         }
         self.join_functions(&other.functions);
+        if self.references.is_empty() {
+            self.references = other.references;
+        }
         if !Rc::ptr_eq(&self.aliases, &other.aliases) {
             for (name, alias) in other.aliases.iter() {
                 if !self.aliases.contains_key(name) {

@@ -78,6 +78,7 @@ impl Walker<'_> {
                 self.files.retain(|it| it.0 != path);
                 continue;
             };
+            self.feed_reader(&path, output);
             self.links.retain(|it| it.0 != path);
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
