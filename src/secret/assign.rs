@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::redact::mark_length;
+
 /// A secret value in a text.
 pub(super) struct Value {
     pub(super) at: Range<usize>,
@@ -294,13 +296,25 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
     }
     if user_first {
         let value = text.get(at..end)?;
-        at += value.iter().position(|it| *it == b':')? + 1;
+        at += colon(value)? + 1;
     }
     // A path or a further flag is no password.
     is_literal(text.get(at..end)?).then_some(Value {
         at: at..end,
         kind: "password",
     })
+}
+
+/// The first colon that is not part of the mark of an earlier pass.
+fn colon(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += length_until(text, at, |it| matches!(it, b':' | b'['));
+        match text.get(at)? {
+            b':' => return Some(at),
+            _ => at += mark_length(text.get(at..)?).unwrap_or(1),
+        }
+    }
 }
 
 fn word_length(text: &[u8], at: usize) -> usize {

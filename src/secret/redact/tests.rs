@@ -240,6 +240,13 @@ fn a_made_up_mark_hides_nothing() {
 }
 
 #[test]
+fn the_colon_of_a_mark_names_no_password() {
+    let word = body(12);
+    gone("curl -u\"u password={} x\" y", &word, "password");
+    gone("curl -u \"u[redacted:x]:{}\"", &word, "password");
+}
+
+#[test]
 fn cost_grows_with_length() {
     let text = "cp build/output.tar.gz --target=release token-ring ; ".repeat(20_000);
     stays(&text);
