@@ -233,9 +233,13 @@ impl<'a, 'q> Eval<'a, 'q> {
             return true;
         }
         let located = self.subject.located(found);
-        let real = (located.real != located.lexical).then_some(&located.real);
+        let other = |it: &&String| **it != located.lexical;
+        let real = Some(&located.real).filter(other);
+        let written = Some(&located.written).filter(other);
         let named = |globs: &[u8]| {
-            let names = [&located.lexical, &located.written].into_iter().chain(real);
+            let names = [Some(&located.lexical), written, real]
+                .into_iter()
+                .flatten();
             self.any(globs, |it| {
                 names.clone().any(|name| self.subject.names(it, name))
             })
