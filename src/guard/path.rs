@@ -3,6 +3,7 @@
 //! what an invocation does to it (`shell::access`), nor the built-in table (`protection`). Invariant:
 //! recursive deletes, moves and modes of whole trees in shell text belong to the rules, the rest is here.
 
+mod loaded;
 mod machine;
 mod mode;
 mod pattern;

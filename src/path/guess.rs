@@ -75,6 +75,10 @@ pub(super) fn guesses(path: &str, globs: bool) -> Vec<Guess> {
                 }
             } else {
                 extend(part, guess.hidden);
+                if part == "**" {
+                    // No directory at all may stand there, too.
+                    found.push(guess.clone());
+                }
             }
         }
         std::mem::swap(&mut open, &mut found);

@@ -11,6 +11,7 @@ pub mod glob;
 mod guess;
 mod home;
 mod lexical;
+mod memory;
 mod name;
 mod resolve;
 mod system;

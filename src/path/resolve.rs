@@ -4,7 +4,7 @@
 //! the host ends the walk and leaves the rest as written; a directory is looked at once per event.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 use crate::host::{FileKind, Host, Meta};
 use crate::shell::{Cwd, UNKNOWN};
@@ -12,6 +12,7 @@ use crate::shell::{Cwd, UNKNOWN};
 use super::classify::{classify, is_own_tree};
 use super::guess::Guess;
 use super::lexical::{self, Form};
+use super::memory::{Last, Manner, Memory};
 use super::{Classes, Located, Places, glob};
 
 /// At most this many symlinks are followed on one path.
@@ -24,48 +25,33 @@ const LENGTH_LIMIT: usize = 16 << 10;
 pub struct Locator<'a> {
     pub host: &'a dyn Host,
     pub places: &'a Places,
-    /// Paths that no symlink stands in.
-    plain: RefCell<Vec<String>>,
-    /// The places as they are called after every symlink; looked up when first needed.
-    settled: OnceCell<Places>,
-    /// What was located last: rules and guards ask about the same path one after the other.
-    known: RefCell<Vec<Known>>,
-}
-
-/// A path that was located, and how it was asked for.
-struct Known {
-    cwd: Cwd,
-    manner: Manner,
-    located: Located,
-}
-
-/// How many located paths are remembered.
-const KNOWN_LIMIT: usize = 8;
-
-/// What is meant where the last component is a symlink.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
-    /// The thing it points to.
-    Target,
-    /// The link itself.
-    Entry,
-}
-
-/// How a text names a path.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Manner {
-    globs: bool,
-    last: Last,
+    /// Rules and guards ask about the same paths.
+    memory: Memory,
+    /// The places as they are called after every symlink, where that differs; looked up when first needed.
+    settled: OnceCell<Option<Places>>,
 }
 
 /// Where a walk ended.
+#[derive(Default)]
 struct Walked {
     path: String,
     /// A symlink was followed.
     linked: bool,
+    /// A symlink stood in the last component.
+    ends_linked: bool,
     /// What the end is, where it exists and was looked at.
     end: Option<Meta>,
     complete: bool,
+}
+
+impl Walked {
+    fn new(length: usize) -> Self {
+        Self {
+            path: String::with_capacity(length),
+            complete: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl<'a> Locator<'a> {
@@ -73,9 +59,8 @@ impl<'a> Locator<'a> {
         Self {
             host,
             places,
-            plain: RefCell::default(),
+            memory: Memory::default(),
             settled: OnceCell::new(),
-            known: RefCell::default(),
         }
     }
 
@@ -104,25 +89,17 @@ impl<'a> Locator<'a> {
     }
 
     fn find(&self, cwd: &Cwd, text: &str, manner: Manner) -> Located {
-        let is_same =
-            |it: &&Known| it.manner == manner && it.located.written == text && it.cwd == *cwd;
-        if let Some(known) = self.known.borrow().iter().find(is_same) {
-            return known.located.clone();
+        if let Some(located) = self.memory.located(cwd, text, manner) {
+            return located;
         }
-        let located = self.look(cwd, text, manner);
-        let mut known = self.known.borrow_mut();
-        if known.len() == KNOWN_LIMIT {
-            known.remove(0);
-        }
-        known.push(Known {
-            cwd: cwd.clone(),
-            manner,
-            located: located.clone(),
-        });
+        let (located, ends_linked) = self.look(cwd, text, manner);
+        let last = ends_linked.then_some(manner.last);
+        self.memory.note(cwd, manner.globs, last, &located);
         located
     }
 
-    fn look(&self, cwd: &Cwd, text: &str, manner: Manner) -> Located {
+    /// Where the path is, and whether a symlink stands in its last component.
+    fn look(&self, cwd: &Cwd, text: &str, manner: Manner) -> (Located, bool) {
         let spelling = lexical::spell(self.places, cwd, text, manner.globs);
         let mut located = Located {
             written: text.to_owned(),
@@ -130,15 +107,16 @@ impl<'a> Locator<'a> {
             ..Located::default()
         };
         let Some(first) = spelling.forms.first() else {
-            return located;
+            return (located, false);
         };
+        let mut ends_linked = false;
         located.lexical.clone_from(&first.path);
         located.every = first.every;
         located.classes = readings(self.places, &spelling.forms);
         if spelling.raw.is_empty() || on_virtual_disk(&first.path) {
             located.real.clone_from(&first.path);
         } else {
-            self.follow(&spelling.raw, manner, &mut located);
+            ends_linked = self.follow(&spelling.raw, manner, &mut located);
         }
         for guess in spelling.guesses {
             if self.may_be_meant(&guess) {
@@ -149,11 +127,11 @@ impl<'a> Locator<'a> {
                 add_protective(classify(self.places, &guessed), &mut located.classes);
             }
         }
-        located
+        (located, ends_linked)
     }
 
-    /// Adds what the path is behind its symlinks.
-    fn follow(&self, raw: &str, manner: Manner, located: &mut Located) {
+    /// Adds what the path is behind its symlinks; true where one stands in its last component.
+    fn follow(&self, raw: &str, manner: Manner, located: &mut Located) -> bool {
         let last = if located.every {
             Last::Target
         } else {
@@ -162,7 +140,8 @@ impl<'a> Locator<'a> {
         let walked = self.walk(raw, manner.globs, last);
         located.known &= walked.complete;
         let elsewhere = walked.linked || walked.path != located.lexical;
-        if elsewhere || located.classes.is_empty() || !self.is_in_project(&self.places.cwd) {
+        let unsure = || located.classes.is_empty() || !self.is_in_project(&self.places.cwd);
+        if elsewhere || unsure() && self.settled().is_some() {
             let form = Form {
                 path: walked.path.clone(),
                 every: located.every,
@@ -176,7 +155,7 @@ impl<'a> Locator<'a> {
             } else {
                 vec![form, unmarked]
             };
-            let real = readings(self.settled(), &forms);
+            let real = readings(self.settled().unwrap_or(self.places), &forms);
             // What a path is behind its symlinks decides whether it is harmless.
             let written = located.classes.0 & !Classes::HARMLESS.0;
             located.classes = Classes(written).union(real);
@@ -188,15 +167,23 @@ impl<'a> Locator<'a> {
             add_protective(self.twins(&meta), &mut located.classes);
         }
         located.real = walked.path;
+        walked.ends_linked
     }
 
     fn is_in_project(&self, path: &str) -> bool {
         lexical::is_at_or_below(path, &self.places.project)
     }
 
+<<<<<<< .merge_file_NHuxSh
     /// The places with the names they have after every symlink, beside those they are known by.
     pub(super) fn settled(&self) -> &Places {
         self.settled.get_or_init(|| {
+=======
+    /// The places with the names they have after every symlink, beside those they are known by; nothing
+    /// where these are all.
+    fn settled(&self) -> Option<&Places> {
+        let found = self.settled.get_or_init(|| {
+>>>>>>> .merge_file_aRqTcP
             let real = |path: &str| self.walk(path, false, Last::Target).path;
             let both = |paths: &[String]| {
                 let mut all = paths.to_vec();
@@ -227,18 +214,14 @@ impl<'a> Locator<'a> {
                     *path = real(path);
                 }
             }
-            places
-        })
+            (places != *self.places).then_some(places)
+        });
+        found.as_ref()
     }
 
     /// Follows an absolute path. Components that hold a glob or an unknown part end the looking.
     fn walk(&self, raw: &str, globs: bool, last: Last) -> Walked {
-        let mut walked = Walked {
-            path: String::with_capacity(raw.len() + 1),
-            linked: false,
-            end: None,
-            complete: true,
-        };
+        let mut walked = Walked::new(raw.len() + 1);
         let mut open = Cow::Borrowed(raw);
         let (mut at, mut links, mut blind) = (0, 0, false);
         while let Some((part, next)) = next_part(&open, at) {
@@ -252,25 +235,27 @@ impl<'a> Locator<'a> {
             walked.path.push('/');
             walked.path.push_str(part);
             blind |= !part.is_ascii() && part.contains(UNKNOWN) || globs && glob::is_glob(part);
-            if blind || self.is_plain(&walked.path) {
+            if blind || self.memory.is_plain(&walked.path) {
                 continue;
             }
             let Ok(meta) = self.host.metadata(&walked.path) else {
-                self.remember(walked.path.get(..parent).unwrap_or_default());
+                self.memory
+                    .note_plain(walked.path.get(..parent).unwrap_or_default());
                 blind = true;
                 continue;
             };
             let ends = next_part(&open, at).is_none();
             if meta.kind != FileKind::Symlink {
                 if ends {
-                    // A file with several names is looked at each time.
-                    let shared = meta.kind == FileKind::File && meta.links > 1;
-                    let length = if shared { parent } else { walked.path.len() };
-                    self.remember(walked.path.get(..length).unwrap_or_default());
+                    let directory = meta.kind == FileKind::Directory;
+                    let length = if directory { walked.path.len() } else { parent };
+                    self.memory
+                        .note_plain(walked.path.get(..length).unwrap_or_default());
                     walked.end = Some(meta);
                 }
                 continue;
             }
+            walked.ends_linked |= ends;
             if ends && last == Last::Entry {
                 break;
             }
@@ -293,19 +278,6 @@ impl<'a> Locator<'a> {
             walked.path.push('/');
         }
         walked
-    }
-
-    /// True where the path was found to hold no symlink: it, or something below it, was walked before.
-    fn is_plain(&self, path: &str) -> bool {
-        self.plain.borrow().iter().any(|known| {
-            known.starts_with(path) && matches!(known.as_bytes().get(path.len()), None | Some(b'/'))
-        })
-    }
-
-    fn remember(&self, path: &str) {
-        if !self.is_plain(path) {
-            self.plain.borrow_mut().push(path.to_owned());
-        }
     }
 
     /// The classes of the protected files that are the same file under another name.

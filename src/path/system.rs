@@ -153,11 +153,34 @@ const PERSISTENCE: &str = "/var/spool/cron:/var/spool/at:/var/spool/anacron:/var
     /library/startupitems:/system/library/launchdaemons:/system/library/launchagents:\
     /windows/system32/tasks:/programdata/microsoft/windows/start menu/programs/startup";
 
+const SECRETS: &str = "/library/keychains:/windows/system32/config";
+
 fn lies_in(path: &str, directories: &str) -> bool {
     directories.split(':').any(|it| is_at_or_below(path, it))
 }
 
+/// True where one of the places of [`elsewhere`] starts as the path does: of few paths that is true, and
+/// all are asked.
+fn is_above_any(path: &str) -> bool {
+    matches!(
+        path.split('/').nth(1).unwrap_or_default(),
+        "boot"
+            | "efi"
+            | "lib"
+            | "library"
+            | "programdata"
+            | "run"
+            | "system"
+            | "usr"
+            | "var"
+            | "windows"
+    )
+}
+
 fn elsewhere(path: &str, classes: &mut Classes) {
+    if !is_above_any(path) {
+        return;
+    }
     if lies_in(path, CONFIGURATION) {
         classes.add(Class::SystemConfig);
     }
@@ -168,7 +191,7 @@ fn elsewhere(path: &str, classes: &mut Classes) {
         classes.add(Class::Accounts);
         classes.add(Class::SecretStore);
     }
-    if lies_in(path, "/library/keychains:/windows/system32/config") {
+    if lies_in(path, SECRETS) {
         classes.add(Class::SecretStore);
     }
     if is_at_or_below(path, "/library/application support/claudecode") {
@@ -259,4 +282,26 @@ fn is_disk(name: &str) -> bool {
     name.len() <= 16
         && (follows(LETTERED, |it| it.is_ascii_lowercase()) && !matches!(name, "sddm" | "hdd")
             || follows(NUMBERED, |it| it.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_elsewhere_is_reached() {
+        for list in [CONFIGURATION, PERSISTENCE, SECRETS] {
+            for path in list.split(':') {
+                assert!(is_above_any(path), "{path}");
+            }
+        }
+        for path in [
+            "/var/db/dslocal/x",
+            "/library/application support/claudecode",
+        ] {
+            let mut classes = Classes::default();
+            elsewhere(path, &mut classes);
+            assert!(!classes.is_empty(), "{path}");
+        }
+    }
 }

@@ -58,6 +58,14 @@ pub(super) fn is_exporter(program: &str) -> bool {
     matches!(program, "export" | "declare" | "typeset")
 }
 
+/// `kill -0` and `kill -l` only ask.
+pub(super) fn is_probe(invocation: &Invocation) -> bool {
+    let mut words = invocation.args().iter().map(|it| it.text.as_str());
+    let first = words.next().unwrap_or_default();
+    invocation.program == "kill"
+        && (matches!(first, "-0" | "-l" | "-L") || first == "-s" && words.next() == Some("0"))
+}
+
 fn has_assignments(invocation: &Invocation) -> bool {
     !invocation.assignments.is_empty() || is_exporter(&invocation.program)
 }

@@ -1,14 +1,10 @@
 //! Owns where an invocation's input comes from and its output goes: pipes, substitutions, literal text
-//! fed to it, files written earlier. Does not own predicates. Invariant: every walk visits an invocation
+//! fed to it. Does not own the ways through files (`flow`) nor predicates. Invariant: every walk visits an invocation
 //! at most once.
 
-use super::matcher::Query;
 use super::subject::Found;
 use crate::shell::access::AccessKind;
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
-
-/// So many receivers are traced back; more in one text are never needed.
-const RECEIVER_LIMIT: usize = 64;
 
 /// Every invocation whose output may reach those that start the walk, themselves included: through
 /// pipes and through substitutions in their arguments.
@@ -16,10 +12,11 @@ pub(super) fn upstream<'r>(
     reading: &'r Reading,
     from: &[u32],
 ) -> impl Iterator<Item = &'r Invocation> + use<'r> {
-    walk(reading, from.to_vec(), |it, next| {
+    walk(reading, from.to_vec(), |_, it, next| {
         next.extend(&it.fed_by);
         next.extend(substituted(it));
     })
+    .map(|it| it.1)
 }
 
 /// Every invocation that may see the output, through pipes.
@@ -27,32 +24,14 @@ pub(super) fn downstream<'r>(
     reading: &'r Reading,
     from: &[u32],
 ) -> impl Iterator<Item = &'r Invocation> + use<'r> {
-    walk(reading, from.to_vec(), |it, next| next.extend(&it.feeds))
+    walk(reading, from.to_vec(), |_, it, next| next.extend(&it.feeds)).map(|it| it.1)
 }
 
-/// True where the output of the invocation at `index` may reach one of those: through pipes, and through
-/// values and substitutions in arguments.
-pub(super) fn reaches(
-    reading: &Reading,
-    index: usize,
-    wanted: impl Fn(&Invocation) -> bool,
-) -> bool {
-    let Some(source) = reading.invocations.get(index) else {
-        return false;
-    };
-    let receivers = reading.invocations.iter().filter(|it| wanted(it));
-    receivers.take(RECEIVER_LIMIT).any(|receiver| {
-        let mut from = receiver.fed_by.clone();
-        from.extend(substituted(receiver));
-        upstream(reading, &from).any(|it| std::ptr::eq(it, source))
-    })
-}
-
-fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
+pub(super) fn walk<F: Fn(usize, &Invocation, &mut Vec<u32>)>(
     reading: &Reading,
     mut next: Vec<u32>,
     step: F,
-) -> impl Iterator<Item = &Invocation> + use<'_, F> {
+) -> impl Iterator<Item = (usize, &Invocation)> + use<'_, F> {
     let mut unseen = if next.is_empty() {
         Vec::new()
     } else {
@@ -65,14 +44,14 @@ fn walk<F: Fn(&Invocation, &mut Vec<u32>)>(
                 continue;
             }
             if let Some(invocation) = reading.invocations.get(index) {
-                step(invocation, &mut next);
-                return Some(invocation);
+                step(index, invocation, &mut next);
+                return Some((index, invocation));
             }
         }
     })
 }
 
-/// The invocations whose output is part of an argument, or of a here-string, heredoc or file read.
+/// The invocations whose output is part of an argument, of a here-string or heredoc, or of a file's name.
 pub(super) fn substituted(invocation: &Invocation) -> Vec<u32> {
     substitutions(invocation).collect()
 }
@@ -87,7 +66,11 @@ fn substitutions(invocation: &Invocation) -> impl Iterator<Item = u32> {
     let inputs = invocation.redirects.iter().filter(|it| {
         matches!(
             it.op,
-            RedirectOp::Read | RedirectOp::HereString | RedirectOp::Heredoc
+            RedirectOp::Read
+                | RedirectOp::Write
+                | RedirectOp::Append
+                | RedirectOp::HereString
+                | RedirectOp::Heredoc
         )
     });
     let inputs = inputs.flat_map(|it| &it.target.from);
@@ -124,31 +107,7 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    program.into_iter().chain(executed).map(bare).collect()
-}
-
-/// The invocations before `index`, in its directory, that wrote one of the files.
-pub(super) fn writers<'q>(
-    query: &'q Query,
-    index: usize,
-    files: &[&str],
-) -> impl Iterator<Item = &'q Invocation> {
-    let invocations = &query.reading.invocations;
-    let cwd = invocations.get(index).map(|it| &it.cwd);
-    let earlier = invocations.iter().enumerate().take(index);
-    earlier
-        .filter(move |(number, it)| {
-            Some(&it.cwd) == cwd
-                && query.accesses.of(*number).iter().any(|it| {
-                    matches!(it.kind, AccessKind::Write | AccessKind::Append)
-                        && files.contains(&bare(&it.path.text))
-                })
-        })
-        .map(|(_, it)| it)
-}
-
-fn bare(path: &str) -> &str {
-    path.strip_prefix("./").unwrap_or(path)
+    program.into_iter().chain(executed).collect()
 }
 
 /// True for a function that starts itself twice at once: two of its calls in a pipeline, or one in the
@@ -159,5 +118,5 @@ pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
     context.has(Context::FUNCTION)
         && context.has(Context::BACKGROUND)
         && !invocation.program.is_empty()
-        && walk(reading, invocation.feeds.clone(), |_, _| {}).any(again)
+        && walk(reading, invocation.feeds.clone(), |_, _, _| {}).any(|it| again(it.1))
 }

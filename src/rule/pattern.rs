@@ -82,10 +82,13 @@ pub(super) fn name(pattern: &str, name: &str) -> bool {
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
+    // Once a comment has no end, no later one has.
+    let mut open = false;
     while let Some(character) = rest.chars().next() {
-        if let Some(comment) = rest.strip_prefix("/*")
-            && let Some((_, after)) = comment.split_once("*/")
-        {
+        let comment = rest.strip_prefix("/*").filter(|_| !open);
+        let after = comment.and_then(|it| it.split_once("*/"));
+        open |= comment.is_some() && after.is_none();
+        if let Some((_, after)) = after {
             rest = after;
             push_space(&mut plain);
         } else {
@@ -114,7 +117,8 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
         None => (phrase, false),
     };
     let marks = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
-    let in_string = |at: usize| marks(text.get(..at)) % 2 == 1 && marks(text.get(at..)) > 0;
+    let all = if code_only { marks(Some(text)) } else { 0 };
+    let (mut before_it, mut counted) = (0, 0);
     let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     text.match_indices(phrase).any(|(at, found)| {
         let before = text.get(..at).unwrap_or_default().chars().next_back();
@@ -125,7 +129,9 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             .next();
         let joined_before = word(before) && word(found.chars().next());
         let joined_after = word(after) && word(found.chars().next_back());
-        let data = code_only && in_string(at);
+        before_it += marks(text.get(counted..at));
+        counted = at;
+        let data = code_only && before_it % 2 == 1 && all > before_it;
         !(joined_before || joined_after || data)
     })
 }
@@ -200,9 +206,21 @@ mod tests {
             ("drop table", "backdrop table", false),
             ("169.254.169.254", "http://169.254.169.254/x", true),
             ("/bin/sh", "exec(\"/bin/sh -i\")", true),
+            ("drop table", "a /* b */ drop /* c", false),
+            ("drop /* c", "a /* b */ drop /* c", true),
+            (
+                "sql:drop table",
+                "select 'drop table', 'x drop table y'; drop table z where 'a'",
+                true,
+            ),
         ] {
             assert_eq!(phrase(wanted, &plain(text)), expected, "{text}");
         }
+        // Linear: what opens no comment is looked at once, as is what stands in front of a match.
+        let open = plain(&"/* ".repeat(300_000));
+        assert!(!phrase("sql:a", &open));
+        let quoted = format!("'{}'", "drop table ".repeat(90_000));
+        assert!(!phrase("sql:drop table", &quoted));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::matcher::Query;
 use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, origin};
+use super::{facts, flow, origin};
 use crate::path::Classes;
 use crate::shell::{Arg, Invocation, Redirect};
 
@@ -126,9 +126,10 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
             op::PIPED_TO => self.piped_to(payload),
             op::GOES_TO => {
-                let receives =
-                    |it: &Invocation| self.any(payload, |pattern| name(pattern, &it.program));
-                origin::reaches(self.query.reading, self.subject.index, receives)
+                let receives = |it: &Invocation| {
+                    self.any(payload, |pattern| name(pattern, &it.program)) && !facts::is_probe(it)
+                };
+                flow::reaches(self.query, self.subject.index, receives)
             }
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
@@ -233,9 +234,13 @@ impl<'a, 'q> Eval<'a, 'q> {
             return true;
         }
         let located = self.subject.located(found);
-        let real = (located.real != located.lexical).then_some(&located.real);
+        let other = |it: &&String| **it != located.lexical;
+        let real = Some(&located.real).filter(other);
+        let written = Some(&located.written).filter(other);
         let named = |globs: &[u8]| {
-            let names = [&located.lexical, &located.written].into_iter().chain(real);
+            let names = [Some(&located.lexical), written, real]
+                .into_iter()
+                .flatten();
             self.any(globs, |it| {
                 names.clone().any(|name| self.subject.names(it, name))
             })
@@ -270,12 +275,13 @@ impl<'a, 'q> Eval<'a, 'q> {
             .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
     }
 
-    /// What this runs or sources was written by one of the programs earlier in the text.
+    /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         let run = origin::run_files(self.invocation(), self.subject.accesses());
         !run.is_empty()
-            && origin::writers(self.query, self.subject.index, &run)
-                .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+            && flow::writers(self.query, self.subject.index, &run).any(|it| {
+                flow::is_clone(it) || self.any(payload, |pattern| name(pattern, &it.program))
+            })
     }
 
     fn environment(&self, payload: &[u8]) -> bool {

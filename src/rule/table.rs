@@ -100,7 +100,8 @@ impl Table {
             .get(8..16)
             .and_then(|it| it.try_into().ok())
             .map_or(0, u64::from_le_bytes);
-        if sum != code::checksum(bytes.get(16..).unwrap_or_default()) {
+        // A fuzzer would never get past a checksum.
+        if !cfg!(fuzzing) && sum != code::checksum(bytes.get(16..).unwrap_or_default()) {
             return Err(TableError::Damaged);
         }
         let table = Self::new(bytes);

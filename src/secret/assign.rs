@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use super::redact::mark_length;
+
 /// A secret value in a text.
 pub(super) struct Value {
     pub(super) at: Range<usize>,
@@ -183,12 +185,22 @@ fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
         }
     };
     let value = text.get(at..end)?;
-    (is_literal(value) && (quote.is_some() || joint != Joint::Loose || is_mixed(value)))
-        .then_some(at..end)
+    let secret = match quote {
+        Some(_) => is_string(value),
+        None => is_literal(value) && (joint != Joint::Loose || is_mixed(value)),
+    };
+    secret.then_some(at..end)
 }
 
-/// True for a value that stands for itself: no variable, placeholder, call or constant of a language.
+/// True for a value without quotes that stands for itself: a string that is no call.
 fn is_literal(value: &[u8]) -> bool {
+    // Behind a slash stands no name of a function, but perhaps a secret: the value may be a URL.
+    let called = value.iter().find(|it| matches!(it, b'(' | b'/'));
+    called != Some(&b'(') && is_string(value)
+}
+
+/// True for a value that is no variable, placeholder or constant of a language.
+fn is_string(value: &[u8]) -> bool {
     let Some(&first) = value.first() else {
         return false;
     };
@@ -198,8 +210,7 @@ fn is_literal(value: &[u8]) -> bool {
     ) {
         return false;
     }
-    if value.len() < 3 || value.contains(&b'(') || value.iter().all(|it| *it == b'x' || *it == b'.')
-    {
+    if value.len() < 3 || value.iter().all(|it| *it == b'x' || *it == b'.') {
         return false;
     }
     !matches!(
@@ -266,18 +277,17 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     let authority = text.get(from..from + length)?;
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
     let user = authority.get(..at_sign)?;
-    if user.windows(10).any(|it| it == b"[redacted:") {
-        return None;
-    }
-    let start = match user.iter().position(|it| *it == b':') {
-        Some(colon) => colon + 1,
+    let start = match colon(user) {
+        Some(colon) => {
+            let (name, password) = user.split_at_checked(colon)?;
+            let reference = matches!(password.get(1), None | Some(b'$' | b'<' | b'{' | b'['));
+            secret_start(name, !reference)?
+        }
         // A lone user name is none, a lone token is.
-        None if user.len() >= 20 && user.iter().any(u8::is_ascii_digit) => 0,
+        None if is_key(user) => 0,
         None => return None,
     };
-    let value = user.get(start..)?;
-    let literal = !value.is_empty() && !matches!(value.first(), Some(b'$' | b'<' | b'{' | b'['));
-    literal.then_some(Value {
+    Some(Value {
         at: from + start..from + at_sign,
         kind: "url-password",
     })
@@ -292,15 +302,61 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
         at = inside;
         end = at + length_until(text, at, |it| it == mark || it == b'\n');
     }
-    if user_first {
-        let value = text.get(at..end)?;
-        at += value.iter().position(|it| *it == b':')? + 1;
-    }
+    let given = text.get(at..end)?;
     // A path or a further flag is no password.
-    is_literal(text.get(at..end)?).then_some(Value {
+    if user_first {
+        let (name, password) = given.split_at_checked(colon(given)?)?;
+        at += secret_start(name, is_string(password.get(1..)?))?;
+    } else if !is_string(given) {
+        return None;
+    }
+    Some(Value {
         at: at..end,
         kind: "password",
     })
+}
+
+/// Where the secret of `user:password` begins, if there is one: behind the colon, but in front of a user
+/// that is no plain name, since that may be a secret or hold one.
+fn secret_start(user: &[u8], secret: bool) -> Option<usize> {
+    if is_key(user) {
+        return Some(0);
+    }
+    let mut at = 0;
+    while let Some(&byte) = user.get(at) {
+        at += match byte {
+            b'.' | b'_' | b'-' | b'+' | b'@' | b'%' | b'~' | b'\\' | b'$' | b'{' | b'}' => 1,
+            b'[' => match mark_length(user.get(at..)?) {
+                Some(length) => length,
+                None => break,
+            },
+            _ if byte.is_ascii_alphanumeric() || !byte.is_ascii() => 1,
+            _ => break,
+        };
+    }
+    let plain = at == user.len();
+    secret.then_some(if plain { user.len() + 1 } else { 0 })
+}
+
+/// True for what is a token rather than the name of a user: long, of one piece, with digits.
+fn is_key(user: &[u8]) -> bool {
+    user.len() >= 20
+        && user.iter().any(u8::is_ascii_digit)
+        && !user
+            .iter()
+            .any(|it| matches!(it, b'@' | b'[' | b'$' | b'{') || it.is_ascii_whitespace())
+}
+
+/// The first colon that is not part of the mark of an earlier pass.
+fn colon(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += length_until(text, at, |it| matches!(it, b':' | b'['));
+        match text.get(at)? {
+            b':' => return Some(at),
+            _ => at += mark_length(text.get(at..)?).unwrap_or(1),
+        }
+    }
 }
 
 fn word_length(text: &[u8], at: usize) -> usize {

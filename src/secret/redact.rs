@@ -76,7 +76,7 @@ fn is_word(byte: u8) -> bool {
 }
 
 /// The length of a mark that starts here: anything else in such brackets hides nothing.
-fn mark_length(text: &[u8]) -> Option<usize> {
+pub(super) fn mark_length(text: &[u8]) -> Option<usize> {
     const OPEN: &[u8] = b"[redacted:";
     let kind = text.strip_prefix(OPEN)?;
     let length = kind

@@ -136,7 +136,7 @@ pub fn read(host: &dyn Host, path: &str) -> Result<Inspection, Problem> {
 /// What the text of a settings file means for us.
 pub fn inspect(bytes: &[u8]) -> Result<Inspection, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    if is_blank(bytes) {
         return Ok(Inspection {
             present: true,
             ..Inspection::default()
@@ -166,6 +166,12 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspection, Problem> {
         inspection.wired |= bit(Kind::parse(&entry.event));
     }
     Ok(inspection)
+}
+
+/// True where nothing but the white space of JSON stands in a text.
+pub fn is_blank(text: &[u8]) -> bool {
+    text.iter()
+        .all(|it| matches!(it, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// The settings files that `hookbin install` wired on this machine, one path per line.

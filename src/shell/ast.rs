@@ -8,13 +8,13 @@ use std::rc::Rc;
 use super::invocation::{RedirectOp, Span};
 
 /// Commands in sequence.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct List {
     pub(super) items: Vec<AndOr>,
 }
 
 /// Pipelines joined by `&&` and `||`, in the foreground or not.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AndOr {
     pub(super) first: Pipeline,
     pub(super) rest: Vec<(Joint, Pipeline)>,
@@ -27,13 +27,13 @@ pub(super) enum Joint {
     Or,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Pipeline {
     pub(super) negated: bool,
     pub(super) stages: Vec<Command>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Command {
     Simple(Simple),
     Compound {
@@ -46,7 +46,7 @@ pub(super) enum Command {
     },
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Simple {
     pub(super) assignments: Vec<Assign>,
     pub(super) words: Vec<Word>,
@@ -54,7 +54,7 @@ pub(super) struct Simple {
     pub(super) span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Compound {
     Group(List),
     Subshell(List),
@@ -88,7 +88,7 @@ pub(super) enum Compound {
 }
 
 /// `NAME=value`, `NAME+=value`, `NAME[subscript]=value`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Assign {
     pub(super) name: String,
     pub(super) index: Option<Vec<Part>>,
@@ -96,7 +96,7 @@ pub(super) struct Assign {
     pub(super) value: Word,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Redirect {
     pub(super) op: RedirectOp,
     pub(super) fd: Option<u32>,
@@ -106,7 +106,7 @@ pub(super) struct Redirect {
     pub(super) span: Span,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Word {
     pub(super) parts: Vec<Part>,
     pub(super) span: Span,
@@ -122,7 +122,7 @@ impl Word {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Part {
     /// Unquoted text: tilde, braces and globs in it are active.
     Lit(String),
@@ -149,7 +149,7 @@ pub(super) enum Part {
 }
 
 /// `$name` or `${…}`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Param {
     pub(super) name: String,
     pub(super) form: Form,
@@ -166,7 +166,7 @@ pub(super) enum Form {
 }
 
 /// What is done to a parameter's value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Op {
     None,
     /// `:-` `-` `:=` `=` `:?` `?` `:+` `+`. Whether an empty value counts as unset does not matter: it

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::edit::{self, Json, Style};
 use super::json::{self, BOM, JsonError, Node};
 use super::wiring::{self, Wiring};
-use crate::settings::{is_ours, is_unrestricted};
+use crate::settings::{is_blank, is_ours, is_unrestricted};
 
 /// Why a settings text is left alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl fmt::Display for PlanError {
 
 /// The text with our entries as wired; the same text where they stand in it already.
 pub(crate) fn install(text: &str, wiring: &Wiring) -> Result<String, PlanError> {
-    if text.trim_start_matches(BOM).trim().is_empty() {
+    if is_blank(text.strip_prefix(BOM).unwrap_or(text).as_bytes()) {
         let members = vec![("hooks".to_owned(), wiring::hooks(wiring))];
         return Ok(edit::document(&Json::Object(members), 3));
     }

@@ -10,6 +10,7 @@ use super::store::Store;
 use super::{InstallArgs, LABELS, diff, layer_path, plan, record, remember};
 use crate::cmd::World;
 use crate::host::people;
+use crate::settings;
 
 /// Removes our entries.
 pub fn uninstall(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow::Result<u8> {
@@ -24,7 +25,7 @@ pub fn uninstall(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyh
         return Ok(0);
     };
     let before = store.before();
-    let new = if old.trim().is_empty() {
+    let new = if settings::is_blank(old.as_bytes()) {
         old.clone()
     } else {
         plan::uninstall(&old, before.as_deref())

@@ -10,6 +10,7 @@ use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
 
+use super::loaded::only_exported;
 use super::machine::machine;
 use super::mode::{keeps_owner, narrows};
 use super::{Objection, Target, pattern};
@@ -322,7 +323,7 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     let rule = if target.is(Class::TokenStore) {
         "path-token-store-read"
-    } else if target.is(Class::EnvFile) {
+    } else if target.is(Class::EnvFile) && !becomes_variables(cx, target) {
         "path-env-file-read"
     } else {
         return None;
@@ -338,6 +339,11 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
         "the file holds secrets that would be in the conversation.",
         "read the example file, list the names only, or let the program load it itself.",
     ))
+}
+
+/// True where the file's values are only loaded into the environment, as its programs would do.
+fn becomes_variables(cx: &Cx, target: &Target) -> bool {
+    target.kind == AccessKind::Read && target.invocation.is_some_and(|it| only_exported(cx, it))
 }
 
 /// hookbin's own files used without being changed.

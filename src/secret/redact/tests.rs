@@ -240,6 +240,50 @@ fn a_made_up_mark_hides_nothing() {
 }
 
 #[test]
+fn the_colon_of_a_mark_names_no_password() {
+    let word = body(12);
+    gone("curl -u\"u password={} x\" y", &word, "password");
+    gone("curl -u \"u[redacted:x]:{}\"", &word, "password");
+    gone("curl https://u[redacted:x]:{}@h", &word, "url-password");
+}
+
+#[test]
+fn a_user_that_is_no_plain_name_goes_with_the_password() {
+    let word = body(12);
+    let both = format!("u password={word} x:{word}");
+    gone("curl -u \"{}\" y", &both, "password");
+    gone("curl -u'{}' y", &both, "password");
+    gone(
+        "curl --user '{}'",
+        &format!("token={word}:ab cd"),
+        "password",
+    );
+    let mark = format!("u password=[redacted:password] x:{word}");
+    gone("curl -u \"{}\" y", &mark, "password");
+    let token = ["ghp_", &body(36)].concat();
+    gone("curl -u {} y", &format!("{token}:x"), "password");
+    let user = format!("{token}:x-oauth-basic");
+    gone("git clone https://{}@h/a", &user, "url-password");
+    gone("https://{}@h/a", &format!("pass=a:{word}"), "url-password");
+    // A name, a reference, a domain, an address: what does the reader good stays.
+    gone("curl -u first.last+x@example.com:{}", &word, "password");
+    gone("curl -u 'DOMAIN\\\\me:{}'", &word, "password");
+    gone("curl -u \"$USER:{}\"", &word, "password");
+    gone("https://${USER}:{}@h", &word, "url-password");
+}
+
+#[test]
+fn a_parenthesis_in_a_string_is_no_call() {
+    let word = ["a(", &body(12)].concat();
+    gone("curl -u 'me:{}'", &word, "password");
+    gone("password=\"{}\"", &word, "password");
+    gone("password=\"{}\"", "http://a:b(c@h", "password");
+    gone("password={} x", "http://a:b(c@h", "password");
+    gone("curl -u \"u:{}\"", "http://a:b(c@h", "password");
+    stays("password=input(prompt); token=os.environ.get(name)");
+}
+
+#[test]
 fn cost_grows_with_length() {
     let text = "cp build/output.tar.gz --target=release token-ring ; ".repeat(20_000);
     stays(&text);
@@ -247,6 +291,7 @@ fn cost_grows_with_length() {
     redact(&text);
     redact(&"sk-".repeat(20_000));
     redact(&"eyJ-".repeat(20_000));
+    redact(&"curl -u' :-U\" :".repeat(20_000));
     let text = "-----BEGIN x PRIVATE KEY".repeat(20_000);
     redact(&text);
 }

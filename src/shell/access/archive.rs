@@ -9,6 +9,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
         "tar" => tar(cx),
         "unzip" | "unrar" | "unar" | "bsdcpio" => unzip(cx),
+        "cpio" => cpio(cx),
         "zip" => zip(cx),
         "7z" | "7za" | "7zz" | "7zr" | "rar" => seven(cx),
         "gzip" | "gunzip" | "bzip2" | "bunzip2" | "xz" | "unxz" | "zstd" | "unzstd" | "lz4"
@@ -106,6 +107,26 @@ fn unzip(cx: &mut Cx) {
         .pop()
         .unwrap_or_else(|| cx.here());
     cx.add(AccessKind::Write, false, &target);
+}
+
+/// `cpio -i` unpacks, `-o` packs what stdin lists, `-p` copies it to a directory.
+fn cpio(cx: &mut Cx) {
+    let unpacks = cx.has(&["-i", "--extract"]);
+    let archive = if unpacks {
+        AccessKind::Read
+    } else {
+        AccessKind::Write
+    };
+    cx.values(&["-F", "--file", "-I", "-O"], archive);
+    let directory = cx.options.values_of(&["-D", "--directory"]).pop();
+    if cx.has(&["-p", "--pass-through"]) {
+        cx.base = directory;
+        cx.operands(0, AccessKind::Write, false);
+        cx.base = None;
+    } else if unpacks && !cx.has(&["-t", "--list", "--to-stdout"]) {
+        let target = directory.unwrap_or_else(|| cx.here());
+        cx.add(AccessKind::Write, false, &target);
+    }
 }
 
 fn zip(cx: &mut Cx) {

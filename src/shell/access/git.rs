@@ -2,6 +2,7 @@
 //! lost commits are a matter of rules, not of paths.
 
 use super::{AccessKind, Cx, below};
+use crate::shell::unwrap::like;
 
 /// The accesses of git; false for any other program.
 pub(super) fn of(cx: &mut Cx) -> bool {
@@ -58,7 +59,7 @@ fn verb(cx: &mut Cx) {
             "add" => one(cx, 2, AccessKind::Append),
             _ => {}
         },
-        "clone" => one(cx, 2, AccessKind::Append),
+        "clone" => clone(cx, 1),
         "init" => one(cx, 1, AccessKind::Append),
         "apply" | "am" | "hash-object" => cx.operands(1, AccessKind::Read, false),
         "archive" | "format-patch" => {
@@ -90,6 +91,19 @@ fn verb(cx: &mut Cx) {
 fn one(cx: &mut Cx, n: usize, kind: AccessKind) {
     if let Some(path) = cx.options.operands.get(n).map(|&it| it.clone()) {
         cx.add(kind, false, &path);
+    }
+}
+
+/// A clone makes the directory that is given, or one called like the repository.
+pub(super) fn clone(cx: &mut Cx, from: usize) {
+    if cx.options.operands.len() > from + 1 {
+        one(cx, from + 1, AccessKind::Append);
+    } else if let Some(&url) = cx.options.operands.get(from) {
+        let path = url.text.trim_end_matches('/');
+        let path = path.strip_suffix(".git").unwrap_or(path);
+        let last = path.rsplit(['/', ':']).next().unwrap_or_default();
+        let made = like(url, last);
+        cx.add(AccessKind::Append, false, &made);
     }
 }
 

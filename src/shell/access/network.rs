@@ -31,6 +31,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
         "gh" => match (cx.operand(0), cx.operand(1)) {
             ("gist", "create") => cx.operands(2, AccessKind::Send, false),
+            ("repo", "clone") => super::git::clone(cx, 2),
             ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
             _ => cx.values(&["--body-file", "--notes-file"], AccessKind::Read),
         },
@@ -219,6 +220,15 @@ fn deletes(cx: &Cx) -> bool {
 
 /// `aws s3 cp a s3://b`, `gsutil cp`, `rclone sync`.
 fn cloud(cx: &mut Cx) {
+    let deletes = ["purge", "delete", "deletefile", "rmdir", "rmdirs"];
+    if cx.program == "rclone" && deletes.contains(&cx.operand(0)) {
+        let local = cx.rest(1).into_iter().filter(|it| !is_remote(&it.text));
+        let whole = cx.operand(0) != "deletefile";
+        for path in local.collect::<Vec<_>>() {
+            cx.add(AccessKind::Delete, whole, &path);
+        }
+        return;
+    }
     let words: Vec<&str> = cx
         .options
         .operands
@@ -312,7 +322,11 @@ fn docker(cx: &mut Cx) {
             bound(cx, &value, path);
         }
     }
-    cx.values(&["--env-file"], AccessKind::Read);
+    // A container gets the variables; they are seen where its command prints them.
+    let prints = |it: &&Arg| matches!(it.text.as_str(), "env" | "printenv" | "export" | "set");
+    if cx.options.operands.iter().copied().any(|it| prints(&it)) {
+        cx.values(&["--env-file"], AccessKind::Read);
+    }
 }
 
 /// A named volume is no path.

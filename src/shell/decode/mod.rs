@@ -28,6 +28,7 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
         "find" => found(invocation),
         "dirname" | "basename" => part(program, &options),
         "fd" => Some(listed(fd_targets(invocation.args()))),
+        "git" | "rg" | "ls" => listing(program, &options, invocation),
         "python" | "perl" | "ruby" | "node" | "php" if !is_module(&options) => {
             printed(invocation, &options, stdin)
         }
@@ -183,6 +184,48 @@ fn found(invocation: &Invocation) -> Option<Arg> {
     let prints = |it: &Arg| matches!(it.text.as_str(), "-print" | "-print0");
     let action = args.iter().position(prints).unwrap_or(args.len());
     Some(listed(targets(invocation, action).paths))
+}
+
+/// The files that `git ls-files`, `git ls-tree -r`, `rg --files` and a bare `ls` print.
+fn listing(program: &str, options: &Options, invocation: &Invocation) -> Option<Arg> {
+    let only = |known: &[&str]| {
+        options
+            .flags
+            .iter()
+            .all(|it| known.contains(&it.name.as_str()))
+    };
+    let verb = options.subcommand(0).unwrap_or_default();
+    let here = || Arg::literal(".", invocation.span);
+    let first = match (program, verb) {
+        ("git", "ls-files") if only(&["-z", "-c", "--cached", "--full-name"]) => 1,
+        ("git", "ls-tree") if options.has("-r") && options.has("--name-only") => 2,
+        ("rg", _)
+            if options.has("--files")
+                && only(&["--files", "--hidden", "--no-ignore", "-0", "--null", "-u"]) =>
+        {
+            0
+        }
+        ("ls", "") if only(&["-1", "-a", "-A", "-d", "-r", "-t", "-U"]) => {
+            let mut all = like(&here(), "*");
+            all.flags.set(ArgFlags::GLOB);
+            return Some(listed(vec![all]));
+        }
+        _ => return None,
+    };
+    let mut paths: Vec<Arg> = options.rest(first).iter().map(|&it| it.clone()).collect();
+    if paths.is_empty() {
+        paths.push(here());
+    }
+    for path in &mut paths {
+        if path.text.contains(['*', '?', '[']) {
+            // A pattern of git's matches at any depth.
+            path.text = format!("./**/{}", path.text);
+            path.flags.set(ArgFlags::GLOB);
+        } else {
+            path.flags.set(ArgFlags::TREE);
+        }
+    }
+    Some(listed(paths))
 }
 
 fn listed(paths: Vec<Arg>) -> Arg {

@@ -1,7 +1,7 @@
 //! Owns the escapes of `$'…'`.
 
 /// The text of `$'…'` with its escapes decoded; a NUL ends it.
-pub(super) fn decode_ansi(text: &str) -> String {
+pub(in crate::shell) fn decode_ansi(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(char) = chars.next() {

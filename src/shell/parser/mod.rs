@@ -13,6 +13,7 @@ mod redirect;
 mod test;
 mod word;
 
+pub(super) use ansi::decode_ansi;
 pub(super) use cursor::{DEPTH_LIMIT, Origin, Parser};
 
 use super::ast::{AndOr, Assign, Command, Joint, List, Part, Pipeline, Simple, Word};

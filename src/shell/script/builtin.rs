@@ -54,7 +54,7 @@ pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, 
 /// The value of a name that is no variable of the code.
 pub(super) fn constant(chain: &str) -> Value {
     match chain {
-        "process.env.HOME" => Value::Text("~".to_owned()),
+        "process.env.HOME" | "Dir.home" => Value::Text("~".to_owned()),
         _ => Value::Unknown,
     }
 }

@@ -41,6 +41,31 @@ fn check_cwd(text: &str, program: &str, wanted: &Cwd) {
 }
 
 #[test]
+fn elements_of_lists_are_set_one_by_one() {
+    check("x=(a b); x+=c; rm \"${x[@]}\"", &["rm ac b"]);
+    check("x=(a b); x+=(c); rm \"${x[@]}\"", &["rm a b c"]);
+    check("x=(a b); x=c; rm \"${x[@]}\"", &["rm c b"]);
+    check("x=(a b); x[1]=c; rm \"${x[@]}\" $x", &["rm a c a"]);
+    check("x=(a b); x[1]+=c; x[2]=d; rm \"${x[@]}\"", &["rm a bc d"]);
+    check("x=(a b); x[0]=/; rm -rf $x", &["rm -rf /"]);
+    check("x=a; x[0]=/; rm -rf $x", &["rm -rf /"]);
+    check("x=a; x+=(b); rm \"${x[@]}\"", &["rm a b"]);
+    check("x=a; x[1]=b; rm \"${x[@]}\"", &["rm a b"]);
+    check("x[1]=b; rm \"${x[@]}\"", &["rm b"]);
+    check(
+        "declare -a x=(a); declare x+=(b); rm \"${x[@]}\"",
+        &["rm a b"],
+    );
+    check("x=(); x+=c; rm \"${x[@]}\"", &["rm c"]);
+    check("x=(a b); x[$i]=c; rm \"${x[@]}\"", &["rm a b c"]);
+    check("x=(a b); unset x; x=c; rm \"${x[@]}\"", &["rm c"]);
+    let either = "if y; then z=a; else z=b; fi; x=(c d); x+=$z; rm \"${x[@]}\"";
+    check(either, &["rm \u{25c6}"]);
+    // Nobody knows which place is the first.
+    check("x=(* a); x+=c; rm \"${x[@]}\"", &["rm * a \u{25c6}"]);
+}
+
+#[test]
 fn assigned_values_are_used() {
     check("X=rm; $X -rf /", &["rm -rf /"]);
     check("X='rm -rf /'; $X", &["rm -rf /"]);
@@ -118,7 +143,8 @@ fn lists_and_parameters_are_known() {
     );
     check("for i in r m; do x=$x$i; done", &[]);
     check("for f in *.txt; do rm \"$f\"; done", &["rm *.txt"]);
-    check("for f in $(ls); do rm \"$f\"; done", &["rm \u{25c6}"]);
+    check("for f in $(ls); do rm \"$f\"; done", &["rm *"]);
+    check("for f in $(ls -l); do rm \"$f\"; done", &["rm \u{25c6}"]);
     check("for i in {1..1000}; do rm $i; done", &["rm \u{25c6}"]);
     check(
         "while read -r l; do rm \"$l\"; done < list",

@@ -158,7 +158,8 @@ pub(crate) fn fd_targets(args: &[Arg]) -> Vec<Arg> {
         {
             name.replace('\\', "")
         }
-        None if plain && !pattern.is_empty() => format!("*{pattern}*"),
+        None if matches!(pattern, "" | ".") => return whole_trees(roots),
+        None if plain => format!("*{pattern}*"),
         None => {
             return roots
                 .iter()

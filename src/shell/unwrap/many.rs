@@ -40,9 +40,8 @@ fn xargs(cx: &mut Cx) {
         let replace = cx.options.find("-i").or(cx.options.find("--replace"));
         replace.map(|it| it.value.clone().unwrap_or_else(|| "{}".to_owned()))
     };
-    let from_file = cx.options.has_any(&["-a", "--arg-file"]);
     let inputs = match cx.stdin {
-        Some(stdin) if !from_file => items(cx, stdin, mark.is_some()),
+        Some(stdin) => items(cx, stdin, mark.is_some()),
         _ => vec![many(&argv)],
     };
     let Some(mark) = mark else {
@@ -137,7 +136,7 @@ fn combinations(cx: &Cx, lists: &[Arg]) -> Vec<Vec<Arg>> {
     let unknown = || vec![vec![many(cx.invocation.args())]];
     if lists.is_empty() {
         return match cx.stdin {
-            Some(stdin) if !cx.options.has_any(&["-a", "--arg-file"]) => {
+            Some(stdin) => {
                 let lines = stdin.text.lines().filter(|it| !it.is_empty());
                 if lines.clone().count() > LIST_LIMIT {
                     return unknown();

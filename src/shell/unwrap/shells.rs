@@ -21,6 +21,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 cx.fed(Context::DEFERRED);
             }
         }
+        "crontab" => crontab(cx),
         "mapfile" | "readarray" => {
             callback(cx);
             subscripts(cx);
@@ -87,6 +88,28 @@ fn shell(cx: &mut Cx) {
         }
         Some(script) if !cx.options.has("-s") && !is_stdin(script) => {}
         _ => cx.fed(0),
+    }
+}
+
+/// The commands of a table that is fed to crontab.
+fn crontab(cx: &mut Cx) {
+    cx.divide();
+    let reads = matches!(cx.operand(0), "" | "-" | "/dev/stdin");
+    if !reads || cx.options.has_any(&["-l", "-r", "-e", "-V"]) {
+        return;
+    }
+    let Some(table) = cx.stdin else { return };
+    for line in table.text.lines() {
+        let line = line.trim_start();
+        let fields = if line.starts_with('@') { 1 } else { 5 };
+        let blank = |it: char| it == ' ' || it == '\t';
+        let mut rest = line;
+        for _ in 0..fields {
+            rest = rest.split_once(blank).map_or("", |it| it.1).trim_start();
+        }
+        if !line.starts_with('#') && !rest.is_empty() {
+            cx.text(like(table, rest), Context::DEFERRED);
+        }
     }
 }
 

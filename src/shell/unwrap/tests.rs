@@ -219,7 +219,8 @@ fn lists_of_arguments_are_filled_in() {
     check("find . -name x -print", "");
     check("fd -e pyc -x rm", "rm ./**/*.pyc");
     check("fd foo src -X rm -rf", "rm -rf src/**/*foo*");
-    check("fd . / --exec rm {}", "rm /◆");
+    check("fd . / --exec rm {}", "rm /");
+    check("fd 'a|b' / --exec rm {}", "rm /◆");
 }
 
 #[test]

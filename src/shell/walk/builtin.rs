@@ -53,6 +53,7 @@ impl Walker<'_> {
             "alias" => self.define_aliases(args),
             "unalias" => args.iter().for_each(|it| self.state.unalias(&it.text)),
             "printf" => self.printf_variable(index, &args),
+            "hash" => self.remember_place(&args),
             "exec" if args.is_empty() => {}
             _ => self.state.dead = true,
         }
@@ -113,6 +114,9 @@ impl Walker<'_> {
     }
 
     fn declare(&mut self, args: &[Arg]) {
+        let refers = args
+            .iter()
+            .any(|it| it.text.starts_with('-') && it.text.contains('n'));
         for arg in args {
             let Some((name, text)) = arg.text.split_once('=') else {
                 continue;
@@ -122,6 +126,10 @@ impl Walker<'_> {
                 None => (name, false),
             };
             if !is_name(name) || text == "()" {
+                continue;
+            }
+            if refers && is_name(text) {
+                self.state.refer(name, text);
                 continue;
             }
             let mut value = arg.clone();
@@ -259,6 +267,17 @@ impl Walker<'_> {
         }
     }
 
+    /// `hash -p FILE NAME`: the name runs the file from here on.
+    fn remember_place(&mut self, args: &[Arg]) {
+        if let [flag, file, names @ ..] = args
+            && flag.text == "-p"
+        {
+            for name in names {
+                self.state.set_alias(&name.text, file.clone());
+            }
+        }
+    }
+
     /// `printf -v NAME …`
     fn printf_variable(&mut self, index: u32, args: &[Arg]) {
         let [flag, name, rest @ ..] = args else {
@@ -314,6 +333,7 @@ fn changes_state(program: &str) -> bool {
             | "continue"
             | "exec"
             | "printf"
+            | "hash"
     )
 }
 

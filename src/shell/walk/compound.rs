@@ -18,6 +18,7 @@ impl Walker<'_> {
         let stdin = self.stdin.clone();
         let feeders = self.feeders.clone();
         let own = self.expand_redirects(redirects);
+        let held = self.hold(&own);
         self.take_stdin(&own);
         let silent = own.iter().any(super::output::takes_stdout);
         self.redirects.extend(own);
@@ -27,6 +28,7 @@ impl Walker<'_> {
             self.capture = capture;
         }
         self.redirects.truncate(outer);
+        self.release(held);
         self.stdin = stdin;
         self.feeders = feeders;
     }
@@ -175,6 +177,14 @@ impl Walker<'_> {
                 }
                 RedirectOp::Read | RedirectOp::ReadWrite => {
                     self.stdin = self.file(&target.text);
+                }
+                RedirectOp::Duplicate => {
+                    let Some(held) = self.held(&target.text) else {
+                        continue;
+                    };
+                    self.feeders.clone_from(&held.from);
+                    self.stdin = (!held.flags.has(ArgFlags::MANY)).then_some(held);
+                    continue;
                 }
                 _ => continue,
             }

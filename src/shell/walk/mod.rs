@@ -5,6 +5,8 @@
 
 mod builtin;
 mod compound;
+mod descriptor;
+mod environment;
 mod expand;
 mod output;
 mod simple;
@@ -95,6 +97,8 @@ struct Walker<'a> {
     files: Vec<(String, Arg)>,
     /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
     links: Vec<(String, Arg, bool)>,
+    /// What stands in `>(…)`, by the name it became.
+    readers: Vec<(String, List)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
     traps: Vec<(u32, Arg, u32)>,
     nested_bytes: usize,
@@ -125,6 +129,7 @@ impl<'a> Walker<'a> {
             calls: Vec::new(),
             files: Vec::new(),
             links: Vec::new(),
+            readers: Vec::new(),
             traps: Vec::new(),
             nested_bytes: 0,
             expanded_bytes: 0,

@@ -45,9 +45,22 @@ impl Walker<'_> {
             && input
         {
             self.files.push((value.text.clone(), content));
+        } else if !input {
+            self.readers.push((value.text.clone(), list.clone()));
         }
         value.from = from;
         value
+    }
+
+    /// Walks what stands in `>(…)` once more, with the text that is written to it.
+    pub(super) fn feed_reader(&mut self, place: &str, text: &Arg) {
+        let Some(at) = self.readers.iter().position(|it| it.0 == place) else {
+            return;
+        };
+        let (_, list) = self.readers.swap_remove(at);
+        let stdin = self.stdin.replace(text.clone());
+        self.walk_substitution(&list, Capture::Off);
+        self.stdin = stdin;
     }
 
     fn walk_substitution(&mut self, list: &List, capture: Capture) -> (Capture, Vec<u32>) {

@@ -6,7 +6,7 @@ use crate::shell::invocation::{Arg, ArgFlags, Assignment, Redirect};
 
 use super::Walker;
 use super::start::Start;
-use super::state::{State, Value};
+use super::state::{State, Value, joined};
 
 /// How many combinations of alternative values one command is walked for.
 const COMBINATIONS: usize = 16;
@@ -75,7 +75,9 @@ impl Walker<'_> {
             });
         }
         let own = self.expand_redirects(&simple.redirects);
+        let held = self.hold(&own);
         self.take_stdin(&own);
+        let keeps = matches!(argv.as_slice(), [only] if only.text == "exec");
         let mut redirects = own;
         for outer in self.redirects.clone() {
             // Every command in a group holds what the group is fed.
@@ -91,6 +93,11 @@ impl Walker<'_> {
             parent: self.parent,
             context: self.context,
         });
+        if keeps {
+            // The shell's own descriptors are what was redirected.
+            return;
+        }
+        self.release(held);
         self.stdin = stdin;
         self.feeders = feeders;
     }
@@ -102,8 +109,11 @@ impl Walker<'_> {
             match word.parts.as_slice() {
                 [Part::Lit(name), Part::Array(items)] => {
                     let values = self.expand_words(items);
+                    let appends = name.ends_with("+=");
                     let name = name.trim_end_matches(['=', '+']);
-                    self.state.set(name, Value::List(values.clone()));
+                    if !appends || !self.state.extend(name, &values) {
+                        self.state.set(name, Value::List(values));
+                    }
                     argv.push(Arg::literal(format!("{name}=()"), word.span));
                 }
                 [Part::Lit(name), ..] if name.contains('=') => argv.push(self.join_word(word)),
@@ -126,33 +136,35 @@ impl Walker<'_> {
         Value::one(value)
     }
 
+    /// `name=…`, `name+=…`, `name[…]=…`: a list keeps the elements that are not named.
     fn assign(&mut self, assign: &Assign, value: &Value) {
         let name = &assign.name;
-        if let Value::List(new) | Value::Scalar(new) = value
-            && (assign.append && matches!(value, Value::List(_)) || assign.index.is_some())
-            && self.state.extend(name, new)
-        {
+        let new = match value {
+            Value::Scalar(new) => new,
+            Value::List(new) => {
+                if !assign.append || !self.state.extend(name, new) {
+                    let value = Value::List(new.clone());
+                    self.state.set(name, value);
+                }
+                return;
+            }
+        };
+        let at = match &assign.index {
+            None => Some(0),
+            Some(index) => number_of(index),
+        };
+        if self.state.set_element(name, at, new, assign.append) {
             return;
         }
-        let old = self.state.get(name).cloned();
-        let value = match (value, old) {
-            (Value::Scalar(new), Some(Value::Scalar(old))) if assign.append => {
-                let mut all = Vec::new();
-                for (old, new) in old
+        let value = match self.state.get(name) {
+            Some(Value::Scalar(old)) if assign.append && at == Some(0) => {
+                let pairs = old
                     .iter()
-                    .flat_map(|old| new.iter().map(move |new| (old, new)))
-                {
-                    let mut joined = old.clone();
-                    joined.text.push_str(&new.text);
-                    joined.flags.0 |= new.flags.0;
-                    joined.from.extend_from_slice(&new.from);
-                    joined.flags.set(ArgFlags::HIDDEN);
-                    all.push(joined);
-                }
-                Value::Scalar(all)
+                    .flat_map(|old| new.iter().map(move |new| (old, new)));
+                Value::Scalar(pairs.map(|(old, new)| joined(old, new)).collect())
             }
-            (Value::Scalar(new), _) if assign.index.is_some() => Value::List(new.clone()),
-            (value, _) => value.clone(),
+            None if assign.index.is_some() => Value::List(new.clone()),
+            _ => value.clone(),
         };
         self.state.set(name, value);
     }
@@ -175,6 +187,14 @@ impl Walker<'_> {
             });
         }
         redirects
+    }
+}
+
+/// The number that stands in the brackets of an element.
+fn number_of(index: &[Part]) -> Option<usize> {
+    match index {
+        [Part::Lit(text) | Part::Quoted(text)] => text.parse().ok(),
+        _ => None,
     }
 }
 

@@ -34,6 +34,16 @@ fn own_directory(wrapper: &Invocation) -> Option<Arg> {
     options(wrapper).values_of(flags).pop()
 }
 
+/// The file that xargs or parallel reads its list from instead of stdin.
+fn listed_in(invocation: &Invocation) -> Option<String> {
+    if !matches!(invocation.program.as_str(), "xargs" | "gxargs" | "parallel") {
+        return None;
+    }
+    let options = options(invocation);
+    let file = options.value("-a").or(options.value("--arg-file"))?;
+    Some(file.to_owned())
+}
+
 impl Walker<'_> {
     /// Notes an invocation and follows what it does and starts.
     pub(super) fn start(&mut self, start: Start) {
@@ -109,7 +119,11 @@ impl Walker<'_> {
             self.call(&function, index);
             return;
         }
-        let nested = unwrap::nested(invocation, self.stdin.as_ref());
+        let stdin = match listed_in(invocation) {
+            Some(file) => self.file(&file),
+            None => self.stdin.clone(),
+        };
+        let nested = unwrap::nested(invocation, stdin.as_ref());
         let maybe_empty = invocation.argv.len() > 1
             && invocation.argv.first().is_some_and(|it| {
                 it.flags.has(ArgFlags::SPLITS) && it.text.chars().all(|it| it == UNKNOWN)
@@ -118,6 +132,7 @@ impl Walker<'_> {
             self.note_output(index);
         }
         self.note_links(&program, index);
+        self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
         let followed = self.follow_files(&program, index);

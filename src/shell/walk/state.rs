@@ -11,10 +11,15 @@ use crate::shell::invocation::{Arg, ArgFlags, Cwd, Span};
 
 /// How many values a variable may have at once before it counts as unknown.
 const ALTERNATIVES: usize = 8;
+/// How many names may stand for each other in a row.
+const REFERENCES: usize = 8;
 /// The longest directory that is followed: no system has longer paths.
 const PATH_LENGTH: usize = 4096;
 /// The longest value that is kept.
 const VALUE_LENGTH: usize = 64 << 10;
+
+/// Marks an argument that may become several.
+const SEVERAL: u16 = ArgFlags::GLOB | ArgFlags::MANY;
 
 /// A variable's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +57,8 @@ pub(super) struct State {
     /// The definitions of each function, the one in force last.
     functions: Names<Rc<Vec<Function>>>,
     aliases: Names<Arg>,
+    /// Names that stand for another variable: `declare -n`.
+    references: Names<Rc<str>>,
     pub(super) cwd: Cwd,
     pub(super) before: Option<Cwd>,
     pub(super) stack: Rc<Vec<Cwd>>,
@@ -74,14 +81,37 @@ impl State {
 
     /// How many names are known: what a copy costs once it changes.
     pub(super) fn size(&self) -> usize {
-        self.variables.len() + self.functions.len() + self.aliases.len()
+        self.variables.len() + self.functions.len() + self.aliases.len() + self.references.len()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
+        let name = self.referred(name);
         self.variables.get(name).map(Rc::as_ref)
     }
 
+    /// Makes a name stand for another variable.
+    pub(super) fn refer(&mut self, name: &str, to: &str) {
+        Rc::make_mut(&mut self.references).insert(name.into(), to.into());
+    }
+
+    /// The variable that a name stands for.
+    pub(super) fn referred<'n>(&'n self, name: &'n str) -> &'n str {
+        if self.references.is_empty() {
+            return name;
+        }
+        let mut name = name;
+        for _ in 0..REFERENCES {
+            match self.references.get(name) {
+                Some(next) => name = next,
+                None => break,
+            }
+        }
+        name
+    }
+
     pub(super) fn set(&mut self, name: &str, value: Value) {
+        let referred = (!self.references.is_empty()).then(|| self.referred(name).to_owned());
+        let name = referred.as_deref().unwrap_or(name);
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
         let variables = Rc::make_mut(&mut self.variables);
@@ -91,16 +121,52 @@ impl State {
         }
     }
 
-    /// Appends to a list; false where the variable holds none.
+    /// Appends to a list, of which a scalar is the first element; false where the variable is not set.
     pub(super) fn extend(&mut self, name: &str, with: &[Arg]) -> bool {
-        if !matches!(self.get(name), Some(Value::List(_))) {
+        self.change_list(name, |list| list.extend_from_slice(with))
+    }
+
+    /// Sets an element of a list, or appends to that element. False where the variable is no list and
+    /// need not become one.
+    pub(super) fn set_element(
+        &mut self,
+        name: &str,
+        at: Option<usize>,
+        new: &[Arg],
+        appends: bool,
+    ) -> bool {
+        if at == Some(0) && !matches!(self.get(name), Some(Value::List(_))) {
+            return false;
+        }
+        self.change_list(name, |list| {
+            let new = single(new);
+            let before = at.and_then(|it| list.get(..=it)).unwrap_or_default();
+            // Where one element may stand for many, the others have no known places.
+            let placed = before.iter().all(|it| !it.flags.has(SEVERAL));
+            match at.and_then(|it| list.get_mut(it)).filter(|_| placed) {
+                Some(old) if appends => *old = joined(old, &new),
+                Some(old) => *old = new,
+                None if appends && !placed => list.push(Arg::unknown(new.span)),
+                None => list.push(new),
+            }
+        })
+    }
+
+    /// Changes a list in place; false where the variable is not set.
+    fn change_list(&mut self, name: &str, change: impl FnOnce(&mut Vec<Arg>)) -> bool {
+        if self.get(name).is_none() {
             return false;
         }
         let variables = Rc::make_mut(&mut self.variables);
-        if let Some(slot) = variables.get_mut(name)
-            && let Value::List(list) = Rc::make_mut(slot)
-        {
-            list.extend_from_slice(with);
+        let Some(slot) = variables.get_mut(name) else {
+            return false;
+        };
+        let value = Rc::make_mut(slot);
+        if let Value::Scalar(them) = value {
+            *value = Value::List(vec![single(them)]);
+        }
+        if let Value::List(list) = value {
+            change(list);
             if list.iter().map(|it| it.text.len()).sum::<usize>() > VALUE_LENGTH {
                 let list = Value::List(std::mem::take(list));
                 *slot = Rc::new(clamp(list));
@@ -161,6 +227,9 @@ impl State {
             self.positional = None;
         }
         self.join_functions(&other.functions);
+        if self.references.is_empty() {
+            self.references = other.references;
+        }
         if !Rc::ptr_eq(&self.aliases, &other.aliases) {
             for (name, alias) in other.aliases.iter() {
                 if !self.aliases.contains_key(name) {
@@ -193,6 +262,33 @@ impl State {
     }
 }
 
+/// The element of a list that holds one of these: a list has no alternatives.
+fn single(them: &[Arg]) -> Arg {
+    match them {
+        [one] => one.clone(),
+        _ => unknown_from(them),
+    }
+}
+
+/// The value of `x=OLD; x+=NEW`.
+pub(super) fn joined(old: &Arg, new: &Arg) -> Arg {
+    let mut joined = old.clone();
+    joined.text.push_str(&new.text);
+    joined.flags.0 |= new.flags.0;
+    joined.from.extend_from_slice(&new.from);
+    joined.flags.set(ArgFlags::HIDDEN);
+    joined
+}
+
+/// What may be any of these.
+fn unknown_from(them: &[Arg]) -> Arg {
+    let mut arg = Arg::unknown(Span::default());
+    arg.from = them.iter().flat_map(|it| it.from.iter().copied()).collect();
+    arg.from.sort_unstable();
+    arg.from.dedup();
+    arg
+}
+
 /// The variables that differ between two ways, with what they hold after either. Both lists are sorted.
 fn differences(ours: &Names<Rc<Value>>, theirs: &Names<Rc<Value>>) -> Vec<(Rc<str>, Value)> {
     let mut changes = Vec::new();
@@ -220,10 +316,7 @@ fn clamp(value: Value) -> Value {
     if !many && length <= VALUE_LENGTH {
         return value;
     }
-    let mut arg = Arg::unknown(Span::default());
-    arg.from = them.iter().flat_map(|it| it.from.iter().copied()).collect();
-    arg.from.sort_unstable();
-    arg.from.dedup();
+    let mut arg = unknown_from(them);
     if matches!(value, Value::List(_)) {
         arg.flags.set(ArgFlags::MANY);
     }

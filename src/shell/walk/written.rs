@@ -21,8 +21,11 @@ impl Walker<'_> {
             return None;
         }
         let place = self.place(path);
-        let found = self.files.iter().rev().find(|it| it.0 == place);
-        found.map(|it| it.1.clone())
+        let held = super::descriptor::place(&place);
+        let same = |it: &&(String, Arg)| it.0 == place || held.as_ref() == Some(&it.0);
+        let found = self.files.iter().rev().find(same);
+        let known = |it: &&(String, Arg)| !it.1.flags.has(ArgFlags::MANY);
+        found.filter(known).map(|it| it.1.clone())
     }
 
     /// A path as a name for the same file wherever it is written.
@@ -75,6 +78,7 @@ impl Walker<'_> {
                 self.files.retain(|it| it.0 != path);
                 continue;
             };
+            self.feed_reader(&path, output);
             self.links.retain(|it| it.0 != path);
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {

@@ -228,6 +228,9 @@ fn what_is_no_clean_json_is_refused_with_its_place() {
     refused("{\"hooks\": null}", "`hooks` is not an object");
     refused("{\"hooks\": {\"Stop\": {}}}", "`hooks.Stop` is not a list");
     refused(&"[".repeat(5000), "line 1");
+    // White space in other languages, not in JSON.
+    refused("\u{b}", "line 1");
+    refused("\u{a0}", "line 1");
 }
 
 #[test]

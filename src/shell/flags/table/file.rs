@@ -123,6 +123,7 @@ fn tool_values(program: &str) -> &'static str {
         }
         "zip" => "-b -n -t -tt -i -x -P --password -s -O --out",
         "unzip" => "-d -x -P",
+        "cpio" => "-D --directory -F --file -I -O -H --format -E -R --owner -M -C --io-size",
         "gpg" | "gpg2" => {
             "-o --output -r --recipient -u --local-user --homedir --passphrase --keyserver \
              --passphrase-file --passphrase-fd --cipher-algo --pinentry-mode --batch= --recv-keys="

@@ -33,6 +33,11 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
             "-o --output -a --auth -A --auth-type --session --proxy --timeout --verify --cert --raw",
         ),
         "scp" => values("-c -D -F -i -J -l -o -P -S -X"),
+        "rclone" => values(
+            "--config --filter --filter-from --exclude --exclude-from --include --include-from \
+             --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
+             --max-size --min-size --backup-dir --max-depth --retries",
+        ),
         "sftp" => values("-B -b -c -D -F -i -J -l -o -P -R -S -s -X"),
         "rsync" => values(
             "-e --rsh --rsync-path -f --filter --exclude --exclude-from --include --include-from \

@@ -6,12 +6,14 @@ mod brace;
 mod name;
 mod param;
 mod pattern;
+mod transform;
 
 use crate::shell::ast::{Part, Word};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
 use brace::Bit;
+pub(super) use transform::document;
 
 /// Arguments being put together from the parts of one word.
 #[derive(Debug, Default)]

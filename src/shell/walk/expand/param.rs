@@ -222,13 +222,7 @@ impl Walker<'_> {
                 let length = length.as_ref().map(|it| self.join_parts(it));
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
-            Op::Other(parts) => {
-                self.join_parts(parts);
-                let mut value = value_of(found);
-                value.text = UNKNOWN.to_string();
-                value.flags.set(ArgFlags::UNKNOWN);
-                value
-            }
+            Op::Other(parts) => self.transform(value_of(found), parts),
         }
     }
 

@@ -1,0 +1,84 @@
+//! Owns the variables whose value the shell itself runs or reads code from: prompts, `PROMPT_COMMAND`,
+//! `BASH_ENV`. Does not own those of other programs (`unwrap`). Invariant: what such a variable is set to is
+//! walked where it is set, and the file it names where a shell starts.
+
+use crate::shell::invocation::{Arg, Context, UNKNOWN};
+use crate::shell::unwrap::like;
+
+use super::Walker;
+use super::expand::document;
+use super::start::is_shell;
+use super::state::Value;
+
+impl Walker<'_> {
+    /// Follows what an invocation's variables make a shell run.
+    pub(super) fn follow_environment(&mut self, program: &str, index: u32) {
+        for (name, value) in self.set_by(program, index) {
+            if let Some(text) = run(&name, &value) {
+                self.follow_text("", index, &text, Context::DEFERRED);
+            }
+        }
+        if is_shell(program) {
+            for name in ["BASH_ENV", "ENV"] {
+                self.follow_start_file(name, index);
+            }
+        }
+    }
+
+    /// The variables that an invocation sets, for itself or for the shell.
+    fn set_by(&self, program: &str, index: u32) -> Vec<(String, Arg)> {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return Vec::new();
+        };
+        let own = invocation.assignments.iter().filter(|it| is_run(&it.name));
+        let mut found: Vec<_> = own.map(|it| (it.name.clone(), it.value.clone())).collect();
+        if matches!(
+            program,
+            "export" | "declare" | "typeset" | "readonly" | "local"
+        ) {
+            found.extend(invocation.args().iter().filter_map(|arg| {
+                let (name, value) = arg.text.split_once('=')?;
+                is_run(name).then(|| (name.to_owned(), like(arg, value)))
+            }));
+        }
+        found
+    }
+
+    /// A shell reads the file that the variable names before anything else.
+    fn follow_start_file(&mut self, name: &str, index: u32) {
+        if self.files.is_empty() {
+            return;
+        }
+        let invocation = self.reading.invocations.get(index as usize);
+        let own = invocation
+            .and_then(|it| it.assignments.iter().find(|it| it.name == name))
+            .map(|it| it.value.clone());
+        let value = own.or_else(|| match self.state.get(name) {
+            Some(Value::Scalar(them)) => them.first().cloned(),
+            _ => None,
+        });
+        if let Some(text) = value.and_then(|it| self.file(&it.text)) {
+            self.follow_text("", index, &text, Context::NESTED);
+        }
+    }
+}
+
+fn is_run(name: &str) -> bool {
+    matches!(
+        name,
+        "PROMPT_COMMAND" | "PS0" | "PS1" | "PS2" | "PS4" | "BASH_ENV" | "ENV"
+    )
+}
+
+/// The text that a shell runs because of a variable: a command, or the substitutions in a prompt.
+fn run(name: &str, value: &Arg) -> Option<Arg> {
+    if name == "PROMPT_COMMAND" {
+        let known = value
+            .text
+            .chars()
+            .any(|it| it != UNKNOWN && !it.is_whitespace());
+        return known.then(|| value.clone());
+    }
+    let substitutes = value.text.contains("$(") || value.text.contains('`');
+    substitutes.then(|| like(value, document(&value.text)))
+}
