@@ -34,12 +34,9 @@ pub(super) fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         return found;
     }
     let path = strip_every(path, globs).0;
-    let Some(first) = path.find(active) else {
+    let Some((known, parts)) = divide(path, active) else {
         return found;
     };
-    let start = path.get(..first).and_then(|it| it.rfind('/')).unwrap_or(0);
-    let (known, rest) = path.split_at(start);
-    let parts = rest.split('/');
     let mut open = vec![Guess {
         path: known.to_owned(),
         hidden: true,
@@ -90,6 +87,14 @@ pub(super) fn guesses(path: &str, globs: bool) -> Vec<Guess> {
         guess.path = normalise(&guess.path);
     }
     open
+}
+
+/// The directories before the first part with something active in it, and the parts from there on.
+fn divide(path: &str, active: impl Fn(char) -> bool) -> Option<(&str, std::str::Split<'_, char>)> {
+    let first = path.find(active)?;
+    let start = path.get(..first).and_then(|it| it.rfind('/')).unwrap_or(0);
+    let (known, rest) = path.split_at(start);
+    Some((known, rest.split('/')))
 }
 
 /// What stands before the first and after the last active character: a cheap look before the match.

@@ -99,7 +99,8 @@ impl Locator<'_> {
     /// What a directory holds of what is protected, by the names we know it by and by where they lead.
     pub fn contains_protected(&self, located: &Located) -> Classes {
         let named = contains_protected(self.places, located);
-        named.union(contains_protected(self.settled(), located))
+        let settled = self.settled();
+        settled.map_or(named, |it| named.union(contains_protected(it, located)))
     }
 }
 

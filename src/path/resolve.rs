@@ -174,16 +174,10 @@ impl<'a> Locator<'a> {
         lexical::is_at_or_below(path, &self.places.project)
     }
 
-<<<<<<< .merge_file_NHuxSh
-    /// The places with the names they have after every symlink, beside those they are known by.
-    pub(super) fn settled(&self) -> &Places {
-        self.settled.get_or_init(|| {
-=======
     /// The places with the names they have after every symlink, beside those they are known by; nothing
     /// where these are all.
-    fn settled(&self) -> Option<&Places> {
+    pub(super) fn settled(&self) -> Option<&Places> {
         let found = self.settled.get_or_init(|| {
->>>>>>> .merge_file_aRqTcP
             let real = |path: &str| self.walk(path, false, Last::Target).path;
             let both = |paths: &[String]| {
                 let mut all = paths.to_vec();

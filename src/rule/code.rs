@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 3;
+pub(super) const VERSION: u16 = 4;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -104,19 +104,10 @@ pub(crate) mod op {
 pub(super) const ACCESS_HEAD: usize = 24;
 pub(super) const REDIRECT_HEAD: usize = 12;
 
-/// Hash of three letters, ignoring case, below 4096.
-pub(super) fn gram(a: u8, b: u8, c: u8) -> u16 {
-    folded_gram(fold(a), fold(b), fold(c))
-}
-
-/// [`gram`] of letters that went through [`fold`].
-pub(super) fn folded_gram(a: u16, b: u16, c: u16) -> u16 {
-    (a ^ (b << 4) ^ (c << 7)) & 0xfff
-}
-
-/// A letter without its case.
-pub(super) fn fold(letter: u8) -> u16 {
-    u16::from(letter.to_ascii_lowercase())
+/// Hash of the last three letters of a text, ignoring case, below 4096: the hash up to the letter before
+/// and the letter. Every letter before those three has gone out of it.
+pub(super) fn gram(before: u16, letter: u8) -> u16 {
+    (before << 4 ^ u16::from(letter | 0x20)) & 0xfff
 }
 
 /// Checksum of everything after the header's first 16 bytes. It finds damage, not malice.

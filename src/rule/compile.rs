@@ -139,11 +139,12 @@ impl Builder {
         {
             for keyword in &text.keywords {
                 let bytes = keyword.as_bytes();
-                let [a, b, c, ..] = *bytes else {
+                let Some(first) = bytes.first_chunk::<3>() else {
                     return Err(format!("keyword `{keyword}` is shorter than three letters"));
                 };
+                let hash = first.iter().fold(0, |hash, it| code::gram(hash, *it));
                 let position = self.heap.add(&keyword.to_ascii_lowercase());
-                self.keywords.push((code::gram(a, b, c), number, position));
+                self.keywords.push((hash, number, position));
             }
             self.texts.push(number);
         } else if programs.is_empty() {

@@ -120,13 +120,12 @@ fn has_known_gram(view: &View, text: &[u8]) -> bool {
     let Some(grams) = view.grams.first_chunk::<512>() else {
         return false;
     };
-    let (mut a, mut b) = (0, 0);
-    text.iter().enumerate().any(|(at, letter)| {
-        let c = code::fold(*letter);
-        let hash = code::folded_gram(a, b, c);
-        (a, b) = (b, c);
+    let mut hash = 0;
+    // The first two letters are no three yet; that they count as some is an error to the careful side.
+    text.iter().any(|letter| {
+        hash = code::gram(hash, *letter);
         let byte = grams.get(usize::from(hash / 8)).copied();
-        at > 1 && byte.unwrap_or_default() & (1 << (hash % 8)) != 0
+        byte.unwrap_or_default() & (1 << (hash % 8)) != 0
     })
 }
 

@@ -160,7 +160,9 @@ impl<'a> Walker<'a> {
         if let Some(problem) = parser.into_problem() {
             self.reading.problems.push(problem);
         }
-        let marked = std::mem::replace(&mut self.marked, text.contains([UNKNOWN, GUARDED]));
+        // Plain text, as nearly all is, is known as such at eight bytes a step.
+        let marked = !text.is_ascii() && text.contains([UNKNOWN, GUARDED]);
+        let marked = std::mem::replace(&mut self.marked, marked);
         self.list(&list);
         self.marked = marked;
     }
