@@ -47,11 +47,13 @@ pub struct Bump;
 
 impl Bump {
     /// The offset of a block in the arena, absent for memory of the system.
+    #[inline]
     fn offset(block: *mut u8) -> Option<usize> {
         let offset = (block as usize).wrapping_sub(MEMORY.0.get() as usize);
         (offset < ARENA).then_some(offset)
     }
 
+    #[inline]
     fn take(layout: Layout) -> Option<*mut u8> {
         let next = NEXT.load(Ordering::Relaxed);
         let start = next.checked_add(layout.align() - 1)? & !(layout.align() - 1);
@@ -70,6 +72,7 @@ impl Bump {
 // last one when that is given back. Only the owning thread moves it, so plain loads and stores suffice.
 // Everything else is passed on to the system allocator with the same layout it came with.
 unsafe impl GlobalAlloc for Bump {
+    #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if OWNER.get()
             && let Some(block) = Self::take(layout)
@@ -80,6 +83,7 @@ unsafe impl GlobalAlloc for Bump {
         unsafe { System.alloc(layout) }
     }
 
+    #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         match Self::offset(block) {
             None => {
@@ -94,6 +98,7 @@ unsafe impl GlobalAlloc for Bump {
         }
     }
 
+    #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let Some(start) = Self::offset(block) else {
             // SAFETY: not from the arena, so from the system, with this layout.
