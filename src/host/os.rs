@@ -93,6 +93,10 @@ impl Host for Os {
         raw::set_direction(direction);
     }
 
+    fn user(&self) -> u32 {
+        raw::user()
+    }
+
     fn executable(&self) -> String {
         let path = std::env::current_exe().ok();
         path.and_then(|it| it.into_os_string().into_string().ok())
