@@ -92,6 +92,56 @@ fn kept(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
+/// Events of every kind with this text wherever one can stand.
+fn loaded(scratch: &Scratch, text: &str) -> Vec<Value> {
+    let mut events = vec![scratch.bash("", text)];
+    for (tool, input) in [
+        (
+            "Write",
+            json!({"file_path": "/etc/passwd", "content": text}),
+        ),
+        (
+            "WebFetch",
+            json!({"url": format!("https://x.example/?token={text}"), "prompt": text}),
+        ),
+        ("Agent", json!({"prompt": text, "description": text})),
+        (
+            "mcp__x__y",
+            json!({"path": format!("/etc/{text}"), "text": text}),
+        ),
+        ("Read", json!({"file_path": format!("~/.ssh/{text}")})),
+    ] {
+        events.push(scratch.payload("PreToolUse", tool, "", &input));
+        let mut after = scratch.payload("PostToolUse", tool, "", &input);
+        after["tool_response"] = json!(text);
+        events.push(after);
+        let mut failed = scratch.payload("PostToolUseFailure", tool, "", &input);
+        failed["error"] = json!(text);
+        events.push(failed);
+    }
+    for (event, field) in [
+        ("UserPromptSubmit", "prompt"),
+        ("SessionStart", "source"),
+        ("SessionEnd", "reason"),
+        ("PreCompact", "custom_instructions"),
+        ("Notification", "notification_type"),
+        ("Notification", "message"),
+        ("SubagentStop", "agent_type"),
+        ("InstructionsLoaded", "file_path"),
+        ("ConfigChange", "file_path"),
+        ("PermissionDenied", "reason"),
+        ("StopFailure", "error"),
+    ] {
+        let mut payload = scratch.lifecycle(event);
+        payload[field] = json!(text);
+        events.push(payload);
+    }
+    let mut batch = scratch.lifecycle("PostToolBatch");
+    batch["tool_calls"] = json!([{"tool_name": "Bash", "tool_use_id": "b", "tool_input": {"command": text}, "tool_response": text}]);
+    events.push(batch);
+    events
+}
+
 /// Invariant 3 at the boundary: whichever field of whichever event carries a secret.
 #[test]
 fn no_secret_is_said_or_kept() {
@@ -102,57 +152,11 @@ fn no_secret_is_said_or_kept() {
         format!("git push https://u:{secret}@example.com/x.git --force"),
         format!("echo {secret} > ~/.bashrc"),
         format!("{}{secret}", "x ".repeat(250)),
+        secret.clone(),
     ];
-    let mut events = Vec::new();
-    for text in &texts {
-        events.push(scratch.bash("", text));
-        for (tool, input) in [
-            (
-                "Write",
-                json!({"file_path": "/etc/passwd", "content": text}),
-            ),
-            (
-                "WebFetch",
-                json!({"url": format!("https://x.example/?token={secret}"), "prompt": text}),
-            ),
-            ("Agent", json!({"prompt": text, "description": text})),
-            (
-                "mcp__x__y",
-                json!({"path": format!("/etc/{secret}"), "text": text}),
-            ),
-            ("Read", json!({"file_path": format!("~/.ssh/{secret}")})),
-        ] {
-            events.push(scratch.payload("PreToolUse", tool, "", &input));
-            let mut after = scratch.payload("PostToolUse", tool, "", &input);
-            after["tool_response"] = json!(text);
-            events.push(after);
-            let mut failed = scratch.payload("PostToolUseFailure", tool, "", &input);
-            failed["error"] = json!(text);
-            events.push(failed);
-        }
-        for (event, field) in [
-            ("UserPromptSubmit", "prompt"),
-            ("SessionStart", "source"),
-            ("SessionEnd", "reason"),
-            ("PreCompact", "custom_instructions"),
-            ("Notification", "notification_type"),
-            ("Notification", "message"),
-            ("SubagentStop", "agent_type"),
-            ("InstructionsLoaded", "file_path"),
-            ("ConfigChange", "file_path"),
-            ("PermissionDenied", "reason"),
-            ("StopFailure", "error"),
-        ] {
-            let mut payload = scratch.lifecycle(event);
-            payload[field] = json!(text);
-            events.push(payload);
-        }
-        let mut batch = scratch.lifecycle("PostToolBatch");
-        batch["tool_calls"] = json!([{"tool_name": "Bash", "tool_use_id": "b", "tool_input": {"command": text}, "tool_response": text}]);
-        events.push(batch);
-    }
+    let events = texts.iter().flat_map(|it| loaded(&scratch, it));
     let mut complaints = Vec::new();
-    for (number, mut event) in events.into_iter().enumerate() {
+    for (number, mut event) in events.enumerate() {
         event["session_id"] = json!(format!("promise-{number}"));
         if event.get("tool_use_id").is_some() {
             event["tool_use_id"] = json!(format!("toolu_{number}"));
@@ -276,13 +280,20 @@ fn observe_mode_fails_in_silence_and_a_broken_policy_does_not() {
     scratch.judge(ORDINARY).denies().because("config.toml:2:");
 }
 
+const DEPTH: usize = 50_000;
+
+fn deep_list() -> String {
+    "[".repeat(DEPTH) + &"]".repeat(DEPTH)
+}
+
+fn deep_object() -> String {
+    format!("{}1{}", "{\"a\":".repeat(DEPTH), "}".repeat(DEPTH))
+}
+
 /// Invariant 18: however deep the data nests, the answer is one of the stated ones.
 #[test]
-fn deep_data_of_every_kind_ends_in_the_stated_direction() {
-    const DEPTH: usize = 50_000;
-    let nested = |open: &str, close: &str| open.repeat(DEPTH) + &close.repeat(DEPTH);
-    let list = nested("[", "]");
-    let object = format!("{}1{}", "{\"a\":".repeat(DEPTH), "}".repeat(DEPTH));
+fn deep_files_of_every_kind_end_in_the_stated_direction() {
+    let (list, object) = (deep_list(), deep_object());
     let table = format!("a = {}1{}\n", "{a=".repeat(DEPTH), "}".repeat(DEPTH));
     // The policy and rules of every layer: what cannot be read refuses.
     for (file, text) in [
@@ -325,7 +336,12 @@ fn deep_data_of_every_kind_ends_in_the_stated_direction() {
             .answer("PreToolUse", scratch.bash("toolu_2", ORDINARY).to_string())
             .is_silent();
     }
-    // What the client hands over.
+}
+
+/// The same of what the client hands over.
+#[test]
+fn deep_input_of_the_client_ends_in_the_stated_direction() {
+    let (list, object) = (deep_list(), deep_object());
     let scratch = Scratch::new();
     for value in [&list, &object] {
         let event = |name: &str| {
