@@ -2,7 +2,7 @@
 //! passed by the wiring win, and then the environment is not looked at; an environment variable never
 //! moves them into the project.
 
-use crate::host::{Dirs, FileKind, Host, Meta, through_links};
+use crate::host::{ADMINISTRATOR, Dirs, FileKind, Host, Meta, through_links};
 use crate::path::normalise;
 
 /// What the process was started with: directories passed as arguments, all of the wiring or none, and
@@ -106,6 +106,31 @@ fn surrounding(host: &dyn Host, project: &str) -> Result<Found, String> {
         project,
     )?;
     Ok((config, state, home))
+}
+
+/// What is wrong with whose hookbin's directories are, in words for people: others who can write there can
+/// replace what is remembered and recorded.
+pub fn exposed(host: &dyn Host, dirs: &Dirs) -> Vec<String> {
+    const OTHERS_WRITE: u32 = 0o002;
+    let mut found = Vec::new();
+    for (what, path) in [("configuration", &dirs.config), ("state", &dirs.state)] {
+        let directory = through_links(host, path).and_then(|it| host.metadata(&it));
+        let Ok(directory) = directory else {
+            continue;
+        };
+        if directory.owner != host.user() && directory.owner != ADMINISTRATOR {
+            found.push(format!(
+                "the {what} directory {path} belongs to another user ({}): use one of your own",
+                directory.owner
+            ));
+        }
+        if directory.mode & OTHERS_WRITE != 0 {
+            found.push(format!(
+                "the {what} directory {path} can be written by everybody: `chmod 700 {path}` in a terminal"
+            ));
+        }
+    }
+    found
 }
 
 /// The link that the running executable was started by, where it leads there under our name.

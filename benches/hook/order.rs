@@ -43,7 +43,9 @@ const HEAD: &str = "/* The functions that a hook call runs, side by side: a page
 SECTIONS {
   .text.hook : {
 ";
-const TAIL: &str = "  }
+/// The C library's own functions are few enough to take them all.
+const TAIL: &str = "    *libc.a:*(.text .text.*)
+  }
 } INSERT BEFORE .text;
 ";
 

@@ -8,7 +8,7 @@ use std::io::Write;
 
 use anyhow::Context;
 
-use self::filter::Filter;
+use self::filter::{Filter, Scope};
 use self::line::{plain, print};
 use crate::audit::{self, Problem, Report};
 use crate::host::{Dirs, Host};
@@ -78,14 +78,16 @@ pub fn run(
     args: &AuditArgs,
     host: &dyn Host,
     dirs: &Dirs,
+    project: &str,
     out: &mut dyn Write,
     paint: bool,
 ) -> anyhow::Result<u8> {
+    let scope = Scope::of(host, project);
     match &args.command {
-        AuditCommand::List(args) => list(args, host, dirs, out, paint).map(|_| 0),
-        AuditCommand::Show(args) => show(args, host, dirs, out),
+        AuditCommand::List(args) => list(args, host, dirs, &scope, out, paint).map(|_| 0),
+        AuditCommand::Show(args) => show(args, host, dirs, &scope, out),
         AuditCommand::Verify(args) => verify(args, host, dirs, out),
-        AuditCommand::Tail(args) => follow(args, host, dirs, out, paint),
+        AuditCommand::Tail(args) => follow(args, host, dirs, &scope, out, paint),
     }
 }
 
@@ -94,10 +96,11 @@ fn list(
     args: &ListArgs,
     host: &dyn Host,
     dirs: &Dirs,
+    scope: &Scope,
     out: &mut dyn Write,
     paint: bool,
 ) -> anyhow::Result<u64> {
-    let filter = Filter::new(args, host.now())?;
+    let filter = Filter::new(args, scope, host.now())?;
     let mut found = Vec::new();
     let mut last = 0;
     audit::newest_first(host, dirs, &mut |entry| {
@@ -119,12 +122,13 @@ fn follow(
     args: &ListArgs,
     host: &dyn Host,
     dirs: &Dirs,
+    scope: &Scope,
     out: &mut dyn Write,
     paint: bool,
 ) -> anyhow::Result<u8> {
     const POLL_MILLIS: u64 = 250;
-    let mut last = list(args, host, dirs, out, paint)?;
-    let filter = Filter::new(args, host.now())?;
+    let mut last = list(args, host, dirs, scope, out, paint)?;
+    let filter = Filter::new(args, scope, host.now())?;
     out.flush()?;
     while host.wait(POLL_MILLIS) {
         // The head copy is small: the chain is read only where it has grown.
@@ -149,10 +153,16 @@ fn follow(
     Ok(0)
 }
 
-fn show(args: &ShowArgs, host: &dyn Host, dirs: &Dirs, out: &mut dyn Write) -> anyhow::Result<u8> {
+fn show(
+    args: &ShowArgs,
+    host: &dyn Host,
+    dirs: &Dirs,
+    scope: &Scope,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
     let mut found = None;
     audit::newest_first(host, dirs, &mut |entry| {
-        if entry.seq == args.seq {
+        if entry.seq == args.seq && scope.holds(&entry) {
             found = Some(entry);
         }
         found.is_none()

@@ -92,7 +92,14 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
             )?;
             append(world, done)
         }
-        Command::Audit(args) => audit::run(args, world.host, world.dirs, out, world.paint.is_on()),
+        Command::Audit(args) => audit::run(
+            args,
+            world.host,
+            world.dirs,
+            world.project,
+            out,
+            world.paint.is_on(),
+        ),
         Command::Explain(args) => explain::run(args, world, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, world, out),

@@ -173,7 +173,7 @@ fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseErro
             }
         }
         None => {
-            push_fields(&mut parts, tool, fields, NESTING_LIMIT);
+            push_fields(&mut parts, tool, fields, NESTING_LIMIT)?;
         }
     }
     Ok(parts)
@@ -198,12 +198,21 @@ fn push_text<'a>(
     Ok(())
 }
 
-/// Arrays in arrays in an unknown tool's input are followed this deep.
-const NESTING_LIMIT: u8 = 4;
+/// Arrays and objects in an unknown tool's input are followed this deep. Documents of editors and
+/// ticket systems nest some twenty levels.
+const NESTING_LIMIT: u8 = 32;
 
 /// Takes a string, every string in an array, and the fields of nested objects of an unknown tool's
 /// input. `depth` is what is left of [`NESTING_LIMIT`].
-fn push_any<'a>(parts: &mut Vec<Part<'a>>, tool: &str, field: &str, raw: &'a RawValue, depth: u8) {
+///
+/// Errors: it nests deeper, where something could hide.
+fn push_any<'a>(
+    parts: &mut Vec<Part<'a>>,
+    tool: &str,
+    field: &str,
+    raw: &'a RawValue,
+    depth: u8,
+) -> Result<(), ParseError> {
     let text = raw.get();
     if text.starts_with('"') {
         if let Some(role) = role_by_name(tool, field) {
@@ -214,28 +223,41 @@ fn push_any<'a>(parts: &mut Vec<Part<'a>>, tool: &str, field: &str, raw: &'a Raw
                 joined: None,
             });
         }
-    } else if depth == 0 {
-    } else if text.starts_with('[')
-        && let Ok(items) = serde_json::from_str::<Vec<&'a RawValue>>(text)
-    {
-        for item in items {
-            push_any(parts, tool, field, item, depth - 1);
-        }
-    } else if text.starts_with('{')
-        && let Ok(fields) = Fields::parse(text)
-    {
-        push_fields(parts, tool, &fields, depth - 1);
+        return Ok(());
     }
+    if !text.starts_with(['[', '{']) {
+        return Ok(());
+    }
+    let depth = depth.checked_sub(1).ok_or_else(|| {
+        ParseError(format!(
+            "the input nests deeper than {NESTING_LIMIT} levels"
+        ))
+    })?;
+    if text.starts_with('{') {
+        return push_fields(parts, tool, &Fields::parse(text)?, depth);
+    }
+    let items: Vec<&'a RawValue> =
+        serde_json::from_str(text).map_err(|_| ParseError::wrong_type(field))?;
+    for item in items {
+        push_any(parts, tool, field, item, depth)?;
+    }
+    Ok(())
 }
 
 /// The fields of an unknown tool's input, or of an object in it.
-fn push_fields<'a>(parts: &mut Vec<Part<'a>>, tool: &str, fields: &Fields<'a>, depth: u8) {
+fn push_fields<'a>(
+    parts: &mut Vec<Part<'a>>,
+    tool: &str,
+    fields: &Fields<'a>,
+    depth: u8,
+) -> Result<(), ParseError> {
     if let Some(command) = with_arguments(tool, fields) {
         parts.push(command);
     }
     for (field, raw) in fields.iter() {
-        push_any(parts, tool, field, raw, depth);
+        push_any(parts, tool, field, raw, depth)?;
     }
+    Ok(())
 }
 
 /// A program and its arguments in fields of their own, as the shell text that starts the same.

@@ -1,9 +1,11 @@
 //! Owns telling the user what people granted and what the policy survived: at the start of a session all
-//! that stands, afterwards, at the next event, what has come since. What nobody granted would show here.
-//! Does not own the exceptions (`policy::allowance`) nor trust (`policy::trust`). Invariant: nothing is
+//! that stands, and whether others can write where hookbin keeps it; afterwards, at the next event, what has
+//! come since. What nobody granted would show here. Does not own the exceptions (`policy::allowance`), trust
+//! (`policy::trust`) nor the directories (`dirs`). Invariant: nothing is
 //! counted as told where the event cannot tell it.
 
 use super::Handler;
+use crate::dirs;
 use crate::effect::Effect;
 use crate::event::Kind;
 use crate::guard::Cx;
@@ -26,6 +28,9 @@ impl Handler for NoticeHandler {
         let (notices, mut lines) = policy_lines(cx, start);
         let (exceptions, granted) = exceptions(cx, start);
         lines.extend(granted);
+        if start {
+            lines.extend(dirs::exposed(cx.host, &cx.places.own));
+        }
         if !verdict.granted.is_empty() {
             lines.push(format!(
                 "an exception was used: {}. Not yours? `hookbin allow --list` shows all.",
@@ -206,6 +211,27 @@ mod tests {
         assert!(told(&host, "a", "PreToolUse").contains("was ignored"));
         host.add_file(FILE, "");
         assert_eq!(told(&host, "a", "PreToolUse"), "");
+    }
+
+    #[test]
+    fn a_directory_that_others_can_write_is_named_at_the_start() {
+        let host = FakeHost::new();
+        assert_eq!(told(&host, "a", "SessionStart"), "");
+        host.set_access("/state", 1000, 0o777);
+        let line = told(&host, "b", "SessionStart");
+        assert!(
+            line.contains("/state can be written by everybody"),
+            "{line}"
+        );
+        assert_eq!(told(&host, "b", "PreToolUse"), "");
+        host.set_access("/state", 1001, 0o700);
+        let line = told(&host, "c", "SessionStart");
+        assert!(
+            line.contains("/state belongs to another user (1001)"),
+            "{line}"
+        );
+        host.set_access("/state", 0, 0o775);
+        assert_eq!(told(&host, "d", "SessionStart"), "");
     }
 
     #[test]

@@ -15,6 +15,9 @@ use self::lock::FakeLock;
 use self::tree::{Node, Tree, clean};
 use super::{Ancestor, FileKind, Host, Locked, Meta};
 
+/// The user of the machine.
+const USER: u32 = 1000;
+
 /// A machine in memory.
 #[derive(Debug)]
 pub struct FakeHost {
@@ -102,6 +105,16 @@ impl FakeHost {
     /// Reading this file, or listing this directory, is refused.
     pub fn make_unreadable(&self, path: &str) {
         self.tree.borrow_mut().unreadable.insert(clean(path));
+    }
+
+    /// The file or directory belongs to this user, with this mode.
+    pub fn set_access(&self, path: &str, owner: u32, mode: u32) {
+        let tree = &mut *self.tree.borrow_mut();
+        let inode = tree.names.get(&clean(path)).copied();
+        if let Some(node) = inode.and_then(|it| tree.nodes.get_mut(&it)) {
+            node.mode = mode;
+            tree.owners.insert(clean(path), owner);
+        }
     }
 
     /// Nothing can be written at or below this path.
@@ -242,7 +255,7 @@ impl Host for FakeHost {
             inode: tree.names.get(&path).copied().unwrap_or(0),
             links: node.links,
             mode: type_bits | node.mode,
-            owner: 1000,
+            owner: tree.owners.get(&path).copied().unwrap_or(USER),
         })
     }
 
@@ -336,6 +349,10 @@ impl Host for FakeHost {
         tree.writable(&path)?;
         tree.unlink(&path);
         Ok(())
+    }
+
+    fn user(&self) -> u32 {
+        USER
     }
 
     fn random(&self) -> [u8; 16] {

@@ -45,6 +45,9 @@ pub struct Meta {
     pub owner: u32,
 }
 
+/// The user whose files nobody else needs to distrust.
+pub const ADMINISTRATOR: u32 = 0;
+
 /// A file held under an exclusive lock until it is dropped.
 pub trait Locked {
     /// The file's length in bytes.
@@ -90,6 +93,8 @@ pub trait Host {
     }
     /// Says what a crash from here on has to answer.
     fn expect_failure(&self, _direction: raw::Direction) {}
+    /// The user as whom this process acts.
+    fn user(&self) -> u32;
     /// The file this process runs, no symlink itself; empty where the system does not tell.
     fn executable(&self) -> String {
         self.read_link("/proc/self/exe").unwrap_or_default()

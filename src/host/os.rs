@@ -112,6 +112,10 @@ impl Host for Os {
         raw::set_direction(direction);
     }
 
+    fn user(&self) -> u32 {
+        raw::user()
+    }
+
     fn ancestors(&self) -> Vec<Ancestor> {
         people::ancestors(self, std::process::id())
     }

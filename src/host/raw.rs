@@ -332,6 +332,12 @@ fn write_all(fd: RawFd, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// The user as whom the process acts.
+pub(super) fn user() -> u32 {
+    // SAFETY: geteuid has no preconditions and cannot fail.
+    unsafe { libc::geteuid() }
+}
+
 /// Sixteen bytes nobody can guess. Where the kernel gives none: bytes nobody else has at this moment.
 pub fn random() -> [u8; 16] {
     let mut bytes = [0u8; 16];

@@ -8,7 +8,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::{Allowance, Grants, Policy};
-use crate::host::{Dirs, FileKind, Host, Locked};
+use crate::host::{ADMINISTRATOR, Dirs, FileKind, Host, Locked};
 use crate::verdict::Finding;
 
 /// Where the lines are.
@@ -57,12 +57,14 @@ pub fn granted_since(host: &dyn Host, dirs: &Dirs, seen: u64) -> Option<(u64, Ve
     Some((whole as u64, granted))
 }
 
-/// True for a regular file, reached through no symlink of its own, that nobody but its owner can write:
-/// what stands in another one was not granted by the user.
+/// True for a regular file, reached through no symlink of its own, that belongs to the user (or to the
+/// administrator) and that nobody else can write: what stands in another one was not granted by the user.
 pub(super) fn is_private(host: &dyn Host, path: &str) -> bool {
     const OTHERS_WRITE: u32 = 0o022;
-    host.metadata(path)
-        .is_ok_and(|it| it.kind == FileKind::File && it.mode & OTHERS_WRITE == 0)
+    host.metadata(path).is_ok_and(|it| {
+        let own = it.owner == host.user() || it.owner == ADMINISTRATOR;
+        it.kind == FileKind::File && it.mode & OTHERS_WRITE == 0 && own
+    })
 }
 
 /// Adds a grant.

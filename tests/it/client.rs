@@ -32,6 +32,11 @@ fn recursive_delete_of_home_is_refused_with_the_reason() {
     let Some(run) = client.run() else { return };
     for number in [1, 2] {
         run.refused(number, "denied by").recorded(number, "deny");
+        // No outcome, and nothing that says that it ran.
+        for event in ["PostToolUse", "PostToolUseFailure", "PostToolBatch"] {
+            let records = run.records(event, number);
+            assert!(records.is_empty(), "{event}: {records:#?}");
+        }
     }
     letter_is_there(&run);
 }

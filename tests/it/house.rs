@@ -177,6 +177,40 @@ fn unsafe_code_stays_behind_the_door_to_the_system() {
     );
 }
 
+/// The lint that keeps files, clock, environment, network and processes behind the host is lifted there
+/// and nowhere else, and it knows every one of them.
+#[test]
+fn the_system_is_touched_in_one_place() {
+    const DOOR: &str = "src/host/mod.rs";
+    let lint = concat!("disallowed", "_methods");
+    let mut complaints = Vec::new();
+    for name in sources("src").iter().filter(|it| !is_test_file(it)) {
+        if name != DOOR && code(&read(name)).contains(lint) {
+            complaints.push(format!("{name}: lifts {lint}; only {DOOR} may"));
+        }
+    }
+    let table = read("clippy.toml");
+    for part in [
+        "std::fs::",
+        "std::env::",
+        "std::process::",
+        "std::net::",
+        "std::time::",
+        "std::thread::",
+    ] {
+        if !table.contains(part) {
+            complaints.push(format!("clippy.toml: nothing of {part} is forbidden"));
+        }
+    }
+    assert!(read(DOOR).contains(lint), "{DOOR} is no door");
+    let levels = read("Cargo.toml");
+    assert!(
+        levels.contains(&format!("{lint} = \"warn\"")),
+        "Cargo.toml: the lint is off"
+    );
+    no_complaints(&complaints);
+}
+
 /// Every way to start a program, in Rust's library and in C's.
 const STARTERS: &[&str] = &[
     "process::Command",
@@ -259,6 +293,31 @@ fn readme_fits_on_a_page() {
         lines <= README_LINES,
         "README.md: {lines} lines, at most {README_LINES}"
     );
+}
+
+#[test]
+fn promises_are_held_by_tests_that_exist() {
+    let text = read("docs/testing.md");
+    let (_, table) = text.split_once("| promise | tests |").expect("the table");
+    let code: Vec<String> = [sources("src"), sources("tests")]
+        .concat()
+        .iter()
+        .map(|it| read(it))
+        .collect();
+    let names = table
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|it| it.len() > 20);
+    let missing = |name: &&str| {
+        let wanted = format!("fn {name}()");
+        !code.iter().any(|it| it.contains(&wanted))
+    };
+    let missing: Vec<String> = names
+        .filter(missing)
+        .map(|it| format!("docs/testing.md: no test `{it}`"))
+        .collect();
+    no_complaints(&missing);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`,
-//! `alone`, `install`), the rules of the house (`house`, `packages`), what holds for every input (`property`) and the
+//! `alone`, `install`), the rules of the house (`house`, `packages`), what holds for every input (`property`, `promise`, `frozen`) and the
 //! real client against a scripted API (`client`). Does not own unit behaviour, which is tested beside the
 //! code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
@@ -17,6 +17,8 @@ mod client;
 #[cfg(test)]
 mod crowd;
 #[cfg(test)]
+mod frozen;
+#[cfg(test)]
 mod generate;
 #[cfg(test)]
 mod hook;
@@ -30,6 +32,8 @@ mod memory;
 mod packages;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod promise;
 #[cfg(test)]
 mod property;
 #[cfg(test)]

@@ -103,6 +103,26 @@ fn audit_directory_behind_a_link_still_records_before_it_answers() {
     check_closed(&scratch);
 }
 
+#[test]
+fn state_directory_that_everybody_can_write_is_told_and_stops_nothing() {
+    let scratch = used();
+    fs::set_permissions(scratch.path("state"), Permissions::from_mode(0o777)).expect("a mode");
+    let answer = scratch.answer(
+        "SessionStart",
+        scratch.lifecycle("SessionStart").to_string(),
+    );
+    let told = answer.stops_nothing().json().expect("a line for the user");
+    let told = told["systemMessage"].as_str().unwrap_or_default();
+    assert!(told.contains("can be written by everybody"), "{answer:#?}");
+    let event = |id: &str, command: &str| scratch.bash(id, command).to_string();
+    scratch
+        .answer("PreToolUse", event("toolu_2", ORDINARY))
+        .is_silent();
+    scratch
+        .answer("PreToolUse", event("toolu_3", DENIED))
+        .denies();
+}
+
 /// A standing exception for one call, as `hookbin allow --once` leaves it.
 fn allow_once(scratch: &Scratch) {
     let line = r#"{"grant":{"rule":"git-reset-hard","once":true,"id":"0a0b0c0d"}}"#;

@@ -1,4 +1,5 @@
-//! Owns which records of the chain are wanted: by session, decision, rule, tool and age. Does not own how
+//! Owns which records of the chain are wanted: by session, decision, rule, tool and age, and for an agent
+//! by project. Does not own how
 //! they are shown (`line`). Invariant: a record whose content was taken out is shown only where
 //! everything is wanted.
 
@@ -7,24 +8,54 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ListArgs;
 use crate::audit::{Entry, Record};
+use crate::host::{Host, people};
+
+/// Whose records may be shown: an agent sees those of its own project, a person all.
+pub(super) struct Scope(Option<String>);
+
+impl Scope {
+    pub(super) fn of(host: &dyn Host, project: &str) -> Self {
+        let agent = people::outside_client(host).is_err();
+        Self(agent.then(|| project.trim_end_matches('/').to_owned()))
+    }
+
+    /// What was taken out of a record belongs to no project.
+    pub(super) fn holds(&self, entry: &Entry) -> bool {
+        let Some(project) = &self.0 else {
+            return true;
+        };
+        let cwd = entry.record.as_ref().map_or("", |it| it.cwd.as_str());
+        let below = cwd.strip_prefix(project.as_str());
+        !project.is_empty() && below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    }
+}
 
 /// Which records are wanted.
 pub(super) struct Filter<'a> {
     args: &'a ListArgs,
+    scope: &'a Scope,
     since: Option<DateTime<Utc>>,
 }
 
 impl<'a> Filter<'a> {
-    pub(super) fn new(args: &'a ListArgs, now: DateTime<Utc>) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        args: &'a ListArgs,
+        scope: &'a Scope,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Self> {
         let since = args.since.as_deref().map(|it| parse_since(it, now));
         Ok(Self {
             args,
+            scope,
             since: since.transpose()?,
         })
     }
 
     pub(super) fn takes(&self, entry: &Entry) -> bool {
         let args = self.args;
+        if !self.scope.holds(entry) {
+            return false;
+        }
         let Some(record) = &entry.record else {
             // What was taken out matches nothing but the wish for everything.
             return self.since.is_none()

@@ -60,7 +60,7 @@ fn output(host: &FakeHost, line: &str, paint: bool) -> (u8, String) {
     let words = std::iter::once("audit").chain(line.split_whitespace());
     let args = Line::try_parse_from(words).unwrap().args;
     let mut out = Vec::new();
-    let code = run(&args, host, &dirs(), &mut out, paint).unwrap();
+    let code = run(&args, host, &dirs(), "/p", &mut out, paint).unwrap();
     (code, String::from_utf8(out).unwrap())
 }
 
@@ -176,4 +176,41 @@ fn times_are_spans_or_moments() {
         assert!(parse_since(bad, now).is_err(), "{bad}");
     }
     assert_eq!(parse_since("1d", now).unwrap(), now - TimeDelta::days(1));
+}
+
+#[test]
+fn an_agent_sees_the_records_of_its_project_only() {
+    let host = FakeHost::new();
+    for (cwd, subject) in [
+        ("/p", "first"),
+        ("/other", "second"),
+        ("/p/src", "third"),
+        ("/pp", "fourth"),
+        ("", "fifth"),
+    ] {
+        let mut record = Record {
+            time: host.now().to_rfc3339(),
+            cwd: cwd.to_owned(),
+            ..Record::default()
+        };
+        record.subject(subject);
+        audit::append(&host, &dirs(), &record, false).unwrap();
+    }
+    let seen = |line: &str| {
+        let (code, text) = output(&host, line, false);
+        let words = ["first", "second", "third", "fourth", "fifth"];
+        let found = words.into_iter().filter(|it| text.contains(it)).collect();
+        (code, found)
+    };
+    let all: Vec<&str> = vec!["first", "second", "third", "fourth", "fifth"];
+    assert_eq!(seen("list"), (0, all));
+    assert_eq!(seen("show 2"), (0, vec!["second"]));
+    host.set_env("CLAUDECODE", "1");
+    assert_eq!(seen("list"), (0, vec!["first", "third"]));
+    assert_eq!(seen("list --limit 1"), (0, vec!["third"]));
+    assert_eq!(seen("list --json"), (0, vec!["first", "third"]));
+    assert_eq!(seen("tail"), (0, vec!["first", "third"]));
+    assert_eq!(seen("show 3"), (0, vec!["third"]));
+    assert_eq!(seen("show 2"), (1, vec![]));
+    assert_eq!(seen("show 5 --json"), (1, vec![]));
 }

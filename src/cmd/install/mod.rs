@@ -22,6 +22,7 @@ use super::allow::granted;
 use super::paint::Tone;
 use super::status::build;
 use super::{World, append, places};
+use crate::dirs;
 use crate::host::{FileKind, people, through_links};
 use crate::settings::{self, Layer};
 
@@ -194,8 +195,8 @@ fn layer_path(world: &World, layer: Layer) -> anyhow::Result<String> {
 
 /// What keeps the hooks from running, or will.
 fn warnings(world: &World, layer: Layer) -> Vec<String> {
-    let mut warnings = Vec::new();
     let dirs = world.dirs;
+    let mut warnings = dirs::exposed(world.host, dirs);
     for each in Layer::ALL {
         let path = each.path(world.host, &dirs.home, world.project);
         match settings::read(world.host, &path) {

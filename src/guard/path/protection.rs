@@ -77,7 +77,10 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
     } else {
         Classes::default()
     };
-    let by_rules = target.in_shell() && target.recursive && target.located.classes.meets(TREES);
+    let by_rules = target.in_shell()
+        && target.recursive
+        && !is_covered(target)
+        && target.located.classes.meets(TREES);
     if target.is(Class::Hookbin) || inside.has(Class::Hookbin) && !by_rules {
         return Some(deny(
             "path-hookbin-write",
@@ -99,7 +102,17 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
 
 /// True where a directory's content goes out of reach with it.
 fn takes_along(target: &Target) -> bool {
-    target.takes_tree() || target.kind == AccessKind::Permission && !keeps_owner(target)
+    // What a mount covers, uncovers or gives another name is no longer reached as before.
+    let mounts = ["mount", "umount"].iter().any(|it| target.is_program(it));
+    target.takes_tree()
+        || target.kind == AccessKind::Permission && !keeps_owner(target)
+        || target.kind == AccessKind::Link && mounts
+}
+
+/// The mount point of a mount: what stood there is out of reach.
+fn is_covered(target: &Target) -> bool {
+    let last = target.invocation.and_then(|it| it.args().last());
+    target.is_program("mount") && last.is_some_and(|it| it.text == target.located.written)
 }
 
 fn changes_settings(target: &Target) -> bool {

@@ -26,6 +26,8 @@ pub(super) struct Tree {
     pub(super) unreadable: BTreeSet<String>,
     pub(super) read_only: BTreeSet<String>,
     pub(super) held: BTreeSet<String>,
+    /// Paths that do not belong to the user of the machine.
+    pub(super) owners: BTreeMap<String, u32>,
 }
 
 impl Tree {

@@ -200,6 +200,24 @@ fn a_full_disk_consumes_nothing() {
     assert!(consume(&host, &dirs, &once).is_err());
 }
 
+#[test]
+fn a_list_of_another_user_grants_nothing() {
+    let (host, dirs) = (FakeHost::new(), dirs());
+    grant(&host, &dirs, &allowance("a")).unwrap();
+    for (owner, mode, counts) in [
+        (1000, 0o600, true),
+        (0, 0o644, true),
+        (1001, 0o600, false),
+        (1000, 0o620, false),
+        (1000, 0o602, false),
+        (0, 0o666, false),
+    ] {
+        host.set_access(FILE, owner, mode);
+        assert_eq!(ids(&host).len(), usize::from(counts), "{owner} {mode:o}");
+        assert_eq!(news(&host, 0).is_some(), counts, "{owner} {mode:o}");
+    }
+}
+
 /// What is news of the file for somebody who saw this much of it, and how much was seen then.
 fn news(host: &FakeHost, seen: u64) -> Option<(u64, Vec<String>)> {
     let (seen, granted) = granted_since(host, &dirs(), seen)?;

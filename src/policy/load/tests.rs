@@ -80,6 +80,10 @@ impl Host for Watched {
     fn env(&self, name: &str) -> Option<String> {
         self.fake.env(name)
     }
+    fn user(&self) -> u32 {
+        self.fake.user()
+    }
+
     fn metadata(&self, path: &str) -> io::Result<Meta> {
         self.note("metadata", path);
         self.fake.metadata(path)

@@ -194,6 +194,17 @@ fn mount(cx: &mut Cx) {
     if cx.has(&["-a", "--all", "-l"]) && cx.program == "mount" {
         return;
     }
+    // What is mounted already stays where it is.
+    let stays = |it: &Arg| {
+        let options = it
+            .text
+            .trim_start_matches("--options=")
+            .trim_start_matches("-o");
+        options.split(',').any(|word| word == "remount") || it.text.starts_with("--make-")
+    };
+    if cx.program == "mount" && cx.invocation.args().iter().any(stays) {
+        return;
+    }
     let operands = cx.rest(0);
     for operand in &operands {
         let is_remote = operand.text.contains(':') && !operand.text.starts_with('/');
