@@ -6,6 +6,7 @@
 mod builtin;
 mod compound;
 mod expand;
+mod names;
 mod output;
 mod simple;
 mod start;
