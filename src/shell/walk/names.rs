@@ -6,22 +6,24 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Enough that at the most names a reading may know a part holds few.
-const PARTS: usize = 32;
+const PARTS: usize = 64;
 
-type Part<T> = Rc<BTreeMap<Rc<str>, T>>;
+type Part<T> = BTreeMap<Rc<str>, T>;
+type Parts<T> = [Option<Rc<Part<T>>>; PARTS];
 
 /// A map by name. A state of the shell is copied for every subshell, substitution and branch, and most of
 /// these set a name or two.
 #[derive(Clone, Debug)]
 pub(super) struct Names<T> {
-    parts: Rc<[Option<Part<T>>; PARTS]>,
+    /// Absent for no names: most states have none, and many are made.
+    parts: Option<Rc<Parts<T>>>,
     count: usize,
 }
 
 impl<T> Default for Names<T> {
     fn default() -> Self {
         Self {
-            parts: Rc::new([const { None }; PARTS]),
+            parts: None,
             count: 0,
         }
     }
@@ -32,15 +34,19 @@ impl<T: Clone> Names<T> {
         self.count
     }
 
+    fn part(&self, at: usize) -> Option<&Rc<Part<T>>> {
+        self.parts.as_ref()?.get(at)?.as_ref()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&T> {
-        self.parts.get(place(name))?.as_ref()?.get(name)
+        self.part(place(name))?.get(name)
     }
 
     pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
         // A name that is not there is no reason for a copy.
         self.get(name)?;
-        let part = Rc::make_mut(&mut self.parts).get_mut(place(name))?;
-        Rc::make_mut(part.as_mut()?).get_mut(name)
+        let parts = Rc::make_mut(self.parts.as_mut()?);
+        Rc::make_mut(parts.get_mut(place(name))?.as_mut()?).get_mut(name)
     }
 
     pub(super) fn set(&mut self, name: &str, value: T) {
@@ -48,7 +54,10 @@ impl<T: Clone> Names<T> {
             *known = value;
             return;
         }
-        if let Some(part) = Rc::make_mut(&mut self.parts).get_mut(place(name)) {
+        let parts = self
+            .parts
+            .get_or_insert_with(|| Rc::new([const { None }; PARTS]));
+        if let Some(part) = Rc::make_mut(parts).get_mut(place(name)) {
             Rc::make_mut(part.get_or_insert_default()).insert(name.into(), value);
             self.count += 1;
         }
@@ -56,7 +65,8 @@ impl<T: Clone> Names<T> {
 
     pub(super) fn remove(&mut self, name: &str) {
         if self.get(name).is_some()
-            && let Some(Some(part)) = Rc::make_mut(&mut self.parts).get_mut(place(name))
+            && let Some(parts) = &mut self.parts
+            && let Some(Some(part)) = Rc::make_mut(parts).get_mut(place(name))
         {
             Rc::make_mut(part).remove(name);
             self.count -= 1;
@@ -65,7 +75,10 @@ impl<T: Clone> Names<T> {
 
     /// True where one is an unchanged copy of the other.
     fn is_copy(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.parts, &other.parts)
+        match (&self.parts, &other.parts) {
+            (Some(ours), Some(theirs)) => Rc::ptr_eq(ours, theirs),
+            (ours, theirs) => ours.is_none() && theirs.is_none(),
+        }
     }
 
     /// Every name of both in the parts in which they may differ, with what it stands for here and there.
@@ -74,13 +87,13 @@ impl<T: Clone> Names<T> {
         other: &'n Self,
     ) -> impl Iterator<Item = (&'n Rc<str>, Option<&'n T>, Option<&'n T>)> {
         let count = if self.is_copy(other) { 0 } else { PARTS };
-        let pairs = self.parts.iter().zip(other.parts.iter()).take(count);
+        let pairs = (0..count).map(|at| (self.part(at), other.part(at)));
         let changed = pairs.filter(|pair| match pair {
             (Some(ours), Some(theirs)) => !Rc::ptr_eq(ours, theirs),
             (ours, theirs) => ours.is_some() || theirs.is_some(),
         });
         changed.flat_map(|(ours, theirs)| {
-            let (ours, theirs) = (ours.as_deref(), theirs.as_deref());
+            let (ours, theirs) = (ours.map(Rc::as_ref), theirs.map(Rc::as_ref));
             let here = ours.into_iter().flatten().map(move |(name, it)| {
                 let there = theirs.and_then(|theirs| theirs.get(name));
                 (name, Some(it), there)
