@@ -34,7 +34,7 @@ struct Known {
 }
 
 /// How many located paths are remembered.
-const KNOWN_LIMIT: usize = 1 << 16;
+const KNOWN_LIMIT: usize = 1 << 18;
 
 /// The memory of one event.
 #[derive(Default)]

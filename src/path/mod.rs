@@ -75,18 +75,13 @@ fn contains_protected(places: &Places, located: &Located) -> Classes {
         if below(&places.claude) {
             found.add(Class::ClaudeSettings);
         }
-        for home in &places.homes {
-            for (name, class) in [
-                ("/.claude", Class::ClaudeSettings),
-                ("/.ssh", Class::Ssh),
-                ("/.bashrc", Class::ShellStartup),
-            ] {
-                if below(&format!("{home}{name}")) {
-                    found.add(class);
-                }
+        let holds = |path: &str| lexical::is_at_or_below(path, place);
+        if places.homes.iter().any(|it| holds(it)) {
+            for class in [Class::ClaudeSettings, Class::Ssh, Class::ShellStartup] {
+                found.add(class);
             }
         }
-        if !places.project.is_empty() && below(&format!("{}/.git", places.project)) {
+        if !places.project.is_empty() && holds(&places.project) {
             found.add(Class::Git);
             found.add(Class::GitHooks);
             found.add(Class::ClaudeSettings);

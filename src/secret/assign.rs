@@ -277,6 +277,9 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     let authority = text.get(from..from + length)?;
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
     let user = authority.get(..at_sign)?;
+    if holds_mark(user) {
+        return None;
+    }
     let start = match colon(user) {
         Some(colon) => {
             let (name, password) = user.split_at_checked(colon)?;
@@ -335,7 +338,16 @@ fn secret_start(user: &[u8], secret: bool) -> Option<usize> {
         };
     }
     let plain = at == user.len();
-    secret.then_some(if plain { user.len() + 1 } else { 0 })
+    if !secret || !plain && holds_mark(user) {
+        return None;
+    }
+    Some(if plain { user.len() + 1 } else { 0 })
+}
+
+/// True where an earlier pass took something out: what it hid may have ended the text that is looked at,
+/// so that what follows is no part of it.
+fn holds_mark(text: &[u8]) -> bool {
+    text.windows(10).any(|it| it == b"[redacted:")
 }
 
 /// True for what is a token rather than the name of a user: long, of one piece, with digits.

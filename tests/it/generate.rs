@@ -307,6 +307,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("removed-trees", |n| {
         format!("rm -rf {}", numbered(n, |i| format!("/a{i} ")))
     }),
+    ("removed-again", |n| {
+        format!("rm -rf {}", "/a ".repeat(n / 3))
+    }),
+    ("open-comments", |n| {
+        format!("psql -c '{}'", "/* drop ".repeat(n / 8))
+    }),
+    ("quoted-phrases", |n| {
+        format!("psql -c \"'{}'\"", "drop table ".repeat(n / 11))
+    }),
     ("read-secrets", |n| {
         format!("cat {}", numbered(n, |i| format!("~/.ssh/id_{i} ")))
     }),

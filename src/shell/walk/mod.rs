@@ -8,6 +8,7 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod names;
 mod output;
 mod simple;
 mod start;

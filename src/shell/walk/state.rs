@@ -3,11 +3,12 @@
 //! branches keeps every alternative or becomes unknown; it never keeps one of them alone.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::shell::ast::Command;
 use crate::shell::invocation::{Arg, ArgFlags, Cwd, Span};
+
+use super::names::Names;
 
 /// How many values a variable may have at once before it counts as unknown.
 const ALTERNATIVES: usize = 8;
@@ -46,10 +47,6 @@ pub(super) struct Function {
     pub(super) body: Rc<Command>,
     pub(super) called: Rc<Cell<bool>>,
 }
-
-/// Names and what they stand for. Copies of a state share them until one of the two changes: a state is
-/// copied for every subshell, substitution and branch.
-type Names<T> = Rc<BTreeMap<Rc<str>, T>>;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct State {
@@ -114,11 +111,7 @@ impl State {
         let name = referred.as_deref().unwrap_or(name);
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
-        let variables = Rc::make_mut(&mut self.variables);
-        match variables.get_mut(name) {
-            Some(slot) => *slot = Rc::new(value),
-            None => drop(variables.insert(name.into(), Rc::new(value))),
-        }
+        self.variables.set(name, Rc::new(value));
     }
 
     /// Appends to a list, of which a scalar is the first element; false where the variable is not set.
@@ -154,11 +147,7 @@ impl State {
 
     /// Changes a list in place; false where the variable is not set.
     fn change_list(&mut self, name: &str, change: impl FnOnce(&mut Vec<Arg>)) -> bool {
-        if self.get(name).is_none() {
-            return false;
-        }
-        let variables = Rc::make_mut(&mut self.variables);
-        let Some(slot) = variables.get_mut(name) else {
+        let Some(slot) = self.variables.get_mut(name) else {
             return false;
         };
         let value = Rc::make_mut(slot);
@@ -180,9 +169,11 @@ impl State {
     }
 
     pub(super) fn define(&mut self, function: Function) {
-        let functions = Rc::make_mut(&mut self.functions);
-        let known = functions.entry(function.name.as_str().into()).or_default();
-        Rc::make_mut(known).push(function);
+        let name = function.name.clone();
+        match self.functions.get_mut(&name) {
+            Some(known) => Rc::make_mut(known).push(function),
+            None => self.functions.set(&name, Rc::new(vec![function])),
+        }
     }
 
     pub(super) fn alias(&self, name: &str) -> Option<&Arg> {
@@ -190,18 +181,17 @@ impl State {
     }
 
     pub(super) fn set_alias(&mut self, name: &str, text: Arg) {
-        Rc::make_mut(&mut self.aliases).insert(name.into(), text);
+        self.aliases.set(name, text);
     }
 
     pub(super) fn unalias(&mut self, name: &str) {
-        if self.aliases.contains_key(name) {
-            Rc::make_mut(&mut self.aliases).remove(name);
-        }
+        self.aliases.remove(name);
     }
 
     /// True where the variables of both are the same.
     pub(super) fn same_variables(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.variables, &other.variables) || self.variables == other.variables
+        let mut names = self.variables.beside(&other.variables);
+        names.all(|(_, ours, theirs)| ours == theirs)
     }
 
     /// The state after either of two ways was taken.
@@ -212,10 +202,8 @@ impl State {
         if other.dead {
             return self;
         }
-        if !Rc::ptr_eq(&self.variables, &other.variables) {
-            for (name, value) in differences(&self.variables, &other.variables) {
-                self.set(&name, value);
-            }
+        for (name, value) in differences(&self.variables, &other.variables) {
+            self.set(&name, value);
         }
         if self.cwd != other.cwd {
             self.cwd = Cwd::Unknown;
@@ -230,25 +218,20 @@ impl State {
         if self.references.is_empty() {
             self.references = other.references;
         }
-        if !Rc::ptr_eq(&self.aliases, &other.aliases) {
-            for (name, alias) in other.aliases.iter() {
-                if !self.aliases.contains_key(name) {
-                    self.set_alias(name, alias.clone());
-                }
+        for (name, ours, theirs) in self.aliases.clone().beside(&other.aliases) {
+            if let (None, Some(alias)) = (ours, theirs) {
+                self.set_alias(name, alias.clone());
             }
         }
         self
     }
 
     fn join_functions(&mut self, other: &Names<Rc<Vec<Function>>>) {
-        if Rc::ptr_eq(&self.functions, other) {
-            return;
-        }
-        for (name, theirs) in other.iter() {
-            let ours = self.functions.get(name);
-            if ours.is_some_and(|it| Rc::ptr_eq(it, theirs)) {
+        for (name, ours, theirs) in self.functions.clone().beside(other) {
+            let Some(theirs) = theirs.filter(|it| !ours.is_some_and(|ours| Rc::ptr_eq(ours, it)))
+            else {
                 continue;
-            }
+            };
             for function in theirs.iter() {
                 let known = self
                     .functions
@@ -289,23 +272,18 @@ fn unknown_from(them: &[Arg]) -> Arg {
     arg
 }
 
-/// The variables that differ between two ways, with what they hold after either. Both lists are sorted.
+/// The variables that differ between two ways, with what they hold after either.
 fn differences(ours: &Names<Rc<Value>>, theirs: &Names<Rc<Value>>) -> Vec<(Rc<str>, Value)> {
-    let mut changes = Vec::new();
-    let mut other = theirs.iter().peekable();
-    for (name, value) in ours.iter() {
-        while let Some((name, value)) = other.next_if(|it| it.0 < name) {
-            changes.push((Rc::clone(name), either(&Value::unknown(), value)));
-        }
-        match other.next_if(|it| it.0 == name) {
-            Some((_, it)) if Rc::ptr_eq(it, value) || it == value => {}
-            Some((_, it)) => changes.push((Rc::clone(name), either(value, it))),
-            None => changes.push((Rc::clone(name), either(value, &Value::unknown()))),
-        }
-    }
-    let rest = other.map(|(name, value)| (Rc::clone(name), either(&Value::unknown(), value)));
-    changes.extend(rest);
-    changes
+    let unknown = Value::unknown();
+    let either_of = |(name, ours, theirs): (&Rc<str>, Option<&Rc<Value>>, Option<&Rc<Value>>)| {
+        let same = ours
+            .zip(theirs)
+            .is_some_and(|(ours, theirs)| Rc::ptr_eq(ours, theirs) || ours == theirs);
+        let ours = ours.map_or(&unknown, Rc::as_ref);
+        let theirs = theirs.map_or(&unknown, Rc::as_ref);
+        (!same).then(|| (Rc::clone(name), either(ours, theirs)))
+    };
+    ours.beside(theirs).filter_map(either_of).collect()
 }
 
 /// Keeps values within bounds: too many or too long ones become unknown, with their sources.
