@@ -313,6 +313,10 @@ fn trim_slashes(path: &str) -> &str {
 
 /// True for a pattern without a letter of its own: `*`, `.*`, `???`, `*.*`, `.[!.]*`.
 pub(super) fn is_everything(name: &str) -> bool {
+    // Everything but a few names.
+    if name.starts_with("!(") && name.ends_with(')') {
+        return true;
+    }
     if !glob::is_glob(name) {
         return false;
     }

@@ -100,6 +100,8 @@ pub(super) struct Assign {
 pub(super) struct Redirect {
     pub(super) op: RedirectOp,
     pub(super) fd: Option<u32>,
+    /// The variable that is given a free descriptor: `{name}>`.
+    pub(super) variable: Option<String>,
     pub(super) target: Word,
     /// The body of a heredoc, filled in when the line's end is reached.
     pub(super) body: Option<Rc<OnceCell<Word>>>,

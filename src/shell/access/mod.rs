@@ -127,7 +127,8 @@ fn redirects(cx: &mut Cx) {
             | "mail"
             | "sendmail"
             | "curl"
-    );
+    ) || cx.program == "openssl"
+        && (cx.invocation.args().first()).is_some_and(|it| it.text == "s_client");
     let runs = matches!(
         cx.program,
         "bash" | "sh" | "zsh" | "dash" | "ksh" | "python" | "perl" | "node"

@@ -101,7 +101,9 @@ fn sed(cx: &mut Cx) {
     let given = !scripts.is_empty() || cx.has(&["-f", "--file"]);
     let mut operands = cx.rest(0);
     // BSD's `-i ''` leaves an empty operand in front of the script.
-    operands.retain(|it| !it.text.is_empty());
+    if cx.has(&["-i", "--in-place"]) {
+        operands.retain(|it| !it.text.is_empty());
+    }
     if !given && !operands.is_empty() {
         scripts.push(operands.remove(0));
     }

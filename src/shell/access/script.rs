@@ -3,7 +3,7 @@
 
 use super::{AccessKind, Cx};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
-use crate::shell::script::{Call, Language, Value, calls, code, language};
+use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
 /// The accesses of interpreters; false for any other program.
 pub(super) fn of(cx: &mut Cx) -> bool {
@@ -63,8 +63,32 @@ pub(super) fn literals(cx: &mut Cx) {
         return;
     };
     for code in code(cx.invocation, &cx.options, None) {
-        for call in calls(language, &code.text) {
-            look(cx, language, &code, &call);
+        let calls = calls(language, &code.text);
+        for call in &calls {
+            look(cx, language, &code, call);
+        }
+        walked(cx, &code, &calls);
+    }
+}
+
+/// Deletes whatever a walk through a directory comes upon: the directory's whole tree goes.
+fn walked(cx: &mut Cx, code: &Arg, calls: &[Call]) {
+    let removes = |it: &Call| {
+        let known = |it: &Value| matches!(it, Value::Text(text) if !text.contains(UNKNOWN));
+        matches!(it.name(), "remove" | "unlink" | "rmdir" | "unlinkSync")
+            && !it.args.first().is_some_and(known)
+            && !known(&it.receiver)
+    };
+    if !calls.iter().any(removes) {
+        return;
+    }
+    for call in calls {
+        match call.name() {
+            "walk" => add(cx, AccessKind::Delete, true, code, call.args.first()),
+            "rglob" if call.text(0).as_deref() == Some("*") => {
+                add(cx, AccessKind::Delete, true, code, Some(&call.receiver));
+            }
+            _ => {}
         }
     }
 }
@@ -83,6 +107,19 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
             _ => return,
         };
         add(cx, kind, false, code, call.args.first());
+        return;
+    }
+    if language == Language::Other {
+        let kind = if other::deletes_tree(call) {
+            AccessKind::Delete
+        } else if other::writes(call) {
+            AccessKind::Write
+        } else {
+            return;
+        };
+        if let Some(value @ Value::Text(_)) = call.args.first() {
+            add(cx, kind, kind == AccessKind::Delete, code, Some(value));
+        }
         return;
     }
     if method(cx, code, call) || opened(cx, language, code, call) {

@@ -205,7 +205,13 @@ fn listing(program: &str, options: &Options, invocation: &Invocation) -> Option<
         {
             0
         }
-        ("ls", "") if only(&["-1", "-a", "-A", "-d", "-r", "-t", "-U"]) => {
+        // Patterns stand for files; what lies in a directory has other names.
+        ("ls", _) if names_only(options) && are_patterns(options) => {
+            return Some(listed(
+                options.rest(0).iter().map(|&it| it.clone()).collect(),
+            ));
+        }
+        ("ls", "") if names_only(options) => {
             let mut all = like(&here(), "*");
             all.flags.set(ArgFlags::GLOB);
             return Some(listed(vec![all]));
@@ -226,6 +232,20 @@ fn listing(program: &str, options: &Options, invocation: &Invocation) -> Option<
         }
     }
     Some(listed(paths))
+}
+
+/// True where ls prints names and nothing else.
+fn names_only(options: &Options) -> bool {
+    let known = ["-1", "-a", "-A", "-d", "-r", "-t", "-U"];
+    options
+        .flags
+        .iter()
+        .all(|it| known.contains(&it.name.as_str()))
+}
+
+fn are_patterns(options: &Options) -> bool {
+    let mut operands = options.operands.iter().peekable();
+    operands.peek().is_some() && operands.all(|it| it.flags.has(ArgFlags::GLOB))
 }
 
 fn listed(paths: Vec<Arg>) -> Arg {

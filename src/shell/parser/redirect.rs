@@ -15,12 +15,17 @@ impl Parser<'_> {
         let Some(digits) = self.descriptor() else {
             return false;
         };
-        let fd = self.slice(start, start + digits).parse().ok();
+        let written = self.slice(start, start + digits);
+        let fd = written.parse().ok();
+        let variable = written
+            .strip_prefix('{')
+            .and_then(|it| it.strip_suffix('}'));
+        let variable = variable.map(str::to_owned);
         self.pos += digits;
         let op = self.redirect_operator();
         self.skip_blank();
         if op == RedirectOp::Heredoc {
-            self.heredoc(fd, start, into);
+            self.heredoc((fd, variable), start, into);
             return true;
         }
         let target = self.word();
@@ -33,6 +38,7 @@ impl Parser<'_> {
         into.push(Redirect {
             op,
             fd,
+            variable,
             target,
             body: None,
             span: self.span(start, self.pos),
@@ -52,6 +58,7 @@ impl Parser<'_> {
             into.push(Redirect {
                 op: RedirectOp::Write,
                 fd: None,
+                variable: None,
                 target,
                 body: None,
                 span: self.span(start, self.pos),
@@ -105,12 +112,18 @@ impl Parser<'_> {
         op
     }
 
-    fn heredoc(&mut self, fd: Option<u32>, start: usize, into: &mut Vec<Redirect>) {
+    fn heredoc(
+        &mut self,
+        (fd, variable): (Option<u32>, Option<String>),
+        start: usize,
+        into: &mut Vec<Redirect>,
+    ) {
         let body = Rc::new(OnceCell::new());
         self.heredoc_delimiter(&body);
         into.push(Redirect {
             op: RedirectOp::Heredoc,
             fd,
+            variable,
             target: Word::default(),
             body: Some(body),
             span: self.span(start, self.pos),

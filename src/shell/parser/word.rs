@@ -145,7 +145,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `[key]=value` inside an array value: the value, behind what stands in the key.
+    /// `[key]=value` inside an array value: the value, named where the key is a word, and what the key runs.
     fn subscripted(&mut self) -> Option<Word> {
         let start = self.pos;
         if self.peek() != b'[' || !self.subscript_assigns() {
@@ -156,6 +156,14 @@ impl Parser<'_> {
         self.expect(b']');
         self.pos += if self.peek() == b'+' { 2 } else { 1 };
         let mut word = self.word();
+        let name = match key.as_slice() {
+            [Part::Lit(name) | Part::Quoted(name)] => name.clone(),
+            _ => String::new(),
+        };
+        if name.bytes().any(|it| !it.is_ascii_digit()) {
+            // Whoever asks for the element by its name finds it by that.
+            word.parts.insert(0, Part::Quoted(format!("[{name}]=")));
+        }
         // The key is no part of the value, but what it substitutes does run.
         let runs = key
             .into_iter()

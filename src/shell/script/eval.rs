@@ -89,6 +89,7 @@ impl Reader<'_> {
         }
         if self.is(0, '{') {
             self.at += 1;
+            self.renamed();
             return;
         }
         if self.language == Language::Awk {
@@ -104,6 +105,26 @@ impl Reader<'_> {
             let name = name.clone();
             self.remember(name, operand);
             self.at += 2;
+        }
+    }
+
+    /// `const { execSync: run } = …`: another name for a member.
+    fn renamed(&mut self) {
+        if self.language != Language::Node {
+            return;
+        }
+        let mut ahead = 0;
+        while let (Some(Token::Name(member)), true, Some(Token::Name(name))) = (
+            self.peek(ahead).cloned(),
+            self.is(ahead + 1, ':'),
+            self.peek(ahead + 2).cloned(),
+        ) {
+            let operand = Operand {
+                value: Value::Unknown,
+                chain: member,
+            };
+            self.remember(name, operand);
+            ahead += 4;
         }
     }
 

@@ -6,6 +6,7 @@
 mod builtin;
 mod eval;
 mod interpolate;
+pub(crate) mod other;
 mod postfix;
 mod token;
 
@@ -25,6 +26,8 @@ pub(crate) enum Language {
     Awk,
     Lua,
     Node,
+    /// Read by its look alone: `other`.
+    Other,
     Perl,
     Php,
     Python,
@@ -95,6 +98,8 @@ pub(crate) fn language(program: &str) -> Option<Language> {
         "lua" => Language::Lua,
         "awk" => Language::Awk,
         "osascript" => Language::AppleScript,
+        "compiled" | "Rscript" | "julia" | "jshell" | "groovy" | "elixir" | "gnuplot" | "scala"
+        | "swift" => Language::Other,
         _ => return None,
     })
 }
@@ -117,7 +122,13 @@ pub(crate) fn code(invocation: &Invocation, options: &Options, stdin: Option<&Ar
         }
         _ => &["-e"],
     };
-    let found = options.values_of(flags);
+    let mut found = options.values_of(flags);
+    if invocation.program == "bun" {
+        // A package manager as well: its flags are not divided as an interpreter's.
+        let args = invocation.args().iter();
+        let code = args.skip_while(|it| !flags.contains(&it.text.as_str()));
+        found = code.skip(1).take(1).cloned().collect();
+    }
     if !found.is_empty() {
         return found;
     }

@@ -4,6 +4,9 @@
 use super::Language;
 use super::interpolate::{self, CLOSE, OPEN};
 
+/// So far a closing quote is looked for.
+const LINE: usize = 256;
+
 /// One token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -54,8 +57,20 @@ impl Lexer {
             }
             _ if letter.is_whitespace() => self.at += 1,
             _ if self.is_comment() => self.comment(),
+            '\'' if self.language == Language::Other && !self.closes() => {
+                self.found.push(Token::Mark(letter));
+                self.at += 1;
+            }
+            // What `$` tags is a command (zx, Bun).
+            '$' if self.language == Language::Node && self.peek(1) == '`' => {
+                self.at += 2;
+                let text = self.until('`', '`', true);
+                self.found.push(interpolate::command(&text));
+            }
             '"' | '\'' => self.quote(letter, false),
-            '`' if self.language == Language::Node => self.quote('`', false),
+            '`' if matches!(self.language, Language::Node | Language::Other) => {
+                self.quote('`', false);
+            }
             '`' if matches!(
                 self.language,
                 Language::Perl | Language::Ruby | Language::Php
@@ -84,10 +99,17 @@ impl Lexer {
             ('#', _, Language::Node | Language::Lua | Language::AppleScript)
             | ('#', '{', Language::Ruby) => false,
             ('#', _, _) => !matches!(self.found.last(), Some(Token::Mark('$' | '@'))),
-            ('/', '/' | '*', Language::Node | Language::Php)
+            ('/', '/' | '*', Language::Node | Language::Php | Language::Other)
             | ('-', '-', Language::Lua | Language::AppleScript) => true,
             _ => false,
         }
+    }
+
+    /// True where a quote is closed in its own line: it is no lifetime.
+    fn closes(&self) -> bool {
+        let rest = self.letters.get(self.at + 1..).unwrap_or_default();
+        let mut line = rest.iter().take_while(|it| **it != '\n').take(LINE);
+        line.any(|it| *it == '\'')
     }
 
     fn comment(&mut self) {

@@ -272,7 +272,9 @@ fn filter(branch: &[Arg]) -> Option<Filter> {
             "(" if negated => return found,
             name @ ("-name" | "-iname" | "-path" | "-ipath" | "-wholename") => {
                 let value = words.next()?.text.clone();
-                if !negated && !is_wild(&value) {
+                // Of several tests the one that tells the names counts.
+                let placed = !value.starts_with('*') || value.starts_with("*/");
+                if !negated && !is_wild(&value) && (placed || found.is_none()) {
                     found = Some(match name {
                         "-name" | "-iname" => Filter::Name(value),
                         _ => Filter::Path(value),

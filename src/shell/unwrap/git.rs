@@ -24,7 +24,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         verb,
         "clone" | "fetch" | "pull" | "push" | "ls-remote" | "remote" | "archive"
     ) {
-        for arg in cx.rest(1) {
+        for arg in [cx.rest(1), cx.options.values_of(&["--remote"])].concat() {
             if let Some(text) = arg.text.strip_prefix("ext::") {
                 cx.text(like(&arg, text.replace('%', "")), 0);
             }

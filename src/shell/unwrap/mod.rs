@@ -259,7 +259,7 @@ fn assignments(argv: &mut Vec<Arg>) -> Vec<Assignment> {
         .take_while(|it| {
             it.text
                 .split_once('=')
-                .is_some_and(|(name, _)| is_name(name))
+                .is_some_and(|(name, _)| is_name(name) || name.starts_with("BASH_FUNC_"))
         })
         .count();
     let taken = argv.drain(..length);

@@ -74,6 +74,12 @@ fn other(cx: &mut Cx) -> bool {
                 cx.text(arg, 0);
             }
         }
+        "concurrently" | "npm-run-all" | "run-p" | "run-s" => {
+            cx.divide();
+            for arg in cx.rest(0).into_iter().filter(|it| it.text.contains(' ')) {
+                cx.text(arg, 0);
+            }
+        }
         "tmux" => tmux(cx),
         "screen" => screen(cx),
         "make" | "gmake" => make(cx),

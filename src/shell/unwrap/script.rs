@@ -3,7 +3,7 @@
 
 use super::{Cx, like};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
-use crate::shell::script::{Call, Language, Value, calls, code, language};
+use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
 /// Code inside code is read this deep.
 const DEPTH_LIMIT: u32 = 3;
@@ -15,6 +15,9 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.divide();
             for text in cx.options.values_of(&["-c"]) {
                 tcl(cx, &text);
+            }
+            if let Some(stdin) = cx.stdin {
+                tcl(cx, stdin);
             }
         }
         "vim" | "ex" | "less" | "more" => editor(cx),
@@ -54,7 +57,7 @@ fn runs_code(language: Language, call: &Call) -> bool {
         Language::Node | Language::Ruby => matches!(call.chain.as_str(), "eval" | "instance_eval"),
         Language::Perl | Language::Php => call.chain == "eval",
         Language::Lua => matches!(call.chain.as_str(), "load" | "loadstring" | "dostring"),
-        Language::Awk | Language::AppleScript => false,
+        Language::Awk | Language::AppleScript | Language::Other => false,
     }
 }
 
@@ -81,7 +84,7 @@ fn is_start(language: Language, call: &Call) -> bool {
         },
         Language::Node => match name {
             "execSync" | "execFileSync" | "execFile" | "spawnSync" | "spawn" | "execa"
-            | "execaSync" => true,
+            | "execaSync" | "`" => true,
             "exec" => whole || module.contains("child_process") || module.starts_with("cp."),
             _ => false,
         },
@@ -115,6 +118,7 @@ fn is_start(language: Language, call: &Call) -> bool {
         Language::Lua => matches!(name, "execute" | "popen"),
         Language::Awk => matches!(name, "system" | "pipe"),
         Language::AppleScript => name == "do shell script",
+        Language::Other => other::starts(call),
     }
 }
 
@@ -283,6 +287,7 @@ fn emacs(cx: &mut Cx) {
             "shell-command \"",
             "shell-command-to-string \"",
             "call-process \"",
+            "start-process-shell-command \"",
         ] {
             if let Some((_, rest)) = arg.text.split_once(mark) {
                 let text = rest.split('"').next().unwrap_or_default();
@@ -322,8 +327,14 @@ fn executed(script: &str) -> Option<String> {
     if address.contains(mark) && mark != '/' {
         return None;
     }
-    let mut parts = rest.get(2..)?.split(mark);
+    // An escaped mark ends nothing.
+    let hidden = '\u{1}';
+    let body = rest
+        .get(2..)?
+        .replace(&format!("\\{mark}"), &hidden.to_string());
+    let mut parts = body.split(mark);
     let (_, replacement, flags) = (parts.next()?, parts.next()?, parts.next()?);
+    let replacement = replacement.replace(hidden, &mark.to_string());
     (flags.contains('e') && flags.bytes().all(|it| it.is_ascii_alphanumeric()))
         .then(|| replacement.replace('\\', ""))
 }

@@ -16,8 +16,10 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         | "noglob" | "nocorrect" | "busybox" | "toybox" | "winpty" | "dbus-run-session"
         | "fakeroot" | "xvfb-run" | "ccache" | "proxychains" | "proxychains4" | "firejail"
         | "unshare" | "systemd-run" | "arch" | "valgrind" | "heaptrack" | "systemd-inhibit"
-        | "wsl" => {
+        | "wsl" | "prlimit" | "ssh-agent" | "choom" | "watchexec" | "numactl" | "cpulimit"
+        | "eatmydata" | "nodemon" => {
             cx.divide();
+            cx.texts_of(&["--exec"], 0);
             cx.start(usize::from(cx.program == "setarch"), 0);
         }
         "command" => {

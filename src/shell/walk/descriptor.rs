@@ -5,6 +5,7 @@
 use crate::shell::invocation::{Arg, ArgFlags, Redirect, RedirectOp, Span};
 
 use super::Walker;
+use super::state::Value;
 
 impl Walker<'_> {
     /// Keeps the texts of a command's descriptors; how many there are.
@@ -31,6 +32,14 @@ impl Walker<'_> {
             count += 1;
         }
         count
+    }
+
+    /// The number that the shell gives a variable for a descriptor.
+    pub(super) fn free_descriptor(&mut self, variable: &str) -> u32 {
+        let number = 10 + u32::try_from(self.files.len()).unwrap_or_default();
+        let value = Arg::literal(number.to_string(), Span::default());
+        self.state.set(variable, Value::one(value));
+        number
     }
 
     /// Forgets the texts that were kept last.

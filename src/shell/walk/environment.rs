@@ -64,10 +64,11 @@ impl Walker<'_> {
 }
 
 fn is_run(name: &str) -> bool {
-    matches!(
-        name,
-        "PROMPT_COMMAND" | "PS0" | "PS1" | "PS2" | "PS4" | "BASH_ENV" | "ENV"
-    )
+    name.starts_with("BASH_FUNC_")
+        || matches!(
+            name,
+            "PROMPT_COMMAND" | "PS0" | "PS1" | "PS2" | "PS4" | "BASH_ENV" | "ENV"
+        )
 }
 
 /// The text that a shell runs because of a variable: a command, or the substitutions in a prompt.
@@ -78,6 +79,11 @@ fn run(name: &str, value: &Arg) -> Option<Arg> {
             .chars()
             .any(|it| it != UNKNOWN && !it.is_whitespace());
         return known.then(|| value.clone());
+    }
+    if name.starts_with("BASH_FUNC_") {
+        // A function that shells import: `() { … }`.
+        let body = value.text.trim_start().strip_prefix("()")?;
+        return Some(like(value, body));
     }
     let substitutes = value.text.contains("$(") || value.text.contains('`');
     substitutes.then(|| like(value, document(&value.text)))

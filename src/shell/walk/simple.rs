@@ -124,15 +124,19 @@ impl Walker<'_> {
     }
 
     fn assigned(&mut self, assign: &Assign) -> Value {
-        if let Some(index) = &assign.index {
-            self.join_parts(index);
-        }
+        let index = assign.index.as_ref().map(|it| self.join_parts(it));
+        let index = index.filter(Arg::is_known).map(|it| it.text);
+        // A number counts elements, a word names one.
+        let index = index.filter(|it| !it.bytes().all(|it| it.is_ascii_digit()));
         if let [Part::Array(items)] = assign.value.parts.as_slice() {
             let values = self.expand_words(items);
             return Value::List(values);
         }
         let mut value = self.join_word(&assign.value);
         value.flags.0 &= !(ArgFlags::GLOB | ArgFlags::SPLITS);
+        if let Some(index) = index {
+            value.text = format!("[{index}]={}", value.text);
+        }
         Value::one(value)
     }
 
@@ -179,9 +183,13 @@ impl Walker<'_> {
                 },
                 None => self.join_word(&redirect.target),
             };
+            let fd = match &redirect.variable {
+                Some(name) => Some(self.free_descriptor(name)),
+                None => redirect.fd,
+            };
             redirects.push(Redirect {
                 op: redirect.op,
-                fd: redirect.fd,
+                fd,
                 target,
                 span: redirect.span,
             });

@@ -132,6 +132,7 @@ impl Walker<'_> {
             self.note_output(index);
         }
         self.note_links(&program, index);
+        self.note_built(&program, index);
         self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);

@@ -197,7 +197,12 @@ impl Walker<'_> {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
         }
-        if let Some(argv) = self.own_script(invocation) {
+        if let Some(text) = self.package_script(invocation) {
+            self.follow_text(program, index, &text, Context::NESTED);
+            return true;
+        }
+        let script = self.own_script(invocation);
+        if let Some(argv) = script.or_else(|| self.compiled(invocation)) {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
         }
@@ -313,7 +318,15 @@ fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
     let flag = match family(name) {
         "python" => "-c",
         "php" => "-r",
-        "perl" | "ruby" | "node" | "bun" | "tsx" | "ts-node" | "lua" | "osascript" => "-e",
+        "perl"
+        | "ruby"
+        | "node"
+        | "bun"
+        | "tsx"
+        | "ts-node"
+        | "lua"
+        | "osascript"
+        | super::built::COMPILED => "-e",
         "awk" => "--source",
         shell if is_shell(shell) => "-c",
         _ => return None,

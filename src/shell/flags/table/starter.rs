@@ -31,7 +31,8 @@ pub(super) fn grammar(program: &str, first: &str) -> Option<Grammar> {
         | "unbuffer" | "setpriv" | "rtk" | "noglob" | "nocorrect" | "busybox" | "toybox"
         | "winpty" | "dbus-run-session" | "fakeroot" | "xvfb-run" | "ccache" | "sem" | "pnpx"
         | "bunx" | "unshare" | "nsenter" | "entr" | "valgrind" | "wsl" | "systemd-inhibit"
-        | "parallel" => wrapper(starter_values(program), 1),
+        | "prlimit" | "ssh-agent" | "choom" | "watchexec" | "numactl" | "cpulimit"
+        | "eatmydata" | "nodemon" | "firejail" | "parallel" => wrapper(starter_values(program), 1),
         "exec" => wrapper("-a", 1),
         "xargs" => Grammar {
             glued: "-e -i -l",
@@ -102,6 +103,16 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
 fn starter_values(program: &str) -> &'static str {
     match program {
         "caffeinate" => "-t -w",
+        "ssh-agent" => "-a -E -O -P -t",
+        "choom" => "-n --adjust -p --pid",
+        "numactl" => {
+            "-N --cpunodebind -m --membind -C --physcpubind -i --interleave -p --preferred"
+        }
+        "cpulimit" => "-l --limit -p --pid -e --exe -P --path",
+        "watchexec" => {
+            "-e --exts -w --watch -i --ignore -f --filter -d --debounce -s --signal --shell"
+        }
+        "nodemon" => "-e --ext -w --watch -i --ignore -x --exec -d --delay --signal --cwd",
         "parallel" => {
             "-j --jobs -a --arg-file -I --colsep -C -d --delimiter -n --max-args -N -L -S --sshlogin \
              --tmpdir --joblog --results --timeout --delay --retries -P --workdir --wd --halt \
@@ -185,9 +196,8 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
         },
         "expect" => wrapper("-c -f -d", 1),
         "osascript" => values("-e -l -s"),
-        "tclsh" | "wish" | "rscript" | "julia" | "elixir" | "groovy" | "scala" | "swift" => {
-            values("-e -E --eval -x")
-        }
+        "tclsh" | "wish" | "Rscript" | "julia" | "elixir" | "groovy" | "scala" | "swift"
+        | "gnuplot" | "compiled" => values("-e -E --eval -x"),
         "java" => Grammar {
             stop: Some(1),
             ..single("-cp -classpath --class-path -jar -m --module -p --module-path")

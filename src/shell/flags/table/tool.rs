@@ -96,6 +96,7 @@ fn git(first: &str, second: &str) -> Grammar {
         "rebase" | "cherry-pick" | "revert" | "am" => {
             "-x --exec --onto -s --strategy -X --strategy-option -m --mainline -C"
         }
+        "difftool" => "-x --extcmd -t --tool",
         "log" | "show" | "diff" | "shortlog" | "rev-list" | "blame" | "grep" | "format-patch" => {
             "-n --max-count -S -G -L -e -f -A -B -C -O --author --grep --since --until --after \
              --before --skip -o --output-directory --committer --output --ignore-rev --diff-filter"

@@ -3,6 +3,7 @@
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
 mod brace;
+mod list;
 mod name;
 mod param;
 mod pattern;

@@ -7,10 +7,10 @@ use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 use super::super::Walker;
 use super::super::state::Value;
 use super::pattern::Pattern;
-use super::{Fields, name, number};
+use super::{Fields, list, name, number};
 
 /// What a parameter is.
-enum Found {
+pub(super) enum Found {
     One(Arg),
     List(Vec<Arg>),
     /// Known to be unset or empty.
@@ -35,12 +35,19 @@ impl Walker<'_> {
         {
             fields.current.flags.set(ArgFlags::UNSET);
         }
-        let found = select(found, param);
+        let found = list::select(found, param);
         match (found, &param.op) {
             (Found::List(values), Op::None) => {
                 if values.iter().all(|it| self.may_grow(it)) {
                     fields.list(&values, param.quoted);
                 }
+            }
+            (Found::List(values), Op::Slice { offset, length }) => {
+                let offset = self.join_parts(offset);
+                let length = length.as_ref().map(|it| self.join_parts(it));
+                let from_one = matches!(param.name.as_str(), "@" | "*");
+                let values = list::slice(values, &offset, length.as_ref(), from_one);
+                fields.list(&values, param.quoted);
             }
             (Found::List(_), op) => {
                 self.walk_op(op);
@@ -273,38 +280,6 @@ impl Walker<'_> {
         let text = self.join_parts(parts);
         let exact = simple && !text.text.contains([UNKNOWN, GUARDED]);
         exact.then(|| Pattern::new(&text.text, literal)).flatten()
-    }
-}
-
-/// One element of an array, where a subscript asks for it.
-fn select(found: Found, param: &Param) -> Found {
-    let Found::List(values) = found else {
-        return found;
-    };
-    if matches!(param.name.as_str(), "@" | "*") {
-        return Found::List(values);
-    }
-    let at = match &param.index {
-        None => Some(0),
-        Some(index) => match index.as_slice() {
-            [Part::Lit(text) | Part::Quoted(text)] if text == "@" || text == "*" => {
-                return if values.is_empty() {
-                    Found::Nothing
-                } else {
-                    Found::List(values)
-                };
-            }
-            [Part::Lit(text) | Part::Quoted(text)] => text.parse::<usize>().ok(),
-            _ => None,
-        },
-    };
-    let known = values.iter().all(|it| !it.flags.has(ArgFlags::MANY));
-    match at {
-        Some(at) if known => values
-            .into_iter()
-            .nth(at)
-            .map_or(Found::Nothing, Found::One),
-        _ => Found::Unknown,
     }
 }
 
