@@ -88,12 +88,12 @@ impl State {
 
     /// Makes a name stand for another variable.
     pub(super) fn refer(&mut self, name: &str, to: &str) {
-        Rc::make_mut(&mut self.references).insert(name.into(), to.into());
+        self.references.set(name, to.into());
     }
 
     /// The variable that a name stands for.
     pub(super) fn referred<'n>(&'n self, name: &'n str) -> &'n str {
-        if self.references.is_empty() {
+        if self.references.len() == 0 {
             return name;
         }
         let mut name = name;
@@ -107,7 +107,7 @@ impl State {
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
-        let referred = (!self.references.is_empty()).then(|| self.referred(name).to_owned());
+        let referred = (self.references.len() > 0).then(|| self.referred(name).to_owned());
         let name = referred.as_deref().unwrap_or(name);
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
@@ -215,7 +215,7 @@ impl State {
             self.positional = None;
         }
         self.join_functions(&other.functions);
-        if self.references.is_empty() {
+        if self.references.len() == 0 {
             self.references = other.references;
         }
         for (name, ours, theirs) in self.aliases.clone().beside(&other.aliases) {
