@@ -170,7 +170,19 @@ impl Collected {
         } = objection;
         let decision = cx.policy.decide(&rule, PACK, severity, decision);
         let subject = &target.located.lexical;
-        if decision == Decision::Pass || !self.known.insert((rule.clone(), subject.clone())) {
+        if decision == Decision::Pass {
+            return;
+        }
+        if !self.known.insert((rule.clone(), subject.clone())) {
+            // Reading and sending are one rule's; the graver of the two is what counts.
+            let same = |it: &&mut Finding| it.rule == rule && it.subject == *subject;
+            if let Some(known) = self.findings.iter_mut().find(same)
+                && known.decision < decision
+            {
+                known.decision = decision;
+                known.severity = severity;
+                known.span = target.span;
+            }
             return;
         }
         self.findings.push(Finding {

@@ -86,9 +86,13 @@ fn add_writers(query: &Query, index: usize, cwd: &Cwd, file: &str, next: &mut Ve
     let mut located = None;
     let earlier = query.reading.invocations.iter().take(index);
     for ((number, writer), known) in (0_u32..).zip(earlier).zip(0_usize..) {
-        let made = makes_tree(writer);
         let writes = |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-        let wrote = query.accesses.of(known).iter().filter(writes).any(|it| {
+        let mut written = query.accesses.of(known).iter().filter(writes).peekable();
+        if written.peek().is_none() {
+            continue;
+        }
+        let made = makes_tree(writer);
+        let wrote = written.any(|it| {
             let written = &it.path.text;
             if !made && name(written) != name(file) {
                 return false;

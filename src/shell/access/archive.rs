@@ -152,6 +152,9 @@ fn seven(cx: &mut Cx) {
         "a" | "u" => {
             cx.add(AccessKind::Write, false, archive);
             cx.add_all(AccessKind::Read, true, files);
+            if cx.invocation.args().iter().any(|it| it.text == "-sdel") {
+                cx.add_all(AccessKind::Delete, true, files);
+            }
         }
         "x" | "e" => {
             cx.add(AccessKind::Read, false, archive);

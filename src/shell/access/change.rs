@@ -149,6 +149,10 @@ fn dd(cx: &mut Cx) {
 
 fn editor(cx: &mut Cx) {
     let files = cx.rest(0);
+    if cx.program == "visudo" && !cx.has(&["-c", "--check", "-f", "--file", "-V", "-h"]) {
+        let file = like(&cx.here(), "/etc/sudoers");
+        cx.add(AccessKind::Write, false, &file);
+    }
     let reads = cx.invocation.program == "view" || cx.program == "vim" && cx.has(&["-R", "-M"]);
     let kind = if reads {
         AccessKind::Read

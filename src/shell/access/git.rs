@@ -60,6 +60,10 @@ fn verb(cx: &mut Cx) {
             _ => {}
         },
         "clone" => clone(cx, 1),
+        // What is stashed goes back to what was committed.
+        "stash" if matches!(cx.operand(1), "push" | "save") => {
+            cx.operands(2, AccessKind::Write, false);
+        }
         "init" => one(cx, 1, AccessKind::Append),
         "apply" | "am" | "hash-object" => cx.operands(1, AccessKind::Read, false),
         "archive" | "format-patch" => {

@@ -127,6 +127,9 @@ fn redirects(cx: &mut Cx) {
             | "mail"
             | "sendmail"
             | "curl"
+            | "http"
+            | "https"
+            | "xh"
     ) || cx.program == "openssl"
         && (cx.invocation.args().first()).is_some_and(|it| it.text == "s_client");
     let runs = matches!(

@@ -23,9 +23,24 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         "vagrant" | "gcloud" | "fly" | "flyctl" | "heroku" | "aws" | "multipass" | "limactl"
         | "lima" | "distrobox" | "toolbox" | "devcontainer" => host(cx),
+        "adb" => {
+            cx.divide();
+            if cx.operand(0) == "shell" {
+                cx.joined(1, Context::REMOTE);
+            }
+        }
+        "pssh" | "parallel-ssh" => {
+            cx.divide();
+            cx.joined(0, Context::REMOTE);
+        }
+        "ansible" => {
+            cx.divide();
+            cx.texts_of(&["-a", "--args"], Context::REMOTE);
+        }
         "mosh" | "rsh" | "pdsh" | "clush" => {
             cx.divide();
-            cx.joined(1, Context::REMOTE);
+            let named = cx.options.has_any(&["-w", "-g", "-a"]);
+            cx.joined(usize::from(!named), Context::REMOTE);
         }
         "nc" | "ncat" | "netcat" => {
             cx.divide();

@@ -33,6 +33,9 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
             "-o --output -a --auth -A --auth-type --session --proxy --timeout --verify --cert --raw",
         ),
         "scp" => values("-c -D -F -i -J -l -o -P -S -X"),
+        "ansible" => values(
+            "-a --args -m --module-name -i --inventory -u --user -e --extra-vars -l --limit -f --forks",
+        ),
         "rclone" => values(
             "--config --filter --filter-from --exclude --exclude-from --include --include-from \
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \

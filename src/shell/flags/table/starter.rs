@@ -82,6 +82,9 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
             "-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -M",
             2,
         ),
+        "pdsh" | "clush" => wrapper("-w -g -x -l -f -t -u -R", 1),
+        "pssh" | "parallel-ssh" => wrapper("-h --hosts -H --host -l --user -p -o -e -t -O", 1),
+        "adb" => wrapper("-s -t -H -P -L", 2),
         "sshpass" => wrapper("-p -f -d -P", 1),
         "su" | "runuser" => values(
             "-c --command --session-command -g --group -G --supp-group -s --shell -T -w \
