@@ -77,15 +77,13 @@ impl<'a> Segment<'a> {
     fn open(host: &'a dyn Host, place: &Place, head: &mut Head) -> io::Result<Self> {
         let mut file = host.lock(&place.segment(head.segment))?;
         let size = file.size()?;
-        let mut torn = false;
-        if size != head.size {
-            let end = find_end(&mut *file)?;
-            torn = end.torn;
-            if let Some((seq, hash)) = end.link
-                && seq > head.seq
-            {
-                (head.seq, head.hash) = (seq, hash);
-            }
+        // A segment of the right size may have been changed: the next record needs a line of its own.
+        let torn = is_torn(&file.tail(1)?);
+        if size != head.size
+            && let Some((seq, hash)) = find_end(&mut *file)?
+            && seq > head.seq
+        {
+            (head.seq, head.hash) = (seq, hash);
         }
         Ok(Self { file, size, torn })
     }
@@ -101,7 +99,7 @@ fn recover(host: &dyn Host, place: &Place) -> io::Result<Head> {
     };
     for number in numbers.into_iter().rev() {
         let mut file = host.lock(&place.segment(number))?;
-        if let Some((seq, hash)) = find_end(&mut *file)?.link {
+        if let Some((seq, hash)) = find_end(&mut *file)? {
             (head.seq, head.hash) = (seq, hash);
             break;
         }
@@ -117,21 +115,18 @@ fn write_head(copy: &mut dyn Locked, head: &Head) -> io::Result<()> {
     copy.overwrite(text.as_bytes())
 }
 
-/// How a segment ends.
-struct End {
-    /// Sequence and hash of its last complete line.
-    link: Option<(u64, Hash)>,
-    torn: bool,
+fn is_torn(bytes: &[u8]) -> bool {
+    bytes.last().is_some_and(|it| *it != b'\n')
 }
 
 /// Nearly every record is shorter than this.
 const TAIL: usize = 8 << 10;
 
-fn find_end(file: &mut dyn Locked) -> io::Result<End> {
+/// Sequence and hash of the last complete line of a segment.
+fn find_end(file: &mut dyn Locked) -> io::Result<Option<(u64, Hash)>> {
     let mut limit = TAIL;
     loop {
         let bytes = file.tail(limit)?;
-        let torn = bytes.last().is_some_and(|it| *it != b'\n');
         let whole = bytes.len() as u64 >= file.size()?;
         let mut lines = bytes.rsplit(|it| *it == b'\n');
         let parse = |it| Line::parse(std::str::from_utf8(it).ok()?);
@@ -142,7 +137,7 @@ fn find_end(file: &mut dyn Locked) -> io::Result<End> {
             .or_else(|| lines.find_map(parse))
             .map(|it| (it.seq, it.hash));
         if link.is_some() || whole {
-            return Ok(End { link, torn });
+            return Ok(link);
         }
         limit = limit.saturating_mul(8);
     }
@@ -165,7 +160,6 @@ pub fn anchor(host: &dyn Host, dirs: &Dirs, session: &str) -> io::Result<()> {
         "hash": hash,
     });
     let mut file = host.lock(&place.anchors())?;
-    let torn = file.tail(1)?.last().is_some_and(|it| *it != b'\n');
-    let start = if torn { "\n" } else { "" };
+    let start = if is_torn(&file.tail(1)?) { "\n" } else { "" };
     file.append(format!("{start}{anchor}\n").as_bytes())
 }

@@ -203,6 +203,18 @@ fn garbage_at_the_end_is_a_gap() {
 }
 
 #[test]
+fn a_segment_without_its_last_newline_takes_no_record_with_it() {
+    let host = chain(3);
+    let mut text = host.text(SEGMENT).unwrap();
+    // As long as the head copy says, and yet torn.
+    text.pop();
+    host.add_file(SEGMENT, text + "x");
+    append(&host, &dirs(), &record(3), true).unwrap();
+    let report = found(&host, &[Fault::Missing]);
+    assert_eq!((report.records, report.gaps.len()), (3, 1), "{report:?}");
+}
+
+#[test]
 fn records_that_were_cut_off_stay_missing() {
     let host = chain(6);
     set_lines(&host, &lines(&host)[..4]);

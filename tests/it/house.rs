@@ -48,6 +48,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
         ".cache",
         "node_modules",
         "artifacts",
+        "corpus",
         "coverage",
     ];
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
