@@ -222,6 +222,7 @@ fn is_string(value: &[u8]) -> bool {
 /// True where something other than a name is in it: `token: String` is code, `token: x9f…` is not.
 fn is_mixed(value: &[u8]) -> bool {
     value.len() >= 6
+        && !holds_mark(value)
         && value
             .iter()
             .any(|it| !it.is_ascii_alphabetic() && !matches!(it, b'_' | b':' | b'.' | b'?' | b'-'))

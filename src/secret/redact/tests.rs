@@ -281,6 +281,11 @@ fn a_value_that_hid_an_end_is_no_reason_to_read_on() {
 }
 
 #[test]
+fn a_mark_makes_no_secret_of_what_it_stands_in() {
+    gone("x_token\" :Authorization:{} b", "yeJ", "authorization");
+}
+
+#[test]
 fn a_parenthesis_in_a_string_is_no_call() {
     let word = ["a(", &body(12)].concat();
     gone("curl -u 'me:{}'", &word, "password");
