@@ -7,8 +7,8 @@
 )]
 
 mod buffer;
+mod passed;
 
-use std::ffi::CStr;
 use std::io;
 use std::mem::{self, MaybeUninit};
 use std::os::fd::RawFd;
@@ -16,6 +16,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use self::buffer::Buffer;
+pub use self::passed::{called_as, env};
 
 /// What a failure of hookbin itself answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,67 +361,6 @@ fn fill_randomly(bytes: &mut [u8; 16]) -> bool {
 fn fill_randomly(bytes: &mut [u8; 16]) -> bool {
     // SAFETY: writes at most the slice's length to it.
     unsafe { libc::getentropy(bytes.as_mut_ptr().cast(), bytes.len()) == 0 }
-}
-
-/// The path this process was started by, which may be a symlink or relative; absent where the system
-/// does not tell.
-#[cfg(target_os = "linux")]
-pub fn called_as() -> Option<String> {
-    // SAFETY: the auxiliary vector is the kernel's; the value of AT_EXECFN is 0 or the address of a
-    // terminated string that stays where it is as long as the process lives.
-    unsafe {
-        let path = libc::getauxval(libc::AT_EXECFN) as *const libc::c_char;
-        let path = (!path.is_null()).then(|| CStr::from_ptr(path))?;
-        path.to_str().ok().map(str::to_owned)
-    }
-}
-
-/// The path this process was started by: not told on this system.
-#[cfg(not(target_os = "linux"))]
-pub fn called_as() -> Option<String> {
-    None
-}
-
-#[cfg(target_os = "linux")]
-unsafe extern "C" {
-    /// Of the C library (POSIX.1-2024, environ).
-    static environ: *const *const libc::c_char;
-}
-
-/// An environment variable; absent where unset or not UTF-8. A fifth of what the standard library takes,
-/// which asks the C library under a lock.
-#[cfg(target_os = "linux")]
-pub fn env(name: &str) -> Option<String> {
-    let name = name.as_bytes();
-    // SAFETY: nothing in this program changes the environment, so it is what the kernel passed: a list
-    // of terminated strings that ends with a null pointer.
-    unsafe {
-        let mut next = environ;
-        if next.is_null() {
-            return None;
-        }
-        while !(*next).is_null() {
-            let entry = *next;
-            next = next.add(1);
-            if Some(&(*entry).cast_unsigned()) != name.first() {
-                continue;
-            }
-            let entry = CStr::from_ptr(entry).to_bytes();
-            if let Some(value) = entry
-                .strip_prefix(name)
-                .and_then(|it| it.strip_prefix(b"="))
-            {
-                return std::str::from_utf8(value).ok().map(str::to_owned);
-            }
-        }
-    }
-    None
-}
-
-/// An environment variable; absent where unset or not UTF-8.
-#[cfg(not(target_os = "linux"))]
-pub fn env(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }
 
 /// Switches a file between appending and positioned writes.
