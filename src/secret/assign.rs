@@ -277,20 +277,23 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     });
     let authority = text.get(from..from + length)?;
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
+    // A password may hold an at sign, a token does not.
+    let token = authority.iter().position(|it| *it == b'@')?;
+    let lone = authority.get(..token)?;
+    if colon(lone).is_none() && !holds_mark(lone) && is_key(lone) {
+        return Some(Value {
+            at: from..from + token,
+            kind: "url-password",
+        });
+    }
     let user = authority.get(..at_sign)?;
     if holds_mark(user) {
         return None;
     }
-    let start = match colon(user) {
-        Some(colon) => {
-            let (name, password) = user.split_at_checked(colon)?;
-            let reference = matches!(password.get(1), None | Some(b'$' | b'<' | b'{' | b'['));
-            secret_start(name, !reference)?
-        }
-        // A lone user name is none, a lone token is.
-        None if is_key(user) => 0,
-        None => return None,
-    };
+    // A lone user name is none.
+    let (name, password) = user.split_at_checked(colon(user)?)?;
+    let reference = matches!(password.get(1), None | Some(b'$' | b'<' | b'{' | b'['));
+    let start = secret_start(name, !reference)?;
     Some(Value {
         at: from + start..from + at_sign,
         kind: "url-password",

@@ -308,3 +308,15 @@ fn cost_grows_with_length() {
     let text = "-----BEGIN x PRIVATE KEY".repeat(20_000);
     redact(&text);
 }
+
+#[test]
+fn a_lone_token_ends_at_the_first_at_sign() {
+    let word = body(24);
+    let text = format!("x://{word}@host/[password=@y1");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains(&word), "{once}");
+    let text = format!("x://{word}@[hostpassword=@word1 y");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains(&word), "{once}");
+    assert_eq!(redact(&once), once);
+}
