@@ -84,6 +84,14 @@ SECTIONS {
 const TAIL: &str = "    *libc.a:*(.text .text.*)
   }
 } INSERT BEFORE .text;
+
+/* A panic ends the process, so nothing is ever unwound; what the C start-up files refer to stays. */
+SECTIONS {
+  /DISCARD/ : {
+    *(EXCLUDE_FILE(*crtbegin*.o *crtend*.o) .eh_frame)
+    *(.gcc_except_table .gcc_except_table.*)
+  }
+} INSERT BEFORE .text;
 ";
 
 /// The function that a line of a profile names for the first time: `fn=(12) name` or `cfn=(12) name`.

@@ -12,7 +12,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-const ARENA: usize = 1 << 20;
+/// Enough for a script of a megabyte.
+const ARENA: usize = 16 << 20;
 
 /// In BSS: pages that are not touched cost nothing.
 #[repr(align(4096))]
