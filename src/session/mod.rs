@@ -6,11 +6,13 @@
 mod digest;
 mod line;
 mod open;
+mod recent;
 
 use serde::{Deserialize, Serialize};
 
 pub use digest::digest;
 pub use open::{OpenSession, open, prune};
+pub use recent::{Call, Recent};
 
 /// The remembered state of one session. Versioned; unknown fields of a later version are kept out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +29,9 @@ pub struct Session {
     pub asked: u64,
     #[serde(rename = "d")]
     pub denied: u64,
-    /// Recent calls, oldest first, at most [`RECENT_LIMIT`]; written beside the rest by `line`.
+    /// Recent calls, at most [`RECENT_LIMIT`]; written beside the rest by `line`.
     #[serde(skip)]
-    pub recent: Vec<Call>,
+    pub recent: Recent,
     /// Which settings files held us when last seen: lines of `settings::memory`; empty where nobody looked.
     #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
     pub wired: Vec<String>,
@@ -58,21 +60,6 @@ pub const RECENT_LIMIT: usize = 16;
 /// Of those whose outcome was counted, fewer: they only serve a second wiring that comes right behind.
 const SETTLED_LIMIT: usize = 8;
 
-/// One judged tool call: enough to repeat the verdict and to notice a rewritten input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Call {
-    /// tool_use_id.
-    pub id: String,
-    /// [`digest`] of the input as judged.
-    pub digest: String,
-    /// The decision's word.
-    pub decision: String,
-    /// The message that was answered, where it was not pass.
-    pub message: String,
-    /// Whether the outcome was counted.
-    pub settled: bool,
-}
-
 /// A requested change to a [`Session`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -88,11 +75,8 @@ pub enum Change {
 
 impl Session {
     /// The remembered call of a tool_use_id.
-    pub fn find(&self, tool_use_id: &str) -> Option<&Call> {
-        if tool_use_id.is_empty() {
-            return None;
-        }
-        self.recent.iter().rev().find(|it| it.id == tool_use_id)
+    pub fn find(&self, tool_use_id: &str) -> Option<Call> {
+        self.recent.find(tool_use_id)
     }
 
     /// Carries out changes in order. A call that is remembered already is replaced and not counted
@@ -101,11 +85,7 @@ impl Session {
         for change in changes {
             match change {
                 Change::Judged(call) => self.judge(call),
-                Change::Settled(id) => {
-                    if let Some(call) = self.known(id) {
-                        call.settled = true;
-                    }
-                }
+                Change::Settled(id) => self.recent.settle(id),
                 Change::Wired(lines) => self.wired.clone_from(lines),
                 Change::Told {
                     exceptions,
@@ -119,8 +99,7 @@ impl Session {
     }
 
     fn judge(&mut self, call: &Call) {
-        if let Some(known) = self.known(&call.id) {
-            known.clone_from(call);
+        if self.recent.replace(call) {
             return;
         }
         self.calls += 1;
@@ -129,23 +108,8 @@ impl Session {
             "deny" => self.denied += 1,
             _ => {}
         }
-        self.recent.push(call.clone());
-        let settled = self.recent.iter().filter(|it| it.settled).count();
-        let mut surplus = settled.saturating_sub(SETTLED_LIMIT);
-        self.recent.retain(|it| {
-            let drop = it.settled && surplus > 0;
-            surplus -= usize::from(drop);
-            !drop
-        });
-        let surplus = self.recent.len().saturating_sub(RECENT_LIMIT);
-        self.recent.drain(..surplus);
-    }
-
-    fn known(&mut self, id: &str) -> Option<&mut Call> {
-        if id.is_empty() {
-            return None;
-        }
-        self.recent.iter_mut().rev().find(|it| it.id == id)
+        self.recent.push(call);
+        self.recent.forget(RECENT_LIMIT, SETTLED_LIMIT);
     }
 }
 

@@ -1,0 +1,352 @@
+//! Owns the recent calls of a session: [`Recent`], in the spelling of the session's line. Does not own which
+//! are forgotten when (`Session`). Invariant: whatever text is in a call comes back. The calls stay text
+//! because every event reads, carries on and writes all of them, and looks at one or two.
+
+use std::ops::Range;
+
+/// One judged tool call: enough to repeat the verdict and to notice a rewritten input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// tool_use_id.
+    pub id: String,
+    /// [`digest`](super::digest) of the input as judged.
+    pub digest: String,
+    /// The decision's word.
+    pub decision: String,
+    /// The message that was answered, where it was not pass.
+    pub message: String,
+    /// Whether the outcome was counted.
+    pub settled: bool,
+}
+
+/// Recent calls, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// Of each call three words with a colon behind each, a digit for the two facts, a space.
+    calls: String,
+    /// The messages of the calls that have one.
+    messages: Vec<String>,
+}
+
+/// Where a call is.
+struct Place {
+    range: Range<usize>,
+    /// How many calls before it have a message.
+    message: usize,
+}
+
+impl Recent {
+    /// The calls of a line and their messages; absent where one is no call.
+    pub(super) fn parse(calls: &str, messages: Vec<String>) -> Option<Self> {
+        let mut speaking = 0;
+        for call in calls.split_inclusive(' ') {
+            check(call)?;
+            speaking += usize::from(speaks(call));
+        }
+        (speaking == messages.len()).then(|| Self {
+            calls: calls.to_owned(),
+            messages,
+        })
+    }
+
+    pub(super) fn calls(&self) -> &str {
+        &self.calls
+    }
+
+    pub(super) fn messages(&self) -> &[String] {
+        &self.messages
+    }
+
+    pub fn len(&self) -> usize {
+        self.calls.bytes().filter(|it| *it == b' ').count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// Every call, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = Call> {
+        let mut messages = self.messages.iter();
+        self.calls.split_inclusive(' ').filter_map(move |call| {
+            let message = speaks(call).then(|| messages.next()).flatten();
+            read(call, message.map_or("", String::as_str))
+        })
+    }
+
+    /// The last call with an id.
+    pub fn find(&self, id: &str) -> Option<Call> {
+        let place = self.place(id)?;
+        let call = self.calls.get(place.range)?;
+        let message = self.messages.get(place.message).filter(|_| speaks(call));
+        read(call, message.map_or("", String::as_str))
+    }
+
+    /// Adds a call behind the others.
+    pub(super) fn push(&mut self, call: &Call) {
+        self.calls.push_str(&spelled(call));
+        if !call.message.is_empty() {
+            self.messages.push(call.message.clone());
+        }
+    }
+
+    /// Puts a call in the place of the last one with its id; false where there is none.
+    pub(super) fn replace(&mut self, call: &Call) -> bool {
+        let Some(place) = self.place(&call.id) else {
+            return false;
+        };
+        let spoke = self.calls.get(place.range.clone()).is_some_and(speaks);
+        let message = Some(call.message.clone()).filter(|it| !it.is_empty());
+        let old = place.message..place.message + usize::from(spoke);
+        self.messages.splice(old, message);
+        self.calls.replace_range(place.range, &spelled(call));
+        true
+    }
+
+    /// Notes that the outcome of the last call with an id was counted.
+    pub(super) fn settle(&mut self, id: &str) {
+        if let Some(place) = self.place(id)
+            && let Some(call) = self.calls.get(place.range.clone())
+        {
+            let flag = place.range.end - 2;
+            let new = digit((true, speaks(call)));
+            self.calls.replace_range(flag..=flag, new);
+        }
+    }
+
+    /// Forgets the oldest calls: of the settled ones all but `settled`, and of all what is past `limit`.
+    pub(super) fn forget(&mut self, limit: usize, settled: usize) {
+        let count = self
+            .calls
+            .split_inclusive(' ')
+            .filter(|it| is_settled(it))
+            .count();
+        for _ in settled..count {
+            self.remove(is_settled);
+        }
+        for _ in limit..self.len() {
+            self.remove(|_| true);
+        }
+    }
+
+    /// Removes the oldest call of a kind.
+    fn remove(&mut self, wanted: impl Fn(&str) -> bool) {
+        if let Some(place) = self.first(wanted, false) {
+            if self.calls.get(place.range.clone()).is_some_and(speaks) {
+                self.messages.remove(place.message);
+            }
+            self.calls.replace_range(place.range, "");
+        }
+    }
+
+    /// Where the last call with an id is.
+    fn place(&self, id: &str) -> Option<Place> {
+        if id.is_empty() {
+            return None;
+        }
+        let mut word = String::with_capacity(id.len() + 1);
+        push_word(&mut word, id);
+        self.first(|call| call.starts_with(&word), true)
+    }
+
+    /// Where the first call of a kind is, or the last.
+    fn first(&self, wanted: impl Fn(&str) -> bool, last: bool) -> Option<Place> {
+        let (mut start, mut message) = (0, 0);
+        let mut found = None;
+        for call in self.calls.split_inclusive(' ') {
+            let end = start + call.len();
+            if wanted(call) {
+                found = Some(Place {
+                    range: start..end,
+                    message,
+                });
+                if !last {
+                    break;
+                }
+            }
+            message += usize::from(speaks(call));
+            start = end;
+        }
+        found
+    }
+}
+
+/// A call as it stands in the line.
+fn spelled(call: &Call) -> String {
+    let mut text = String::with_capacity(64);
+    for word in [&call.id, &call.digest, &call.decision] {
+        push_word(&mut text, word);
+    }
+    text.push_str(digit((call.settled, !call.message.is_empty())));
+    text.push(' ');
+    text
+}
+
+/// The digit of a call that is settled or not, and has a message or not.
+fn digit(facts: (bool, bool)) -> &'static str {
+    match facts {
+        (false, false) => "0",
+        (true, false) => "1",
+        (false, true) => "2",
+        (true, true) => "3",
+    }
+}
+
+/// The digit in front of the space at the end.
+fn flags(call: &str) -> u8 {
+    let digit = call
+        .len()
+        .checked_sub(2)
+        .and_then(|it| call.as_bytes().get(it));
+    digit.copied().unwrap_or(b'0')
+}
+
+fn is_settled(call: &str) -> bool {
+    matches!(flags(call), b'1' | b'3')
+}
+
+fn speaks(call: &str) -> bool {
+    matches!(flags(call), b'2' | b'3')
+}
+
+/// The three words of a call and what stands behind them.
+fn words(call: &str) -> Option<([&str; 3], &str)> {
+    let (id, rest) = call.split_once(':')?;
+    let (digest, rest) = rest.split_once(':')?;
+    let (decision, rest) = rest.split_once(':')?;
+    Some(([id, digest, decision], rest))
+}
+
+/// Absent for what is no call.
+fn check(call: &str) -> Option<()> {
+    let (words, flags) = words(call)?;
+    for word in words.into_iter().filter(|it| it.starts_with('~')) {
+        plain(word)?;
+    }
+    matches!(flags, "0 " | "1 " | "2 " | "3 ").then_some(())
+}
+
+fn read(call: &str, message: &str) -> Option<Call> {
+    let ([id, digest, decision], _) = words(call)?;
+    Some(Call {
+        id: plain(id)?,
+        digest: plain(digest)?,
+        decision: plain(decision)?,
+        message: message.to_owned(),
+        settled: is_settled(call),
+    })
+}
+
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// The word and a colon: as it is where it is an ordinary one, else `~` and its bytes in hexadecimal.
+fn push_word(text: &mut String, word: &str) {
+    if word.bytes().all(is_plain) {
+        text.push_str(word);
+    } else {
+        let digit = |it: u8| char::from(if it < 10 { b'0' + it } else { b'a' + it - 10 });
+        text.push('~');
+        for byte in word.bytes() {
+            text.push(digit(byte >> 4));
+            text.push(digit(byte & 15));
+        }
+    }
+    text.push(':');
+}
+
+/// The text that a word stands for.
+fn plain(word: &str) -> Option<String> {
+    let Some(digits) = word.strip_prefix('~') else {
+        return Some(word.to_owned());
+    };
+    let bytes = digits.as_bytes().chunks(2).map(|pair| {
+        let &[high, low] = pair else { return None };
+        let digit = |it| char::from(it).to_digit(16);
+        u8::try_from(digit(high)? * 16 + digit(low)?).ok()
+    });
+    String::from_utf8(bytes.collect::<Option<_>>()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same operations on calls one by one.
+    fn forget(calls: &mut Vec<Call>, limit: usize, settled: usize) {
+        let mut surplus = calls.iter().filter(|it| it.settled).count();
+        calls.retain(|it| {
+            let drop = it.settled && surplus > settled;
+            surplus -= usize::from(drop);
+            !drop
+        });
+        let surplus = calls.len().saturating_sub(limit);
+        calls.drain(..surplus);
+    }
+
+    #[test]
+    fn text_does_what_a_list_of_calls_would_do() {
+        let mut seed = 7_u64;
+        let mut next = |limit: usize| {
+            seed = seed.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            usize::try_from(seed >> 33).unwrap() % limit
+        };
+        let (mut recent, mut calls) = (Recent::default(), Vec::<Call>::new());
+        for _ in 0..5000 {
+            let id = ["a", "b", "ab", "\u{e9}", "a:0 ", "", "c", "d"][next(8)];
+            let call = Call {
+                id: id.to_owned(),
+                digest: next(4).to_string(),
+                decision: ["pass", "deny"][next(2)].to_owned(),
+                message: ["", "no: \t~\n"][next(2)].to_owned(),
+                settled: next(3) == 0,
+            };
+            let known = calls.iter().rposition(|it| it.id == id && !id.is_empty());
+            match next(4) {
+                0 => {
+                    recent.settle(id);
+                    if let Some(known) = known {
+                        calls[known].settled = true;
+                    }
+                }
+                1 => {
+                    assert_eq!(recent.replace(&call), known.is_some());
+                    if let Some(known) = known {
+                        calls[known] = call;
+                    }
+                }
+                2 => {
+                    recent.push(&call);
+                    calls.push(call);
+                }
+                _ => {
+                    recent.forget(6, 3);
+                    forget(&mut calls, 6, 3);
+                }
+            }
+            assert_eq!(recent.iter().collect::<Vec<_>>(), calls);
+            assert_eq!(recent.len(), calls.len());
+            let known = calls.iter().rfind(|it| it.id == id && !id.is_empty());
+            assert_eq!(recent.find(id).as_ref(), known);
+            let again = Recent::parse(recent.calls(), recent.messages().to_vec());
+            assert_eq!(again.as_ref(), Some(&recent));
+        }
+    }
+
+    #[test]
+    fn what_is_no_call_is_refused() {
+        for text in [
+            "a:b:c:4 ",
+            "a:b:0 ",
+            "a:b:c:0",
+            "~a:b:c:0 ",
+            "~zz:b:c:0 ",
+            "a:b:c:2 ",
+            " ",
+        ] {
+            assert_eq!(Recent::parse(text, Vec::new()), None, "{text:?}");
+        }
+        assert!(Recent::parse("", Vec::new()).is_some_and(|it| it.is_empty()));
+    }
+}
