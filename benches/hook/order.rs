@@ -23,6 +23,8 @@ pub(crate) fn write(build: &Build, workplace: &Workplace) -> Result<usize> {
     if !count::available() {
         bail!("valgrind is not installed: it tells which functions run");
     }
+    // Compiled rules are not kept while a file may still change within the same tick of its clock.
+    std::thread::sleep(std::time::Duration::from_secs(3));
     let mut run = BTreeSet::new();
     for case in workplace.events()? {
         let mut runner = case.runner(build);

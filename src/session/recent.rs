@@ -24,29 +24,22 @@ pub struct Call {
 pub struct Recent {
     /// Of each call three words with a colon behind each, a digit for the two facts, a space.
     calls: String,
+    /// Where each call starts.
+    starts: Vec<usize>,
     /// The messages of the calls that have one.
     messages: Vec<String>,
-}
-
-/// Where a call is.
-struct Place {
-    range: Range<usize>,
-    /// How many calls before it have a message.
-    message: usize,
 }
 
 impl Recent {
     /// The calls of a line and their messages; absent where one is no call.
     pub(super) fn parse(calls: &str, messages: Vec<String>) -> Option<Self> {
-        let mut speaking = 0;
-        for call in calls.split_inclusive(' ') {
-            check(call)?;
-            speaking += usize::from(speaks(call));
-        }
-        (speaking == messages.len()).then(|| Self {
+        let recent = Self {
+            starts: starts(calls)?,
             calls: calls.to_owned(),
             messages,
-        })
+        };
+        let speaking = recent.entries().filter(|it| speaks(it)).count();
+        (speaking == recent.messages.len()).then_some(recent)
     }
 
     pub(super) fn calls(&self) -> &str {
@@ -58,17 +51,17 @@ impl Recent {
     }
 
     pub fn len(&self) -> usize {
-        self.calls.bytes().filter(|it| *it == b' ').count()
+        self.starts.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.starts.is_empty()
     }
 
     /// Every call, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = Call> {
         let mut messages = self.messages.iter();
-        self.calls.split_inclusive(' ').filter_map(move |call| {
+        self.entries().filter_map(move |call| {
             let message = speaks(call).then(|| messages.next()).flatten();
             read(call, message.map_or("", String::as_str))
         })
@@ -76,15 +69,17 @@ impl Recent {
 
     /// The last call with an id.
     pub fn find(&self, id: &str) -> Option<Call> {
-        let place = self.place(id)?;
-        let call = self.calls.get(place.range)?;
-        let message = self.messages.get(place.message).filter(|_| speaks(call));
+        let number = self.number(id)?;
+        let call = self.entry(number);
+        let message = self.messages.get(self.message(number));
+        let message = message.filter(|_| speaks(call));
         read(call, message.map_or("", String::as_str))
     }
 
     /// Adds a call behind the others.
     pub(super) fn push(&mut self, call: &Call) {
-        self.calls.push_str(&spelled(call));
+        self.starts.push(self.calls.len());
+        spell(call, &mut self.calls);
         if !call.message.is_empty() {
             self.messages.push(call.message.clone());
         }
@@ -92,94 +87,123 @@ impl Recent {
 
     /// Puts a call in the place of the last one with its id; false where there is none.
     pub(super) fn replace(&mut self, call: &Call) -> bool {
-        let Some(place) = self.place(&call.id) else {
+        let Some(number) = self.number(&call.id) else {
             return false;
         };
-        let spoke = self.calls.get(place.range.clone()).is_some_and(speaks);
+        let old = self.message(number)..self.message(number + 1);
         let message = Some(call.message.clone()).filter(|it| !it.is_empty());
-        let old = place.message..place.message + usize::from(spoke);
         self.messages.splice(old, message);
-        self.calls.replace_range(place.range, &spelled(call));
+        let mut text = String::new();
+        spell(call, &mut text);
+        self.put(number, &text);
         true
     }
 
     /// Notes that the outcome of the last call with an id was counted.
     pub(super) fn settle(&mut self, id: &str) {
-        if let Some(place) = self.place(id)
-            && let Some(call) = self.calls.get(place.range.clone())
-        {
-            let flag = place.range.end - 2;
-            let new = digit((true, speaks(call)));
+        if let Some(number) = self.number(id) {
+            let flag = self.range(number).end - 2;
+            let new = digit((true, speaks(self.entry(number))));
             self.calls.replace_range(flag..=flag, new);
         }
     }
 
     /// Forgets the oldest calls: of the settled ones all but `settled`, and of all what is past `limit`.
     pub(super) fn forget(&mut self, limit: usize, settled: usize) {
-        let count = self
-            .calls
-            .split_inclusive(' ')
-            .filter(|it| is_settled(it))
-            .count();
+        let count = self.entries().filter(|it| is_settled(it)).count();
         for _ in settled..count {
-            self.remove(is_settled);
+            let oldest = self.entries().position(is_settled);
+            self.remove(oldest.unwrap_or_default());
         }
         for _ in limit..self.len() {
-            self.remove(|_| true);
+            self.remove(0);
         }
     }
 
-    /// Removes the oldest call of a kind.
-    fn remove(&mut self, wanted: impl Fn(&str) -> bool) {
-        if let Some(place) = self.first(wanted, false) {
-            if self.calls.get(place.range.clone()).is_some_and(speaks) {
-                self.messages.remove(place.message);
-            }
-            self.calls.replace_range(place.range, "");
+    fn remove(&mut self, number: usize) {
+        let message = self.message(number)..self.message(number + 1);
+        self.messages.drain(message);
+        self.put(number, "");
+        self.starts.remove(number);
+    }
+
+    /// Replaces the text of a call.
+    fn put(&mut self, number: usize, text: &str) {
+        let range = self.range(number);
+        let length = range.len();
+        self.calls.replace_range(range, text);
+        for start in self.starts.iter_mut().skip(number + 1) {
+            *start = *start - length + text.len();
         }
     }
 
-    /// Where the last call with an id is.
-    fn place(&self, id: &str) -> Option<Place> {
+    /// The number of the last call with an id.
+    fn number(&self, id: &str) -> Option<usize> {
         if id.is_empty() {
             return None;
         }
         let mut word = String::with_capacity(id.len() + 1);
         push_word(&mut word, id);
-        self.first(|call| call.starts_with(&word), true)
+        let is_it = |start: &usize| {
+            let text = self.calls.as_bytes().get(*start..);
+            text.is_some_and(|it| it.starts_with(word.as_bytes()))
+        };
+        self.starts.iter().rposition(is_it)
     }
 
-    /// Where the first call of a kind is, or the last.
-    fn first(&self, wanted: impl Fn(&str) -> bool, last: bool) -> Option<Place> {
-        let (mut start, mut message) = (0, 0);
-        let mut found = None;
-        for call in self.calls.split_inclusive(' ') {
-            let end = start + call.len();
-            if wanted(call) {
-                found = Some(Place {
-                    range: start..end,
-                    message,
-                });
-                if !last {
-                    break;
-                }
-            }
-            message += usize::from(speaks(call));
-            start = end;
-        }
-        found
+    /// How many calls before one have a message.
+    fn message(&self, number: usize) -> usize {
+        self.entries().take(number).filter(|it| speaks(it)).count()
+    }
+
+    fn range(&self, number: usize) -> Range<usize> {
+        let bound = |number| self.starts.get(number).copied().unwrap_or(self.calls.len());
+        bound(number)..bound(number + 1)
+    }
+
+    fn entry(&self, number: usize) -> &str {
+        self.calls.get(self.range(number)).unwrap_or_default()
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|it| self.entry(it))
     }
 }
 
-/// A call as it stands in the line.
-fn spelled(call: &Call) -> String {
-    let mut text = String::with_capacity(64);
+/// Where calls start, in one pass; absent where one is no call.
+fn starts(calls: &str) -> Option<Vec<usize>> {
+    let mut starts = Vec::with_capacity(32);
+    let (mut start, mut colons, mut spelled) = (0, 0, false);
+    for (at, byte) in calls.bytes().enumerate() {
+        match byte {
+            b':' => colons += 1,
+            b'~' => spelled = true,
+            b' ' => {
+                let call = calls.get(start..=at)?;
+                let is_call = colons == 3
+                    && matches!(
+                        call.get(call.len() - 3..),
+                        Some(":0 " | ":1 " | ":2 " | ":3 ")
+                    );
+                if !is_call || spelled && !has_words(call) {
+                    return None;
+                }
+                starts.push(start);
+                (start, colons, spelled) = (at + 1, 0, false);
+            }
+            _ => {}
+        }
+    }
+    (start == calls.len()).then_some(starts)
+}
+
+/// Adds a call as it stands in the line.
+fn spell(call: &Call, text: &mut String) {
     for word in [&call.id, &call.digest, &call.decision] {
-        push_word(&mut text, word);
+        push_word(text, word);
     }
     text.push_str(digit((call.settled, !call.message.is_empty())));
     text.push(' ');
-    text
 }
 
 /// The digit of a call that is settled or not, and has a message or not.
@@ -209,25 +233,21 @@ fn speaks(call: &str) -> bool {
     matches!(flags(call), b'2' | b'3')
 }
 
-/// The three words of a call and what stands behind them.
-fn words(call: &str) -> Option<([&str; 3], &str)> {
+/// The three words of a call.
+fn words(call: &str) -> Option<[&str; 3]> {
     let (id, rest) = call.split_once(':')?;
     let (digest, rest) = rest.split_once(':')?;
-    let (decision, rest) = rest.split_once(':')?;
-    Some(([id, digest, decision], rest))
+    let (decision, _) = rest.split_once(':')?;
+    Some([id, digest, decision])
 }
 
-/// Absent for what is no call.
-fn check(call: &str) -> Option<()> {
-    let (words, flags) = words(call)?;
-    for word in words.into_iter().filter(|it| it.starts_with('~')) {
-        plain(word)?;
-    }
-    matches!(flags, "0 " | "1 " | "2 " | "3 ").then_some(())
+/// True where every word stands for a text.
+fn has_words(call: &str) -> bool {
+    words(call).is_some_and(|it| it.into_iter().all(|word| plain(word).is_some()))
 }
 
 fn read(call: &str, message: &str) -> Option<Call> {
-    let ([id, digest, decision], _) = words(call)?;
+    let [id, digest, decision] = words(call)?;
     Some(Call {
         id: plain(id)?,
         digest: plain(digest)?,
