@@ -3,6 +3,7 @@
 //! the right type or the whole event is refused; bounded in size and depth.
 
 mod fields;
+mod foreign;
 mod kind;
 mod tool;
 
@@ -11,8 +12,9 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 pub use fields::{Fields, ParseError, decode};
+pub use foreign::is_changing;
 pub use kind::{Direction, Kind};
-pub use tool::{Dialect, Part, Role, ToolCall, is_changing};
+pub use tool::{Dialect, Part, Role, ToolCall};
 
 /// stdin larger than this (bytes) is refused.
 pub const INPUT_LIMIT: usize = 32 << 20;

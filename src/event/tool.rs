@@ -1,12 +1,13 @@
 //! Owns the one table that says what each field of each tool's input is: shell text, a path, a URL,
-//! content, a prompt. Does not own any judgement of them. Invariant: an unknown tool's fields are read
-//! by their names, never dropped.
+//! content, a prompt. Does not own the fields of tools that nobody described (`foreign`) nor any judgement.
+//! Invariant: every built-in tool of the client stands in one table.
 
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
 use super::fields::{Fields, ParseError, string};
+use super::foreign;
 
 /// The language of a piece of shell text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +41,9 @@ pub struct Part<'a> {
     pub role: Role,
     /// The field it stands in.
     pub field: Cow<'a, str>,
-    raw: &'a RawValue,
+    pub(super) raw: &'a RawValue,
     /// Text put together from several values, in place of `raw`.
-    joined: Option<String>,
+    pub(super) joined: Option<String>,
 }
 
 impl<'a> Part<'a> {
@@ -100,7 +101,7 @@ impl<'a> ToolCall<'a> {
     }
 }
 
-const BASH: Role = Role::Shell(Dialect::Bash);
+pub(super) const BASH: Role = Role::Shell(Dialect::Bash);
 
 /// The fields of the built-in tools. Reference: `sdk-tools.d.ts` of the client.
 fn known_fields(tool: &str) -> Option<&'static [(&'static str, Role)]> {
@@ -173,7 +174,7 @@ fn parts<'a>(tool: &str, fields: &Fields<'a>) -> Result<Vec<Part<'a>>, ParseErro
             }
         }
         None => {
-            push_fields(&mut parts, tool, fields, NESTING_LIMIT)?;
+            foreign::push(&mut parts, tool, fields)?;
         }
     }
     Ok(parts)
@@ -196,159 +197,4 @@ fn push_text<'a>(
         _ => return Err(ParseError::wrong_type(&field)),
     }
     Ok(())
-}
-
-/// Arrays and objects in an unknown tool's input are followed this deep. Documents of editors and
-/// ticket systems nest some twenty levels.
-const NESTING_LIMIT: u8 = 32;
-
-/// Takes a string, every string in an array, and the fields of nested objects of an unknown tool's
-/// input. `depth` is what is left of [`NESTING_LIMIT`].
-///
-/// Errors: it nests deeper, where something could hide.
-fn push_any<'a>(
-    parts: &mut Vec<Part<'a>>,
-    tool: &str,
-    field: &str,
-    raw: &'a RawValue,
-    depth: u8,
-) -> Result<(), ParseError> {
-    let text = raw.get();
-    if text.starts_with('"') {
-        if let Some(role) = role_by_name(tool, field) {
-            parts.push(Part {
-                role,
-                field: Cow::Owned(field.to_owned()),
-                raw,
-                joined: None,
-            });
-        }
-        return Ok(());
-    }
-    if !text.starts_with(['[', '{']) {
-        return Ok(());
-    }
-    let depth = depth.checked_sub(1).ok_or_else(|| {
-        ParseError(format!(
-            "the input nests deeper than {NESTING_LIMIT} levels"
-        ))
-    })?;
-    if text.starts_with('{') {
-        return push_fields(parts, tool, &Fields::parse(text)?, depth);
-    }
-    let items: Vec<&'a RawValue> =
-        serde_json::from_str(text).map_err(|_| ParseError::wrong_type(field))?;
-    for item in items {
-        push_any(parts, tool, field, item, depth)?;
-    }
-    Ok(())
-}
-
-/// The fields of an unknown tool's input, or of an object in it.
-fn push_fields<'a>(
-    parts: &mut Vec<Part<'a>>,
-    tool: &str,
-    fields: &Fields<'a>,
-    depth: u8,
-) -> Result<(), ParseError> {
-    if let Some(command) = with_arguments(tool, fields) {
-        parts.push(command);
-    }
-    for (field, raw) in fields.iter() {
-        push_any(parts, tool, field, raw, depth)?;
-    }
-    Ok(())
-}
-
-/// A program and its arguments in fields of their own, as the shell text that starts the same.
-fn with_arguments<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
-    let (field, raw) = fields
-        .iter()
-        .find(|(name, _)| matches!(*name, "args" | "arguments" | "argv" | "params"))?;
-    let program = ["command", "cmd", "program", "executable"]
-        .into_iter()
-        .map(|it| fields.lenient(it))
-        .find(|it| !it.is_empty());
-    if program.is_none() && !says(tool, STARTING) {
-        return None;
-    }
-    let arguments: Vec<String> = serde_json::from_str(raw.get()).ok()?;
-    let mut text = program.map_or_else(String::new, Cow::into_owned);
-    for argument in &arguments {
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push('\'');
-        text.push_str(&argument.replace('\'', r"'\''"));
-        text.push('\'');
-    }
-    Some(Part {
-        role: BASH,
-        field: Cow::Owned(field.to_owned()),
-        raw,
-        joined: Some(text),
-    })
-}
-
-/// Words in the names of tools that start programs.
-const STARTING: &[&str] = &[
-    "shell", "bash", "exec", "terminal", "run", "spawn", "process",
-];
-
-/// Words in the names of tools that change what they are given.
-const CHANGING: &[&str] = &[
-    "write", "edit", "create", "delete", "remove", "move", "rename", "save", "put", "append",
-    "update", "replace", "patch", "mkdir", "insert", "upload",
-];
-
-/// True for a tool that changes files, by its name.
-pub fn is_changing(tool: &str) -> bool {
-    says(tool, CHANGING)
-}
-
-/// True where the action of a tool's name holds one of the words.
-fn says(tool: &str, words: &[&str]) -> bool {
-    let action = tool.rsplit("__").next().unwrap_or(tool);
-    let action = action.to_ascii_lowercase();
-    words.iter().any(|it| action.contains(it))
-}
-
-/// What a field of an MCP or unknown tool is, by its name; `None` for one that means nothing to guards.
-fn role_by_name(tool: &str, field: &str) -> Option<Role> {
-    let words = |list: &[&str]| says(tool, list);
-    Some(match field.to_ascii_lowercase().as_str() {
-        "command" | "cmd" | "commands" | "shell_command" | "bash" => BASH,
-        "script" | "code" | "source_code"
-            if words(&["shell", "bash", "exec", "terminal", "run_command"]) =>
-        {
-            BASH
-        }
-        "script" | "code" | "source_code" | "expression" => Role::Code,
-        "path" | "paths" | "file_path" | "filepath" | "filename" | "file" | "files"
-        | "notebook_path" | "relative_path" | "absolute_path" | "target_file" | "target_path"
-        | "dir" | "directory" | "target" | "location" => {
-            if is_changing(tool) {
-                Role::WritePath
-            } else if words(&["list", "search", "glob", "grep", "find", "tree"]) {
-                Role::SearchPath
-            } else {
-                Role::ReadPath
-            }
-        }
-        "destination" | "dest" | "new_path" | "to_path" | "output_path" | "output" => {
-            Role::WritePath
-        }
-        "source" | "src" | "from_path" | "old_path" => {
-            if words(&["move", "rename"]) {
-                Role::WritePath
-            } else {
-                Role::ReadPath
-            }
-        }
-        "url" | "uri" | "urls" | "endpoint" | "href" => Role::Url,
-        "content" | "contents" | "text" | "new_string" | "new_str" | "new_source" | "data"
-        | "body" => Role::Content,
-        "prompt" | "message" | "instructions" | "query" => Role::Prompt,
-        _ => return None,
-    })
 }

@@ -255,9 +255,10 @@ fn change_by_name(tool: &str) -> (AccessKind, bool) {
         .unwrap_or(tool)
         .to_ascii_lowercase();
     let says = |words: &[&str]| words.iter().any(|it| action.contains(it));
-    if says(&["delete", "remove", "rmdir", "trash", "unlink"]) {
+    let is = |words: &[&str]| action.split(['_', '-']).any(|it| words.contains(&it));
+    if says(&["delete", "remove", "rmdir", "trash", "unlink"]) || is(&["rm"]) {
         (AccessKind::Delete, true)
-    } else if says(&["move", "rename"]) {
+    } else if says(&["move", "rename"]) || is(&["mv"]) {
         (AccessKind::Move, true)
     } else if says(&["mkdir", "create_dir", "createdir", "enterworktree"]) {
         (AccessKind::Append, false)

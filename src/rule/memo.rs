@@ -1,0 +1,34 @@
+//! Owns what has been traced through a text once, so that asking it for every invocation stays cheap. Does
+//! not own the tracing (`origin`, `flow`). Invariant: an answer belongs to one predicate of one table and
+//! to one reading.
+
+use std::cell::RefCell;
+
+/// Sets of invocations, by the address of what was asked for in the table.
+#[derive(Debug, Default)]
+pub(super) struct Memo(RefCell<Vec<(usize, Vec<bool>)>>);
+
+impl Memo {
+    /// True where one of the invocations is in the set of this predicate.
+    pub(super) fn holds(
+        &self,
+        payload: &[u8],
+        any: &[usize],
+        trace: impl FnOnce() -> Vec<bool>,
+    ) -> bool {
+        let key = payload.as_ptr().addr();
+        let holds = |set: &[bool]| any.iter().any(|it| set.get(*it) == Some(&true));
+        let known = self
+            .0
+            .borrow()
+            .iter()
+            .find(|it| it.0 == key)
+            .map(|it| holds(&it.1));
+        known.unwrap_or_else(|| {
+            let set = trace();
+            let found = holds(&set);
+            self.0.borrow_mut().push((key, set));
+            found
+        })
+    }
+}
