@@ -90,12 +90,81 @@ fn contains_protected(places: &Places, located: &Located) -> Classes {
     found
 }
 
+/// What lies in the state directory, by examples.
+const STATE: [&str; 9] = [
+    "",
+    "/allow.jsonl",
+    "/trust.jsonl",
+    "/audit",
+    "/audit/000001.jsonl",
+    "/sessions",
+    "/sessions/x.jsonl",
+    "/projects",
+    "/lock",
+];
+
 impl Locator<'_> {
     /// What a directory holds of what is protected, by the names we know it by and by where they lead.
     pub fn contains_protected(&self, located: &Located) -> Classes {
         let named = contains_protected(self.places, located);
         let settled = self.settled();
         settled.map_or(named, |it| named.union(contains_protected(it, located)))
+    }
+
+    /// Which of the guard's own files and the settings that wire it a pattern comes upon: `**/settings.json`
+    /// of a search, `~/.local/state/*/audit/*`. A pattern that is about a suffix alone means other files.
+    pub fn comes_upon(&self, located: &Located) -> Classes {
+        let mut found = Classes::default();
+        let pattern = located.lexical.as_str();
+        if !glob::is_glob(pattern) {
+            return found;
+        }
+        let places = self.places;
+        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let meets = |path: &str| {
+            !path.is_empty() && glob::matches(pattern, path) && self.host.metadata(path).is_ok()
+        };
+        if !glob::is_glob(last) {
+            let own = &places.own;
+            let roots = places.homes.iter().chain([&places.project]);
+            let wires = |root: &String| {
+                let names = ["settings.json", "settings.local.json"];
+                names
+                    .iter()
+                    .any(|it| meets(&format!("{root}/.claude/{it}")))
+            };
+            if roots.filter(|it| !it.is_empty()).any(wires) {
+                found.add(Class::ClaudeSettings);
+            }
+            let config = format!("{}/config.toml", own.config);
+            if [&own.executable, &own.link, &config]
+                .into_iter()
+                .any(|it| meets(it))
+            {
+                found.add(Class::Hookbin);
+            }
+        }
+        if self.comes_upon_state(located) {
+            found.add(Class::Hookbin);
+        }
+        found
+    }
+
+    /// True where a pattern comes upon what lies in the state directory.
+    pub fn comes_upon_state(&self, located: &Located) -> bool {
+        let pattern = located.lexical.as_str();
+        let state = self.places.own.state.as_str();
+        if state.is_empty() || !glob::is_glob(pattern) {
+            return false;
+        }
+        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let near = state.rsplit_once('/').is_some_and(|(above, _)| {
+            lexical::is_at_or_below(glob::literal_prefix(pattern), above)
+        });
+        (near || !glob::is_glob(last))
+            && STATE
+                .iter()
+                .any(|it| glob::matches(pattern, &format!("{state}{it}")))
     }
 }
 

@@ -81,7 +81,9 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
         && target.recursive
         && !is_covered(target)
         && target.located.classes.meets(TREES);
-    if target.is(Class::Hookbin) || inside.has(Class::Hookbin) && !by_rules {
+    let met = cx.locator.comes_upon(&target.located);
+    let is = |class: Class| target.is(class) || met.has(class);
+    if is(Class::Hookbin) || inside.has(Class::Hookbin) && !by_rules {
         return Some(deny(
             "path-hookbin-write",
             Severity::Critical,
@@ -89,7 +91,9 @@ fn own(cx: &Cx, target: &Target) -> Option<Objection> {
             "leave it in place; the user can change it with the hookbin command.",
         ));
     }
-    if target.is(Class::ClaudeSettings) && changes_settings(target) {
+    if met.has(Class::ClaudeSettings) && !narrows(target)
+        || target.is(Class::ClaudeSettings) && changes_settings(target)
+    {
         return Some(deny(
             SETTINGS_WRITE,
             Severity::Critical,
@@ -363,7 +367,9 @@ fn becomes_variables(cx: &Cx, target: &Target) -> bool {
 fn use_of_own(cx: &Cx, target: &Target) -> Option<Objection> {
     let state = &cx.places.own.state;
     let of_state = |path: &str| !state.is_empty() && pattern::is_below(path, state);
-    if !target.writes() && target.paths().into_iter().any(of_state) {
+    let reached = || cx.locator.comes_upon_state(&target.located);
+    if !target.writes() && (target.paths().into_iter().any(of_state) || target.reads() && reached())
+    {
         return Some(deny(
             "path-hookbin-read",
             Severity::High,

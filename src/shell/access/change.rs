@@ -14,7 +14,6 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.operands(0, AccessKind::Delete, recursive);
         }
         "rmdir" | "unlink" => cx.operands(0, AccessKind::Delete, false),
-        "gio" if cx.operand(0) == "trash" => cx.operands(1, AccessKind::Delete, true),
         "shred" => {
             let removes = cx.has(&["-u", "--remove"]);
             cx.operands(0, AccessKind::Write, false);
@@ -59,11 +58,44 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.base = cx.options.values_of(&["-d", "--directory"]).pop();
             cx.operands(0, AccessKind::Write, false);
         }
-        "mount" | "umount" | "losetup" | "bindfs" | "sshfs" => mount(cx),
+        "mount" | "umount" | "losetup" | "bindfs" | "sshfs" | "fusermount" | "fusermount3"
+        | "fuse-overlayfs" | "unionfs" | "mergerfs" => mount(cx),
         "sudo" if cx.has(&["-e", "--edit"]) => cx.operands(0, AccessKind::Write, false),
         "sudo" => {}
-        "split" | "csplit" => cx.operands(0, AccessKind::Read, false),
-        program => return device(cx, program),
+        program => return other(cx) || device(cx, program),
+    }
+    true
+}
+
+/// Tools that write a file which their arguments name, and are rarely used for it.
+fn other(cx: &mut Cx) -> bool {
+    match cx.program {
+        "gio" | "kioclient" | "kioclient5" => desktop(cx),
+        "split" | "csplit" => pieces(cx),
+        "shuf" => {
+            cx.values(&["-o", "--output"], AccessKind::Write);
+            cx.operands(0, AccessKind::Read, false);
+        }
+        "strace" | "ltrace" | "time" | "perf" | "valgrind" => {
+            cx.values(&["-o", "--output", "--log-file"], AccessKind::Write);
+        }
+        "script" => {
+            let file = cx.rest(0).into_iter().next();
+            cx.add_all(AccessKind::Write, false, file.as_slice());
+        }
+        "sd" | "rpl" if !cx.has(&["-p", "--preview", "-s", "--dry-run"]) => {
+            cx.operands(2, AccessKind::Write, false);
+        }
+        "crudini" if cx.has(&["--set", "--del", "--merge"]) => {
+            cx.operands(0, AccessKind::Write, false);
+        }
+        "dasel" if matches!(cx.operand(0), "put" | "delete") => {
+            cx.values(&["-f", "--file", "-o", "--out"], AccessKind::Write);
+        }
+        "mmv" | "objcopy" | "eu-strip" | "llvm-strip" | "llvm-objcopy" => {
+            cx.operands(0, AccessKind::Write, false);
+        }
+        _ => return false,
     }
     true
 }
@@ -215,6 +247,49 @@ fn mount(cx: &mut Cx) {
         if !is_remote && (operand.text.contains(['/', '~', '.', '◆'])) {
             cx.add(AccessKind::Link, true, operand);
         }
+    }
+}
+
+/// `split file prefix`, `csplit -f prefix file pattern`: the pieces are named after the prefix.
+fn pieces(cx: &mut Cx) {
+    let operands = cx.rest(0);
+    let divided = usize::from(cx.program == "split") + 1;
+    for (index, operand) in operands.iter().take(divided).enumerate() {
+        let kind = if index == 0 {
+            AccessKind::Read
+        } else {
+            AccessKind::Write
+        };
+        cx.add(kind, false, operand);
+    }
+    if cx.program == "csplit" {
+        cx.values(&["-f", "--prefix"], AccessKind::Write);
+    }
+}
+
+/// The desktop's tools for files: `gio move a b`.
+fn desktop(cx: &mut Cx) {
+    match cx.operand(0) {
+        "trash" | "remove" => cx.operands(1, AccessKind::Delete, true),
+        verb @ ("move" | "copy" | "rename" | "save") => {
+            let kind = if verb == "copy" {
+                AccessKind::Read
+            } else {
+                AccessKind::Move
+            };
+            let mut sources = cx.rest(1);
+            let target = if verb == "save" || sources.len() > 1 {
+                sources.pop()
+            } else {
+                None
+            };
+            cx.add_all(kind, true, &sources);
+            if let Some(target) = target {
+                into(cx, &sources, &target, false);
+            }
+        }
+        "cat" => cx.operands(1, AccessKind::Read, false),
+        _ => {}
     }
 }
 

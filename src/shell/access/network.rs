@@ -25,6 +25,10 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cloud(cx);
         }
         "socat" => socat(cx),
+        "sftp" => {
+            // `sftp host:file local` fetches.
+            cx.operands(1, AccessKind::Write, false);
+        }
         "mail" | "mailx" | "mutt" | "s-nail" => {
             cx.values(&["-a", "-A"], AccessKind::Send);
         }
@@ -278,12 +282,20 @@ fn socat(cx: &mut Cx) {
         let Some((kind, rest)) = address.text.split_once(':') else {
             continue;
         };
-        if ["file", "open", "gopen"]
+        if ["file", "open", "gopen", "create", "creat"]
             .iter()
             .any(|it| kind.eq_ignore_ascii_case(it))
         {
             let path = rest.split(',').next().unwrap_or_default();
             cx.add(AccessKind::Send, false, &like(&address, path));
+            let options = rest.split(',').skip(1);
+            if options
+                .into_iter()
+                .any(|it| matches!(it, "creat" | "create" | "append" | "trunc"))
+                || kind.to_ascii_lowercase().starts_with("creat")
+            {
+                cx.add(AccessKind::Write, false, &like(&address, path));
+            }
         }
     }
 }

@@ -16,11 +16,18 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         | "base64" | "base32" | "basenc" | "uuencode" | "iconv" | "xmllint" | "exiftool"
         | "pdftotext" | "look" | "glow" | "mdcat" | "ccat" | "pygmentize" | "hexyl" | "crontab"
         | "vimcat" | "open" | "xdg-open" | "getfacl" | "keytool" => {
+            let writes = cx.program == "base64" || cx.program == "base32";
+            if writes {
+                cx.values(&["-o", "--output"], AccessKind::Write);
+            }
             let mut files = cx.rest(0);
             // A start position: `less +F`, `tail +5`.
             files.retain(|it| !it.text.starts_with('+'));
             cx.add_all(AccessKind::Read, false, &files);
             cx.values(&["-i", "-in", "--input"], AccessKind::Read);
+        }
+        "inotifywait" | "inotifywatch" | "fswatch" | "lsof" => {
+            cx.operands(0, AccessKind::List, false);
         }
         // Whoever holds the lock keeps others waiting.
         "flock" => {
@@ -67,7 +74,7 @@ fn query(cx: &mut Cx) {
     let first = usize::from(!given && (cx.program != "yq" || cx.options.operands.len() > 1));
     let verb =
         usize::from(cx.program == "yq" && matches!(cx.operand(0), "eval" | "e" | "eval-all"));
-    let writes = cx.program == "yq" && cx.has(&["-i", "--inplace", "--in-place"]);
+    let writes = cx.has(&["-i", "--inplace", "--in-place"]);
     let kind = if writes {
         AccessKind::Write
     } else {

@@ -101,6 +101,12 @@ fn package(cx: &mut Cx, n: usize) {
     {
         first.text = name.to_owned();
     }
+    if let Some(first) = argv.first_mut()
+        && first.text == "@anthropic-ai/claude-code"
+    {
+        // The package's program.
+        "claude".clone_into(&mut first.text);
+    }
     cx.argv(argv, 0);
 }
 

@@ -93,9 +93,51 @@ fn other(cx: &mut Cx) -> bool {
             argv.extend_from_slice(cx.invocation.args());
             cx.argv(argv, 0);
         }
+        program if is_window(program) => window(cx),
         _ => return false,
     }
     true
+}
+
+/// Terminals, and ways out of a container to the host.
+fn is_window(program: &str) -> bool {
+    matches!(
+        program,
+        "xterm"
+            | "uxterm"
+            | "rxvt"
+            | "urxvt"
+            | "st"
+            | "foot"
+            | "footclient"
+            | "kitty"
+            | "alacritty"
+            | "wezterm"
+            | "ghostty"
+            | "konsole"
+            | "gnome-terminal"
+            | "xfce4-terminal"
+            | "mate-terminal"
+            | "tilix"
+            | "terminator"
+            | "lxterminal"
+            | "x-terminal-emulator"
+            | "ttyd"
+            | "zellij"
+            | "flatpak-spawn"
+            | "distrobox-host-exec"
+            | "host-spawn"
+            | "toolbox"
+            | "distrobox"
+            | "faketty"
+            | "cage"
+            | "qemu-x86_64"
+            | "qemu-aarch64"
+            | "box64"
+            | "rlwrap"
+            | "abduco"
+            | "dtach"
+    )
 }
 
 fn is_loader(program: &str) -> bool {
@@ -180,6 +222,34 @@ fn script(cx: &mut Cx) {
     cx.divide();
     cx.texts_of(&["-c", "--command"], 0);
     cx.start(1, 0);
+}
+
+/// A terminal, or a way out to the host, with its command after `-e`, `--` or a verb, or as its operands.
+/// `xterm -e` hands one word to a shell.
+fn window(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    let marks = ["-e", "-x", "--", "-c", "--command"];
+    let marked = args.iter().position(|it| marks.contains(&it.text.as_str()));
+    let verb = |it: &Arg| {
+        matches!(
+            it.text.as_str(),
+            "run" | "start" | "enter" | "exec" | "+new"
+        )
+    };
+    let rest = if let Some(at) = marked {
+        args.get(at + 1..).unwrap_or_default()
+    } else {
+        let is_flag = |it: &&Arg| it.text.starts_with('-');
+        let flags = args.iter().take_while(is_flag).count();
+        let rest = args.get(flags..).unwrap_or_default();
+        let verbs = rest.iter().take_while(|it| verb(it)).count();
+        rest.get(verbs..).unwrap_or_default()
+    };
+    if let [text] = rest {
+        cx.text(text.clone(), 0);
+    } else {
+        cx.argv(rest.to_vec(), 0);
+    }
 }
 
 /// `capsh … -- -c text` starts bash with what follows.

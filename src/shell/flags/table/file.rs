@@ -118,6 +118,17 @@ fn file_values(program: &str) -> &'static str {
 
 fn tool_values(program: &str) -> &'static str {
     match program {
+        "hookbin" => "--config-dir --state-dir --home",
+        "shuf" => "-o --output -n --head-count -i --input-range --random-source",
+        "split" => {
+            "-a --suffix-length -b --bytes -C --line-bytes -l --lines -n --number -t --separator \
+             --additional-suffix --filter"
+        }
+        "csplit" => "-b --suffix-format -f --prefix -n --digits",
+        "dasel" => "-f --file -o --out -r -w -p --parser -s --selector -v --value -t --type",
+        "objcopy" => "-j -R -K -N -I -O -B --only-section --remove-section --add-section",
+        "fuse-overlayfs" | "bindfs" | "mergerfs" | "unionfs" => "-o",
+        "inotifywait" => "-e --event -t --timeout --format --timefmt --exclude -o --outfile",
         "patch" => {
             "-p --strip -d --directory -i --input -o --output -r --reject-file -B -D -F -V -z"
         }
