@@ -278,11 +278,10 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     let authority = text.get(from..from + length)?;
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
     // A password may hold an at sign, a token does not.
-    let token = authority.iter().position(|it| *it == b'@')?;
-    let lone = authority.get(..token)?;
+    let lone = authority.split(|it| *it == b'@').next()?;
     if colon(lone).is_none() && !holds_mark(lone) && is_key(lone) {
         return Some(Value {
-            at: from..from + token,
+            at: from..from + lone.len(),
             kind: "url-password",
         });
     }
