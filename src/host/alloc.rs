@@ -12,8 +12,8 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Enough for a script of a megabyte.
-const ARENA: usize = 16 << 20;
+/// Enough for a script of a quarter of a megabyte; more of it would count against a limit of memory.
+const ARENA: usize = 4 << 20;
 
 /// In BSS: pages that are not touched cost nothing.
 #[repr(align(4096))]
