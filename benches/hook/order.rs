@@ -1,13 +1,12 @@
 //! Owns `cargo bench -- --order`: which functions the measured events run, written as the linker script
 //! that puts them side by side (`link/order.ld`). Does not own when the script is used (`build.rs`).
-//! Invariant: a name in the script is a pattern without what differs from compiler to compiler wherever that
-//! fits no other function; a line that fits nothing any more costs nothing.
+//! Invariant: a name in the script is a pattern without the hashes, which differ from compiler to compiler and
+//! from directory to directory; one that fits nothing any more costs nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -25,7 +24,7 @@ pub(crate) fn write(build: &Build, workplace: &Workplace) -> Result<usize> {
     }
     // Compiled rules are not kept while a file may still change within the same tick of its clock.
     std::thread::sleep(std::time::Duration::from_secs(3));
-    let mut run = BTreeSet::new();
+    let mut patterns = BTreeSet::new();
     for case in workplace.events()? {
         let mut runner = case.runner(build);
         // The first of a kind compiles rules and makes directories; the others do not.
@@ -33,48 +32,15 @@ pub(crate) fn write(build: &Build, workplace: &Workplace) -> Result<usize> {
         let profile = count::profile(&mut runner)?;
         let profile =
             profile.with_context(|| format!("{} does not run under valgrind", case.name))?;
-        run.extend(profile.lines().filter_map(function).map(str::to_owned));
+        patterns.extend(profile.lines().filter_map(function).filter_map(pattern));
     }
-    let named = named(build)?;
-    let lines: BTreeSet<String> = run.iter().filter_map(|it| line(it, &run, &named)).collect();
     let mut script = String::from(HEAD);
-    for line in &lines {
-        writeln!(script, "    *(.text.{line})")?;
+    for pattern in &patterns {
+        writeln!(script, "    *(.text.{pattern})")?;
     }
     script.push_str(TAIL);
     fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(SCRIPT), script)?;
-    Ok(lines.len())
-}
-
-/// Every function of the executable, by its pattern.
-fn named(build: &Build) -> Result<BTreeMap<String, Vec<String>>> {
-    let output = Command::new("nm").arg(build.hookbin()).output();
-    let output = output.context("start nm, which comes with the linker")?;
-    let mut named: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        if let Some((_, name)) = line.rsplit_once(' ')
-            && let Some(pattern) = pattern(name)
-        {
-            named.entry(pattern).or_default().push(name.to_owned());
-        }
-    }
-    Ok(named)
-}
-
-/// How the script names a function: by its pattern, or, where that fits functions that no event runs, by
-/// the name with the hashes of this compiler.
-fn line(
-    name: &str,
-    run: &BTreeSet<String>,
-    named: &BTreeMap<String, Vec<String>>,
-) -> Option<String> {
-    let pattern = pattern(name)?;
-    let all = named.get(&pattern)?;
-    if all.iter().all(|it| run.contains(it)) {
-        Some(pattern)
-    } else {
-        Some(name.to_owned())
-    }
+    Ok(patterns.len())
 }
 
 const HEAD: &str = "/* The functions that a hook call runs, side by side: a page that is touched brings its neighbours.

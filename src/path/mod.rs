@@ -157,6 +157,12 @@ impl Locator<'_> {
         if state.is_empty() || !glob::is_glob(pattern) {
             return false;
         }
+        // What the pattern fits lies below its first directories; nearly none leads towards the state.
+        let first = glob::literal_prefix(pattern);
+        let mut both = first.bytes().zip(state.bytes());
+        if !first.contains('\\') && !both.all(|(one, other)| one.eq_ignore_ascii_case(&other)) {
+            return false;
+        }
         let last = pattern.rsplit('/').next().unwrap_or(pattern);
         let near = state.rsplit_once('/').is_some_and(|(above, _)| {
             lexical::is_at_or_below(glob::literal_prefix(pattern), above)
