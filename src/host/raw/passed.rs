@@ -44,7 +44,7 @@ pub fn env(name: &str) -> Option<String> {
         while !(*next).is_null() {
             let entry = *next;
             next = next.add(1);
-            if Some(&(*entry).cast_unsigned()) != name.first() {
+            if Some(&*entry.cast::<u8>()) != name.first() {
                 continue;
             }
             let entry = CStr::from_ptr(entry).to_bytes();
