@@ -49,10 +49,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         joined.push_str(&text);
     }
     let table = compile::compile(&sources).map_err(|it| it.to_string())?;
-    // The addresses to be adjusted at start as bitmaps: a tenth of the size, and of the time.
-    if std::env::var("CARGO_CFG_TARGET_ENV").is_ok_and(|it| it == "musl") {
-        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
-    }
     order_functions();
     let out = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.bin"), table)?;
