@@ -46,27 +46,26 @@ pub fn is_glob(text: &str) -> bool {
 pub fn problem(pattern: &str) -> Option<&'static str> {
     let mut rest = pattern.as_bytes();
     let mut braces = 0_u32;
-    while let Some((first, tail)) = rest.split_first() {
-        rest = tail;
+    while let Some(first) = rest.first() {
+        let mut length = 1;
         match first {
-            b'\\' if tail.is_empty() => return Some("a backslash at the end escapes nothing"),
-            b'\\' => rest = tail.get(1..).unwrap_or_default(),
+            b'\\' if rest.len() == 1 => return Some("a backslash at the end escapes nothing"),
+            b'\\' => length = 2,
             b'[' => {
-                let from = pattern.as_bytes().get(pattern.len() - tail.len() - 1..);
-                let from = from.unwrap_or_default();
-                let Some(end) = class_end(from) else {
+                let Some(end) = class_end(rest) else {
                     return Some("a square bracket is never closed");
                 };
-                if runs_backwards(class_inner(from, end)) {
+                if runs_backwards(class_inner(rest, end)) {
                     return Some("a range in square brackets runs backwards");
                 }
-                rest = from.get(end + 1..).unwrap_or_default();
+                length = end + 1;
             }
             b'{' => braces += 1,
             b'}' if braces == 0 => return Some("a closing brace has no opening one"),
             b'}' => braces -= 1,
             _ => {}
         }
+        rest = rest.get(length..).unwrap_or_default();
     }
     (braces > 0).then_some("a brace is never closed")
 }
