@@ -3,7 +3,6 @@
 //! nothing is answered (observe mode) nothing is breached.
 
 use super::{Handler, record};
-use crate::audit::Record;
 use crate::effect::Effect;
 use crate::event::{Body, Kind};
 use crate::guard::Cx;
@@ -24,14 +23,7 @@ impl Handler for BreachHandler {
         if !ran || !record::refused(cx, call) || !record::unsettled(cx, call) {
             return Vec::new();
         }
-        let mut record = Record {
-            tool: call.name.to_string(),
-            tool_use_id: call.id.to_string(),
-            decision: "note".to_owned(),
-            rules: vec![RULE.to_owned()],
-            note: "critical".to_owned(),
-            ..record::blank(cx)
-        };
+        let mut record = record::noted(cx, call, RULE, "critical");
         record.subject(&record::subject(call));
         let message = format!(
             "hookbin: {} {} ran although it was refused: the client did not heed the answer, and this \

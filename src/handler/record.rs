@@ -144,6 +144,18 @@ fn first_line(json: &str) -> String {
 /// Characters of an outcome kept in a note.
 const NOTE_LIMIT: usize = 120;
 
+/// A record of something that the user must know about a call, as the handlers tell it.
+pub(super) fn noted(cx: &Cx, call: &ToolCall, rule: &str, severity: &str) -> Record {
+    Record {
+        tool: call.name.to_string(),
+        tool_use_id: call.id.to_string(),
+        decision: "note".to_owned(),
+        rules: vec![rule.to_owned()],
+        note: severity.to_owned(),
+        ..blank(cx)
+    }
+}
+
 /// A record of the event with nothing particular in it yet.
 pub(super) fn blank(cx: &Cx) -> Record {
     let event = cx.event;

@@ -2,7 +2,6 @@
 //! client runs hooks in parallel on the original input, so a rewrite is never seen before it runs.
 
 use super::{Handler, record};
-use crate::audit::Record;
 use crate::effect::Effect;
 use crate::event::{Body, Kind};
 use crate::guard::Cx;
@@ -30,14 +29,7 @@ impl Handler for RewriteHandler {
         if judged.settled || judged.digest == session::digest(call.input.get()) {
             return Vec::new();
         }
-        let mut record = Record {
-            tool: call.name.to_string(),
-            tool_use_id: call.id.to_string(),
-            decision: "note".to_owned(),
-            rules: vec![RULE.to_owned()],
-            note: "high".to_owned(),
-            ..record::blank(cx)
-        };
+        let mut record = record::noted(cx, call, RULE, "high");
         record.subject(call.input.get());
         let message = format!(
             "hookbin: {} {} ran on another input than the one that was judged: another hook rewrote it. \
