@@ -8,7 +8,6 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::house::{WIRED, root};
 use crate::process::{ASKED, DENIED, ORDINARY};
 use crate::scratch::Scratch;
 
@@ -56,12 +55,7 @@ const STARTS: usize = 400;
 /// Every event as the client sends it, about this project: those that were recorded, the bare form of
 /// every wired one, and commands that make the guards look around.
 fn events(scratch: &Scratch) -> Vec<(String, Value)> {
-    let recorded = fs::read_dir(root().join("fixtures/events")).expect("fixtures");
-    let mut events: Vec<Value> = recorded
-        .map(|it| fs::read_to_string(it.expect("an entry").path()).expect("a fixture"))
-        .map(|it| serde_json::from_str(&it).expect("a fixture is JSON"))
-        .collect();
-    events.extend(WIRED.iter().map(|it| scratch.lifecycle(it)));
+    let mut events = scratch.every_event();
     events.extend(COMMANDS.iter().map(|it| scratch.bash("toolu_1", it)));
     let about_here = |mut event: Value| {
         event["cwd"] = scratch.text("project").into();

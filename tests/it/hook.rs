@@ -1,6 +1,7 @@
 //! Owns the start of one hook process: wiring arguments, payloads, what was answered. Does not own what
 //! the answer should be. Invariant: the process sees only the directories of its `Scratch`.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::house::{WIRED, root};
 use crate::scratch::{Scratch, hookbin_path};
 
 /// The session of every payload.
@@ -135,6 +137,17 @@ impl Scratch {
         }
         fields.insert("stop_hook_active".to_owned(), json!(false));
         payload
+    }
+
+    /// Every recorded event of the client, and a bare one of every wired kind.
+    pub(crate) fn every_event(&self) -> Vec<Value> {
+        let recorded = fs::read_dir(root().join("fixtures/events")).expect("fixtures");
+        let mut events: Vec<Value> = recorded
+            .map(|it| fs::read_to_string(it.expect("an entry").path()).expect("a fixture"))
+            .map(|it| serde_json::from_str(&it).expect("a fixture is JSON"))
+            .collect();
+        events.extend(WIRED.iter().map(|it| self.lifecycle(it)));
+        events
     }
 
     /// Runs the wired hook of an event on these bytes.

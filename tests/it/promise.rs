@@ -8,18 +8,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::hook::feed;
-use crate::house::{WIRED, no_complaints, root};
+use crate::house::no_complaints;
 use crate::process::{ASKED, DENIED, ORDINARY};
 use crate::scratch::{Scratch, hookbin_path};
 
 /// Every recorded event, and a bare one of every wired kind.
 fn events(scratch: &Scratch) -> Vec<Value> {
-    let recorded = fs::read_dir(root().join("fixtures/events")).expect("fixtures");
-    let mut events: Vec<Value> = recorded
-        .map(|it| fs::read_to_string(it.expect("an entry").path()).expect("a fixture"))
-        .map(|it| serde_json::from_str(&it).expect("a fixture is JSON"))
-        .collect();
-    events.extend(WIRED.iter().map(|it| scratch.lifecycle(it)));
+    let mut events = scratch.every_event();
     let commands = [DENIED, ASKED, ORDINARY, "chmod 777 a"];
     events.extend(commands.iter().map(|it| scratch.bash("toolu_1", it)));
     for (number, event) in events.iter_mut().enumerate() {
