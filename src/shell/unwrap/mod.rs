@@ -8,6 +8,7 @@ mod find;
 mod git;
 mod make;
 mod many;
+mod meaning;
 mod remote;
 mod runner;
 mod script;

@@ -128,6 +128,7 @@ pub(crate) fn family(program: &str) -> &str {
         "mariadb" => "mysql",
         "remsh" | "autossh" => "ssh",
         "luajit" => "lua",
+        "ipython" | "pypy" => "python",
         "podman" | "nerdctl" | "docker" | "podman-remote" => "docker",
         "kubectl" | "oc" | "k3s-kubectl" | "microk8s.kubectl" => "kubectl",
         "ripgrep" => "rg",

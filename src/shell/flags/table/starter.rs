@@ -200,7 +200,10 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
         "expect" => wrapper("-c -f -d", 1),
         "osascript" => values("-e -l -s"),
         "tclsh" | "wish" | "Rscript" | "julia" | "elixir" | "groovy" | "scala" | "swift"
-        | "gnuplot" | "compiled" => values("-e -E --eval -x"),
+        | "gnuplot" | "compiled" | "clojure" | "clj" | "bb" | "guile" | "racket" | "sbcl"
+        | "ghc" | "ocaml" | "octave" | "nim" | "crystal" | "kotlin" | "raku" => {
+            values("-e -E --eval -c --command -x")
+        }
         "java" => Grammar {
             stop: Some(1),
             ..single("-cp -classpath --class-path -jar -m --module -p --module-path")
