@@ -2,7 +2,9 @@
 //! leaves the process has passed it, the whole text first, then any cap, then any hash.
 
 mod assign;
+mod credential;
 mod redact;
+mod scan;
 mod shape;
 
 pub use redact::redact;

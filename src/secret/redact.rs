@@ -1,12 +1,14 @@
 //! Owns taking secrets out of a text: one pass over its words, in which each word is asked whether a
 //! token starts here or a secret is named here. Does not own what tokens and names look like (`shape`,
-//! `assign`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
+//! `assign`, `credential`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
 //! nothing more.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assign::{self, Value};
+use super::assign;
+use super::credential;
+use super::scan::{Value, mark_length};
 use super::shape;
 
 /// The text without the secrets that are recognised in it; borrowed where there is none.
@@ -75,16 +77,6 @@ fn is_word(byte: u8) -> bool {
     WORD.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
-/// The length of a mark that starts here: anything else in such brackets hides nothing.
-pub(super) fn mark_length(text: &[u8]) -> Option<usize> {
-    const OPEN: &[u8] = b"[redacted:";
-    let kind = text.strip_prefix(OPEN)?;
-    let length = kind
-        .iter()
-        .position(|it| !(it.is_ascii_lowercase() || *it == b'-'))?;
-    (kind.get(length) == Some(&b']')).then_some(OPEN.len() + length + 1)
-}
-
 impl Pass<'_> {
     /// Looks at the word that starts at `start`; returns where to go on.
     fn word(&mut self, start: usize) -> usize {
@@ -108,7 +100,7 @@ impl Pass<'_> {
     fn mark(&mut self, at: usize, byte: u8) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
         match byte {
-            b':' if rest.starts_with(b"://") => match assign::in_url(self.bytes, at + 3) {
+            b':' if rest.starts_with(b"://") => match credential::in_url(self.bytes, at + 3) {
                 Some(value) => self.take(value, at + 3),
                 None => at + 3,
             },
@@ -145,11 +137,11 @@ impl Pass<'_> {
         let next = self.bytes.get(at + 2);
         let apart = next.is_some_and(u8::is_ascii_whitespace);
         let value = match (self.program, letter) {
-            (Program::Mysql, b'p') if !apart => assign::short_flag(self.bytes, at + 2, false),
+            (Program::Mysql, b'p') if !apart => credential::short_flag(self.bytes, at + 2, false),
             (Program::Sshpass | Program::Login, b'p') | (Program::Redis, b'a') => {
-                assign::short_flag(self.bytes, at + 2, false)
+                credential::short_flag(self.bytes, at + 2, false)
             }
-            (Program::Curl, b'u' | b'U') => assign::short_flag(self.bytes, at + 2, true),
+            (Program::Curl, b'u' | b'U') => credential::short_flag(self.bytes, at + 2, true),
             (Program::Curl, b'-') => self.user_flag(at),
             _ => None,
         };
@@ -167,7 +159,7 @@ impl Pass<'_> {
             .find(|it| rest.starts_with(it))?;
         let joint = at + name.len();
         matches!(self.bytes.get(joint)?, b' ' | b'=')
-            .then(|| assign::short_flag(self.bytes, joint + 1, true))?
+            .then(|| credential::short_flag(self.bytes, joint + 1, true))?
     }
 
     /// A private key in its armour, up to its end line or the end of the text.
