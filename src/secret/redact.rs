@@ -1,18 +1,27 @@
-//! Owns taking secrets out of a text: one pass over its words, in which each word is asked whether a
-//! token starts here or a secret is named here. Does not own what tokens and names look like (`shape`,
-//! `assign`, `credential`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
+//! Owns taking secrets out of a text: private keys first, then one pass over its words, in which each is
+//! asked whether a token starts here or a secret is named here. Does not own what these look like
+//! (`armour`, `shape`, `assign`, `credential`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
 //! nothing more.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::armour;
 use super::assign;
 use super::credential;
-use super::scan::{Value, mark_length};
+use super::scan::{Value, is_word, mark_length};
 use super::shape;
 
 /// The text without the secrets that are recognised in it; borrowed where there is none.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    match armour::without_keys(text) {
+        Cow::Borrowed(text) => without_words(text),
+        Cow::Owned(text) => Cow::Owned(without_words(&text).into_owned()),
+    }
+}
+
+/// The text without the secrets that are a word or the value of one.
+fn without_words(text: &str) -> Cow<'_, str> {
     let mut pass = Pass {
         text,
         bytes: text.as_bytes(),
@@ -61,22 +70,6 @@ struct Pass<'a> {
     program: Program,
 }
 
-/// One load per byte instead of a chain of comparisons: every byte of every text is asked.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-static WORD: [bool; 256] = {
-    let mut word = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        word[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
-        byte += 1;
-    }
-    word
-};
-
-fn is_word(byte: u8) -> bool {
-    WORD.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
 impl Pass<'_> {
     /// Looks at the word that starts at `start`; returns where to go on.
     fn word(&mut self, start: usize) -> usize {
@@ -104,7 +97,6 @@ impl Pass<'_> {
                 Some(value) => self.take(value, at + 3),
                 None => at + 3,
             },
-            b'-' if rest.starts_with(b"-----BEGIN ") => self.key_block(at),
             b'-' if self.program != Program::Other => self.flag(at),
             // The marks of an earlier pass stay as they are.
             b'[' => at + mark_length(rest).unwrap_or(1),
@@ -160,25 +152,6 @@ impl Pass<'_> {
         let joint = at + name.len();
         matches!(self.bytes.get(joint)?, b' ' | b'=')
             .then(|| credential::short_flag(self.bytes, joint + 1, true))?
-    }
-
-    /// A private key in its armour, up to its end line or the end of the text.
-    fn key_block(&mut self, at: usize) -> usize {
-        const KEY: &[u8] = b"PRIVATE KEY";
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let line = rest.get(..64.min(rest.len())).unwrap_or_default();
-        if !line.windows(KEY.len()).any(|it| it == KEY) {
-            return at + 5;
-        }
-        let text = self.text.get(at..).unwrap_or_default();
-        let end = match text.find("-----END ") {
-            Some(end) => {
-                let tail = text.get(end + 9..).unwrap_or_default();
-                end + 9 + tail.find("-----").map_or(tail.len(), |it| it + 5)
-            }
-            None => text.len(),
-        };
-        self.replace(at..at + end, "private-key")
     }
 
     fn take(&mut self, value: Value, otherwise: usize) -> usize {

@@ -9,6 +9,22 @@ pub(super) struct Value {
     pub(super) kind: &'static str,
 }
 
+/// One load per byte instead of a chain of comparisons: every byte of every text is asked.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+static WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        word[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    word
+};
+
+pub(super) fn is_word(byte: u8) -> bool {
+    WORD.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
 /// The length of a mark that starts here: anything else in such brackets hides nothing.
 pub(super) fn mark_length(text: &[u8]) -> Option<usize> {
     const OPEN: &[u8] = b"[redacted:";

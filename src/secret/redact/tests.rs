@@ -270,6 +270,39 @@ fn a_user_that_is_no_plain_name_goes_with_the_password() {
 }
 
 #[test]
+fn an_armour_hides_no_end_from_the_first_pass() {
+    let armour = |edge: &str| ["-----", edge, " PRIV", "ATE KEY-----"].concat();
+    let (begin, end) = (armour("BEGIN"), armour("END"));
+    let quoted = format!("{begin}\n\" ' \n{end}");
+    for sample in [
+        "curl -u\"{}x:{word}\" y",
+        "curl -u{}x:{word} y",
+        "curl -u'{} x:{word}' y",
+        "curl -u \"a {}b:{word}\" y",
+        "https://{}x:{word}@h",
+        "https://u:{}{word}@h",
+        "password=\"a {} {word}\"",
+        "password=a{}{word}",
+        "sshpass -p \"a {}{word}\"",
+        "Authorization: {}{word}",
+    ] {
+        let text = sample.replace("{}", &quoted).replace("{word}", "pa55word");
+        let once = redact(&text).into_owned();
+        assert!(!once.contains(&end), "{text} became {once}");
+        assert_eq!(redact(&once), once, "{text}");
+    }
+    // Nothing of a key is left where a string around it ends with its first line.
+    let text = format!("password=\"a {begin}\nMIIE\n{end}\"");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains("MIIE"), "{once}");
+    // What was taken out of a first line makes no armour of it.
+    let token = ["gl", "rt-", &body(60)].concat();
+    let text = format!("{} {token} PRIVATE KEY-----", "-----BEGIN");
+    let once = redact(&text).into_owned();
+    assert_eq!(redact(&once), once, "{text}");
+}
+
+#[test]
 fn a_value_that_hid_an_end_is_no_reason_to_read_on() {
     gone(
         "https://hpassword={})p:x@h",
