@@ -1,10 +1,13 @@
 //! Owns `user:password`, before the host of a URL or behind a short flag. Does not own values that a name
 //! gives away (`assign`). Invariant: a user that may be a secret, or hold one, goes with the password.
 
+use std::ops::Range;
+
 use super::assign::is_string;
 use super::scan::{
-    Value, count_spaces, holds_mark, length_until, mark_length, skip_quote, word_length,
+    Value, count_spaces, holds_mark, is_word, length_until, mark_length, skip_quote, word_length,
 };
+use super::shape;
 
 /// User and password before the host of a URL whose `://` ends at `from`.
 pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
@@ -14,26 +17,29 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     });
     let authority = text.get(from..from + length)?;
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
+    let found = |at: Range<usize>| Value {
+        at: from + at.start..from + at.end,
+        kind: "url-password",
+    };
+    let user = authority.get(..at_sign)?;
     // A password may hold an at sign, a token does not.
     let lone = authority.split(|it| *it == b'@').next()?;
-    if colon(lone).is_none() && !holds_mark(lone) && is_key(lone) {
-        return Some(Value {
-            at: from..from + lone.len(),
-            kind: "url-password",
-        });
-    }
-    let user = authority.get(..at_sign)?;
+    let is_lone = colon(lone).is_none() && !holds_mark(lone) && is_key(lone);
+    let lone = is_lone.then(|| found(0..lone.len()));
     if holds_mark(user) {
-        return None;
+        return lone;
     }
     // A lone user name is none.
-    let (name, password) = user.split_at_checked(colon(user)?)?;
+    let Some((name, password)) = colon(user).and_then(|it| user.split_at_checked(it)) else {
+        return lone;
+    };
     let reference = matches!(password.get(1), None | Some(b'$' | b'<' | b'{' | b'['));
-    let start = secret_start(name, !reference)?;
-    Some(Value {
-        at: from + start..from + at_sign,
-        kind: "url-password",
-    })
+    let start = match lone {
+        Some(_) if reference => return lone,
+        Some(_) => 0,
+        None => secret_start(name, !reference)?,
+    };
+    Some(found(start..at_sign))
 }
 
 /// The value of a short flag: `user:password` (the part behind the colon) or a password alone.
@@ -48,8 +54,12 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
     let given = text.get(at..end)?;
     // A path or a further flag is no password.
     if user_first {
-        let (name, password) = given.split_at_checked(colon(given)?)?;
-        at += secret_start(name, is_string(password.get(1..)?))?;
+        match colon(given).and_then(|it| given.split_at_checked(it)) {
+            Some((user, password)) => at += secret_start(user, is_string(password.get(1..)?))?,
+            // The password is asked for. The user may begin a word that is no word of its own: `-uUSER`.
+            None if holds_token(given) => {}
+            None => return None,
+        }
     } else if !is_string(given) {
         return None;
     }
@@ -62,7 +72,7 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
 /// Where the secret of `user:password` begins, if there is one: behind the colon, but in front of a user
 /// that is no plain name, since that may be a secret or hold one.
 fn secret_start(user: &[u8], secret: bool) -> Option<usize> {
-    if is_key(user) {
+    if is_key(user) || holds_token(user) {
         return Some(0);
     }
     let mut at = 0;
@@ -91,6 +101,16 @@ fn is_key(user: &[u8]) -> bool {
         && !user
             .iter()
             .any(|it| matches!(it, b'@' | b'[' | b'$' | b'{') || it.is_ascii_whitespace())
+}
+
+/// True where a token stands in the name of a user: who took the password alone would go past it.
+fn holds_token(user: &[u8]) -> bool {
+    let mut inside = false;
+    user.iter().enumerate().any(|(at, &byte)| {
+        let starts = is_word(byte) && !inside;
+        inside = is_word(byte);
+        starts && user.get(at..).and_then(shape::token).is_some()
+    })
 }
 
 /// The first colon that is not part of the mark of an earlier pass.

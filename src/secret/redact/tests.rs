@@ -270,6 +270,36 @@ fn a_user_that_is_no_plain_name_goes_with_the_password() {
 }
 
 #[test]
+fn a_token_in_the_user_goes_with_the_password() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    for user in [
+        format!("{token}@@h"),
+        format!("me--{token}@h"),
+        format!("me@{token}"),
+        format!("é{token}@h"),
+        format!("$USER-{token}@h"),
+    ] {
+        let both = format!("{user}:pa55word");
+        gone("curl -u{} y", &both, "password");
+        gone("curl -u '{}' y", &both, "password");
+        gone("curl --proxy-user={} y", &both, "password");
+        gone("curl -u{} y", &format!("{user}:$P"), "password");
+        gone("curl -u{} y", &format!("{user}:"), "password");
+    }
+    gone("curl -u{} y", &token, "gitlab-token");
+    gone("curl -u{} y", &format!("{token}@h"), "password");
+    stays("curl -ufirst.last.of.1987.and.more https://h");
+    let both = format!("$U.{token}@b:pa55word");
+    gone("https://{}@h/x", &both, "url-password");
+    // A name that happens to be long, and the address that it is part of.
+    gone(
+        "https://{}@h/x",
+        &format!("{token}@h:pa55word"),
+        "url-password",
+    );
+}
+
+#[test]
 fn an_armour_hides_no_end_from_the_first_pass() {
     let armour = |edge: &str| ["-----", edge, " PRIV", "ATE KEY-----"].concat();
     let (begin, end) = (armour("BEGIN"), armour("END"));
