@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::assign::is_string;
 use super::scan::{
-    Value, count_spaces, holds_mark, is_word, length_until, mark_length, skip_quote, word_length,
+    Value, before_mark, count_spaces, holds_mark, is_word, length_until, mark_length, skip_quote,
+    word_length,
 };
 use super::shape;
 
@@ -15,7 +16,8 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
         it.is_ascii_whitespace()
             || matches!(it, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
     });
-    let authority = text.get(from..from + length)?;
+    // A value that this pass hides may hold an at sign as well: in either pass its name stands in front.
+    let authority = before_mark(text.get(from..from + length)?);
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
     let found = |at: Range<usize>| Value {
         at: from + at.start..from + at.end,
@@ -24,11 +26,8 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     let user = authority.get(..at_sign)?;
     // A password may hold an at sign, a token does not.
     let lone = authority.split(|it| *it == b'@').next()?;
-    let is_lone = colon(lone).is_none() && !holds_mark(lone) && is_key(lone);
+    let is_lone = colon(lone).is_none() && is_key(lone);
     let lone = is_lone.then(|| found(0..lone.len()));
-    if holds_mark(user) {
-        return lone;
-    }
     // A lone user name is none.
     let Some((name, password)) = colon(user).and_then(|it| user.split_at_checked(it)) else {
         return lone;

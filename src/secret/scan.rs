@@ -41,6 +41,15 @@ pub(super) fn holds_mark(text: &[u8]) -> bool {
     text.windows(10).any(|it| it == b"[redacted:")
 }
 
+/// The text in front of the first mark in it.
+pub(super) fn before_mark(text: &[u8]) -> &[u8] {
+    let brackets = text.iter().enumerate().filter(|(_, it)| **it == b'[');
+    let mut rests = brackets.filter_map(|(at, _)| text.split_at_checked(at));
+    rests
+        .find(|(_, rest)| mark_length(rest).is_some())
+        .map_or(text, |(before, _)| before)
+}
+
 pub(super) fn word_length(text: &[u8], at: usize) -> usize {
     length_until(text, at, |it| {
         it.is_ascii_whitespace()

@@ -300,6 +300,21 @@ fn a_token_in_the_user_goes_with_the_password() {
 }
 
 #[test]
+fn a_url_is_read_up_to_a_mark_in_either_pass() {
+    for sample in [
+        "x://do\x7f1:{word}@[redacted:[passwords_password=@y1token: b",
+        "x://u:{word}@[redacted:password]password=@abcd b",
+        "x://u:{word}@[redacted:password]@h b",
+        "x://u:{word}@password=@abcd b",
+    ] {
+        let text = sample.replace("{word}", "pa55word");
+        let once = redact(&text).into_owned();
+        assert!(!once.contains("pa55"), "{text} became {once}");
+        assert_eq!(redact(&once), once, "{text}");
+    }
+}
+
+#[test]
 fn an_armour_hides_no_end_from_the_first_pass() {
     let armour = |edge: &str| ["-----", edge, " PRIV", "ATE KEY-----"].concat();
     let (begin, end) = (armour("BEGIN"), armour("END"));
