@@ -255,10 +255,9 @@ fn bearer(text: &[u8], end: usize) -> Option<Value> {
     let at = end + count_spaces(text, end);
     let found = at..at + word_length(text, at);
     let value = text.get(found.clone())?;
-    (value.len() >= 16 && value.iter().any(u8::is_ascii_digit) && is_literal(value)).then_some(
-        Value {
-            at: found,
-            kind: "authorization",
-        },
-    )
+    let is_token = value.len() >= 16 && value.iter().any(u8::is_ascii_digit);
+    (is_token && !holds_mark(value) && is_literal(value)).then_some(Value {
+        at: found,
+        kind: "authorization",
+    })
 }

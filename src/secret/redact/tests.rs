@@ -361,6 +361,7 @@ fn a_value_that_hid_an_end_is_no_reason_to_read_on() {
 #[test]
 fn a_mark_makes_no_secret_of_what_it_stands_in() {
     gone("x_token\" :Authorization:{} b", "yeJ", "authorization");
+    gone("Bearer ://{}@6f", "ba1b2;3d40e5f6a7b8c9d0", "url-password");
 }
 
 #[test]
