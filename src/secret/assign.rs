@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use super::scan::{Value, count_spaces, holds_mark, length_until, skip_quote, word_length};
+use super::scan::{
+    Value, count_spaces, holds_mark, length_until, mark_length, skip_quote, word_length,
+};
 
 /// How a name and its value are joined.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -154,29 +156,7 @@ fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
             }
             end
         }
-        None => {
-            length_until(text, at, |it| {
-                matches!(
-                    it,
-                    b' ' | b'\t'
-                        | b'\n'
-                        | b'\r'
-                        | b'"'
-                        | b'\''
-                        | b'`'
-                        | b';'
-                        | b'|'
-                        | b'&'
-                        | b'<'
-                        | b'>'
-                        | b','
-                        | b')'
-                        | b'}'
-                        | b']'
-                        | b'\\'
-                )
-            }) + at
-        }
+        None => at + plain_length(text, at),
     };
     let value = text.get(at..end)?;
     let secret = match quote {
@@ -184,6 +164,39 @@ fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
         None => is_literal(value) && (joint != Joint::Loose || is_mixed(value)),
     };
     secret.then_some(at..end)
+}
+
+/// The length of a value without quotes. The mark of an earlier pass is part of it, brackets and all.
+fn plain_length(text: &[u8], from: usize) -> usize {
+    let ends = |it: u8| {
+        matches!(
+            it,
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b';'
+                | b'|'
+                | b'&'
+                | b'<'
+                | b'>'
+                | b','
+                | b')'
+                | b'}'
+                | b']'
+                | b'\\'
+        )
+    };
+    let mut at = from;
+    loop {
+        at += length_until(text, at, |it| it == b'[' || ends(it));
+        match text.get(at) {
+            Some(b'[') => at += text.get(at..).and_then(mark_length).unwrap_or(1),
+            _ => return at - from,
+        }
+    }
 }
 
 /// True for a value without quotes that stands for itself: a string that is no call.

@@ -365,6 +365,14 @@ fn a_mark_makes_no_secret_of_what_it_stands_in() {
 }
 
 #[test]
+fn a_mark_ends_no_value() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    gone("password=a.{}~f(x)", &token, "gitlab-token");
+    gone("token: new.{}~f(x)", &token, "gitlab-token");
+    gone("password={}", "ab[redacted:x]cd", "password");
+}
+
+#[test]
 fn a_parenthesis_in_a_string_is_no_call() {
     let word = ["a(", &body(12)].concat();
     gone("curl -u 'me:{}'", &word, "password");
