@@ -94,7 +94,13 @@ impl Pass<'_> {
         let rest = self.bytes.get(at..).unwrap_or_default();
         match byte {
             b':' if rest.starts_with(b"://") => match credential::in_url(self.bytes, at + 3) {
-                Some(value) => self.take(value, at + 3),
+                Some(value) => {
+                    // The words of the user are read as they are where a mark is the password.
+                    let user = self.bytes.get(at + 3..value.at.start).unwrap_or_default();
+                    user.split(|it| !is_word(*it))
+                        .for_each(|it| self.note_program(it));
+                    self.take(value, at + 3)
+                }
                 None => at + 3,
             },
             b'-' if self.program != Program::Other => self.flag(at),

@@ -365,6 +365,13 @@ fn a_mark_makes_no_secret_of_what_it_stands_in() {
 }
 
 #[test]
+fn a_program_in_a_user_is_one_in_either_pass() {
+    let text = "x://mysql\\me:pa55@mysqL -pIiadmnm";
+    let once = redact(text).into_owned();
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
 fn a_mark_ends_no_value() {
     let token = ["gl", "rt-", &body(24)].concat();
     gone("password=a.{}~f(x)", &token, "gitlab-token");
