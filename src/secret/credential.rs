@@ -54,7 +54,12 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
     // A path or a further flag is no password.
     if user_first {
         match colon(given).and_then(|it| given.split_at_checked(it)) {
-            Some((user, password)) => at += secret_start(user, is_string(password.get(1..)?))?,
+            Some((user, password)) => {
+                let password = password.get(1..)?;
+                // What an earlier pass left is found again, so that the user is passed over again.
+                let is_mark = mark_length(password) == Some(password.len());
+                at += secret_start(user, is_mark || is_string(password))?;
+            }
             // The password is asked for. The user may begin a word that is no word of its own: `-uUSER`.
             None if holds_token(given) => {}
             None => return None,

@@ -372,6 +372,15 @@ fn a_program_in_a_user_is_one_in_either_pass() {
 }
 
 #[test]
+fn a_user_is_passed_over_in_either_pass() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    let text = format!("curl -u -u{token}@h:pa55word y -u me:pa55word");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains("pa55word"), "{once}");
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
 fn a_mark_ends_no_value() {
     let token = ["gl", "rt-", &body(24)].concat();
     gone("password=a.{}~f(x)", &token, "gitlab-token");
