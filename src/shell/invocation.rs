@@ -39,6 +39,8 @@ impl ArgFlags {
     /// A variable stands in it that nothing in the text sets and that programs do not get from the
     /// environment (a lower-case name), or one that names the user's own program (`$EDITOR`).
     pub const UNSET: u16 = 256;
+    /// It is on a list of the files that git knows.
+    pub const TRACKED: u16 = 512;
 
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0

@@ -194,7 +194,8 @@ impl<'a> Cx<'a> {
             kind,
             // Modes of all files below are set so as a matter of course; a tree's own mode is not.
             recursive: recursive
-                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE),
+                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE)
+                || kind == AccessKind::Delete && path.flags.has(ArgFlags::TRACKED),
             path,
             local: false,
         });
