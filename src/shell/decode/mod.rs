@@ -6,13 +6,13 @@ mod codec;
 mod filter;
 mod format;
 mod listing;
+mod printed;
 
 #[cfg(test)]
 mod tests;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, GUARDED, Invocation, RedirectOp, UNKNOWN};
-use super::script;
 use super::unwrap::like;
 pub(crate) use codec::{base64, hex};
 
@@ -27,9 +27,7 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
         "echo" => format::echo(invocation.args()),
         "printf" => format::printf(invocation.args()),
         "dirname" | "basename" => part(program, &options),
-        "python" | "perl" | "ruby" | "node" | "php" if !is_module(&options) => {
-            printed(invocation, &options, stdin)
-        }
+        _ if is_code(invocation) => printed::of(invocation, &options, stdin),
         _ => listing::of(program, &options, invocation)
             .or_else(|| passed_on(invocation, &options, stdin)),
     }?;
@@ -55,9 +53,14 @@ fn document(invocation: &Invocation) -> Option<&Arg> {
         .map(|it| &it.target)
 }
 
-/// `python -m base64 -d` is a decoder.
-fn is_module(options: &Options) -> bool {
-    options.has("-m")
+/// True for an interpreter that runs code; `python -m base64 -d` is a decoder.
+pub(crate) fn is_code(invocation: &Invocation) -> bool {
+    let program = family(&invocation.program);
+    let reads = matches!(
+        program,
+        "python" | "perl" | "ruby" | "node" | "php" | "lua" | "awk"
+    );
+    reads && (program == "awk" || !options(invocation).has("-m"))
 }
 
 fn filtered(program: &str, options: &Options, stdin: &Arg) -> Option<Arg> {
@@ -176,32 +179,4 @@ fn part(program: &str, options: &Options) -> Option<Arg> {
             .unwrap_or(name),
     };
     Some(like(path, format!("{part}\n")))
-}
-
-/// The literal text that code prints.
-fn printed(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Option<Arg> {
-    let language = script::language(family(&invocation.program))?;
-    let code = script::code(invocation, options, stdin);
-    let first = code.first()?;
-    let mut text = String::new();
-    for piece in &code {
-        for call in script::calls(language, &piece.text) {
-            if !matches!(
-                call.name(),
-                "print" | "puts" | "echo" | "log" | "write" | "say" | "printf"
-            ) {
-                continue;
-            }
-            if let Some(value) = call.text(0) {
-                text.push_str(&value);
-                text.push('\n');
-            }
-        }
-    }
-    let mut arg = like(first, text);
-    arg.flags.set(ArgFlags::HIDDEN);
-    if arg.text.contains(UNKNOWN) {
-        arg.flags.set(ArgFlags::UNKNOWN);
-    }
-    Some(arg)
 }

@@ -12,6 +12,7 @@ mod remote;
 mod runner;
 mod script;
 mod shells;
+mod variable;
 mod wrapper;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use super::invocation::{
 };
 pub(crate) use find::{fd_targets, targets};
 pub(crate) use make::recipes;
+pub(crate) use variable::names as variables;
 
 /// Replacing marks in a command may not grow it past this.
 const GROWTH_LIMIT: usize = 64 * 1024;
@@ -55,6 +57,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         stdin,
         found: Vec::new(),
     };
+    variable::read(&mut cx);
     for read in [
         wrapper::read,
         shells::read,

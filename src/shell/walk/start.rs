@@ -73,8 +73,12 @@ impl Walker<'_> {
             }
         }
         let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
+        let program = start.argv.first().map(program_name).unwrap_or_default();
+        start
+            .assignments
+            .append(&mut self.inherited(&program, &start.assignments));
         let invocation = Invocation {
-            program: start.argv.first().map(program_name).unwrap_or_default(),
+            program,
             argv: start.argv,
             assignments: start.assignments,
             redirects: start.redirects,
