@@ -4,6 +4,7 @@
 //! known is [`Nested::Unknown`].
 
 mod database;
+mod editor;
 mod find;
 mod git;
 mod make;
@@ -65,6 +66,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         runner::read,
         remote::read,
         git::read,
+        editor::read,
         script::read,
         database::read,
     ] {
