@@ -29,14 +29,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             }
             literals(cx);
         }
-        "python" if cx.has(&["-m"]) => {
-            if matches!(
-                cx.options.value("-m"),
-                Some("json.tool" | "base64" | "tokenize" | "ast")
-            ) {
-                cx.operands(0, AccessKind::Read, false);
-            }
-        }
+        "python" if cx.has(&["-m"]) => module(cx),
         program if language(program).is_some() => {
             let inline = cx.has(&["-c", "-e", "--eval", "-p", "-r", "--print"]);
             let runs = !inline && !matches!(program, "bun" | "deno" | "osascript");
@@ -48,6 +41,41 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `python -m NAME`: what follows is the module's own.
+fn module(cx: &mut Cx) {
+    let words = cx.rest(0);
+    let flag = |names: &[&str]| {
+        words
+            .iter()
+            .position(|it| names.contains(&it.text.as_str()))
+    };
+    let after = |names: &[&str]| flag(names).and_then(|at| words.get(at + 1)).cloned();
+    let named = |it: &&Arg| !it.text.starts_with('-');
+    match cx.options.value("-m") {
+        Some("json.tool") => {
+            let mut files = words.iter().filter(named);
+            let (read, written) = (files.next(), files.next());
+            for (file, kind) in [(read, AccessKind::Read), (written, AccessKind::Write)] {
+                cx.add_all(kind, false, &file.cloned().into_iter().collect::<Vec<_>>());
+            }
+        }
+        Some("base64" | "tokenize" | "ast") => cx.operands(0, AccessKind::Read, false),
+        Some("zipfile" | "tarfile") => {
+            let unpacked = flag(&["-e", "--extract"]);
+            let target = unpacked.map(|at| words.get(at + 2).cloned());
+            let target = target.map(|it| it.unwrap_or_else(|| cx.here()));
+            let made = after(&["-c", "--create"]);
+            let written: Vec<Arg> = target.into_iter().chain(made).collect();
+            cx.add_all(AccessKind::Write, false, &written);
+        }
+        Some("http.server" | "SimpleHTTPServer") => {
+            let served = after(&["-d", "--directory"]).unwrap_or_else(|| cx.here());
+            cx.add(AccessKind::List, true, &served);
+        }
+        _ => {}
+    }
 }
 
 /// The script an interpreter is given.
