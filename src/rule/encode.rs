@@ -138,7 +138,7 @@ fn own_words(
     Ok(())
 }
 
-fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
+pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
     if !clause.any.0.is_empty() || clause.text.is_some() {
         return Err("`not` holds no `any` and no `text`".to_owned());
     }
