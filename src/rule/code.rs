@@ -98,6 +98,7 @@ pub(crate) mod op {
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
+    pub(crate) const UNDER_ENV: u8 = 30;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

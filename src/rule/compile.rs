@@ -266,7 +266,11 @@ fn cost(operation: u8) -> u8 {
         op::ARG | op::NO_ARG | op::WORD | op::HOST => 3,
         op::REDIRECT => 4,
         // These look through what stands before and behind: in a long pipeline that is all of it.
-        op::PIPED_FROM | op::PIPED_TO | op::FED_BY_SUBSTITUTION | op::FORKS_ITSELF => 5,
+        op::PIPED_FROM
+        | op::PIPED_TO
+        | op::FED_BY_SUBSTITUTION
+        | op::FORKS_ITSELF
+        | op::UNDER_ENV => 5,
         op::ARG_TEXT | op::GOES_TO | op::RUNS_OUTPUT_OF => 6,
         op::NOT => 7,
         op::ACCESS => 8,

@@ -113,6 +113,7 @@ fn own_words(
         (op::WORD, &clause.word),
         (op::LAST, &clause.last),
         (op::ENV, &clause.env),
+        (op::UNDER_ENV, &clause.under_env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),

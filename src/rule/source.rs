@@ -105,6 +105,7 @@ pub struct Clause {
     pub fed_by_substitution: Words,
     pub runs_output_of: Words,
     pub env: Words,
+    pub under_env: Words,
     pub host: Words,
     pub context_any: Words,
     pub context_none: Words,

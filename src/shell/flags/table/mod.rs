@@ -126,6 +126,7 @@ pub(crate) fn family(program: &str) -> &str {
         "vi" | "nvim" | "gvim" | "mvim" | "view" | "vimdiff" | "rvim" => "vim",
         "tofu" => "terraform",
         "mariadb" => "mysql",
+        "valkey-cli" | "keydb-cli" => "redis-cli",
         "remsh" | "autossh" => "ssh",
         "luajit" => "lua",
         "podman" | "nerdctl" | "docker" | "podman-remote" => "docker",

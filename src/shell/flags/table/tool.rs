@@ -34,9 +34,15 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Option<Gramma
                 "--exclude --include --acl --storage-class --sse --page-size --content-type --grants \
                  --sse-kms-key-id --cache-control --metadata --expires-in"
             } else {
-                ""
+                "--acl --bucket --key --policy --backup-retention-period --desired-count --max-size \
+                 --desired-capacity --min-size --cluster --service --instance-id --cidr --port \
+                 --protocol --group-id --stack-name --function-name --table-name --filters"
             },
         ),
+        "heroku" if matches!(first, "run" | "run:detached") => Grammar {
+            stop: Some(2),
+            ..tool("-a --app -r --remote -s --size -e --env --type", "")
+        },
         "gcloud" | "az" | "gsutil" | "bq" | "doctl" | "heroku" | "fly" | "flyctl" | "vercel"
         | "netlify" | "gh" | "glab" => tool(cloud(program), ""),
         "npm" | "pnpm" | "yarn" | "pip" | "cargo" | "go" | "bun" | "deno" | "apt" | "apt-get"
