@@ -31,23 +31,6 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 whole(cx, 0);
             }
         }
-        "heroku"
-            if cx
-                .invocation
-                .args()
-                .iter()
-                .any(|it| it.text.starts_with("run")) =>
-        {
-            cx.divide();
-            if matches!(cx.operand(0), "run" | "run:detached") {
-                cx.start(1, Context::REMOTE);
-            }
-        }
-        "sail" => {
-            cx.divide();
-            whole(cx, Context::CONTAINER);
-        }
-        "python" => return module(cx),
         "uv" | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "rye"
         | "pdm" | "hatch" | "direnv" | "rustup" | "mise" | "op" | "doppler" | "infisical"
         | "aws-vault" | "chamber" | "teller" | "pixi" | "devbox" | "asdf" => run(cx),
@@ -74,6 +57,23 @@ pub(super) fn read(cx: &mut Cx) -> bool {
 
 fn other(cx: &mut Cx) -> bool {
     match cx.program {
+        "python" => return module(cx),
+        "heroku"
+            if cx
+                .invocation
+                .args()
+                .iter()
+                .any(|it| it.text.starts_with("run")) =>
+        {
+            cx.divide();
+            if matches!(cx.operand(0), "run" | "run:detached") {
+                cx.start(1, Context::REMOTE);
+            }
+        }
+        "sail" => {
+            cx.divide();
+            whole(cx, Context::CONTAINER);
+        }
         "hyperfine" => {
             cx.divide();
             cx.texts_of(
@@ -142,8 +142,8 @@ fn whole(cx: &mut Cx, context: u32) {
     let at = args
         .iter()
         .position(|it| first.is_some_and(|first| std::ptr::eq(it, first)));
-    let argv = at.and_then(|it| args.get(it..)).unwrap_or_default();
-    cx.argv(argv.to_vec(), context);
+    let command = at.and_then(|it| args.get(it..)).unwrap_or_default();
+    cx.argv(command.to_vec(), context);
 }
 
 /// True where the list, words with blanks between them, holds the word.

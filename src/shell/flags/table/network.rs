@@ -41,6 +41,10 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
              --max-size --min-size --backup-dir --max-depth --retries",
         ),
+        "dockerd" => values(
+            "-H --host --config-file --data-root --exec-root -G --group --tlscacert --tlscert --tlskey -l \
+             --log-level -s --storage-driver -p --pidfile",
+        ),
         "sftp" => values("-B -b -c -D -F -i -J -l -o -P -R -S -s -X"),
         "rsync" => values(
             "-e --rsh --rsync-path -f --filter --exclude --exclude-from --include --include-from \
