@@ -142,16 +142,18 @@ impl Walker<'_> {
         if !arg.text.contains('/') || arg.text.contains(UNKNOWN) {
             return None;
         }
-        self.links
-            .iter()
-            .filter(|it| it.2)
-            .find_map(|(place, target, _)| {
-                arg.text.match_indices('/').find_map(|(at, _)| {
-                    let (link, rest) = arg.text.split_at_checked(at)?;
-                    let same = !link.is_empty() && self.place(link) == *place;
-                    same.then(|| format!("{}{rest}", target.text.trim_end_matches('/')))
-                })
-            })
+        let mut links = self.links.iter().filter(|it| it.2).peekable();
+        links.peek()?;
+        // The place of every directory in the path, once for all links.
+        let directories = arg.text.match_indices('/').filter_map(|(at, _)| {
+            let (directory, rest) = arg.text.split_at_checked(at)?;
+            (!directory.is_empty()).then(|| (self.place(directory), rest))
+        });
+        let directories: Vec<(String, &str)> = directories.collect();
+        links.find_map(|(place, target, _)| {
+            let (_, rest) = directories.iter().find(|it| it.0 == *place)?;
+            Some(format!("{}{rest}", target.text.trim_end_matches('/')))
+        })
     }
 
     /// What a program's file was copied or linked from by this same text.
