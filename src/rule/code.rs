@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 4;
+pub(super) const VERSION: u16 = 5;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -98,6 +98,8 @@ pub(crate) mod op {
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
+    /// wanted (u8)
+    pub(crate) const SENDS_FILES: u8 = 36;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

@@ -13,6 +13,7 @@ mod head;
 mod matcher;
 mod memo;
 mod needs;
+mod network;
 mod origin;
 mod pattern;
 mod predicate;

@@ -100,6 +100,7 @@ pub struct Clause {
     pub runs_output_of: Words,
     pub env: Words,
     pub host: Words,
+    pub sends_files: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,
