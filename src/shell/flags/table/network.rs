@@ -63,6 +63,12 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
         "socat" => Grammar {
             ..values("-b -t -T -lf -lp")
         },
+        "lftp" => values("-e -c -u -p -f"),
+        "tftp" => values("-m -l -r -R -b"),
+        "smbclient" => values("-c -U -p -W -I -A -D -m -T -n"),
+        "mail" | "mailx" | "s-nail" => values("-s -a -A -r -c -b -S -q -u -f"),
+        "mutt" | "neomutt" => values("-s -a -c -b -e -F -H -i -f"),
+        "swaks" => values("-t --to -f --from -s --server --attach --header --body -au -ap -p"),
         _ => return database(program),
     })
 }
