@@ -41,9 +41,6 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
              --max-size --min-size --backup-dir --max-depth --retries",
         ),
-        "serve" | "http-server" | "live-server" | "miniserve" => {
-            values("-l --listen -p --port -a -c --config -L -S -C -K -P --proxy --host --cors -i")
-        }
         "sftp" => values("-B -b -c -D -F -i -J -l -o -P -R -S -s -X"),
         "rsync" => values(
             "-e --rsh --rsync-path -f --filter --exclude --exclude-from --include --include-from \
