@@ -143,7 +143,8 @@ impl<'a, 'q> Eval<'a, 'q> {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
-            op::ENV => self.environment(payload),
+            op::ENV => self.environment(payload, self.invocation()),
+            op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => self.host(payload),
             op::ON_BRANCH => self
                 .subject
@@ -311,8 +312,18 @@ impl<'a, 'q> Eval<'a, 'q> {
             })
     }
 
-    fn environment(&self, payload: &[u8]) -> bool {
-        let invocation = self.invocation();
+    /// A variable that is set for this, for what starts this, or exported before it.
+    fn environment_in_force(&self, payload: &[u8]) -> bool {
+        let all = &self.query.reading.invocations;
+        let at = |it: u32| usize::try_from(it).ok().and_then(|it| all.get(it));
+        let starters = std::iter::successors(Some(self.invocation()), |it| it.parent.and_then(at));
+        let earlier = all.iter().take(self.subject.index);
+        starters
+            .chain(earlier.filter(|it| facts::is_exporter(&it.program)))
+            .any(|it| self.environment(payload, it))
+    }
+
+    fn environment(&self, payload: &[u8], invocation: &Invocation) -> bool {
         let exported = facts::is_exporter(&invocation.program);
         let words = invocation.args().iter().filter(|_| exported);
         let words = words.filter_map(|it| it.text.split_once('='));

@@ -34,7 +34,9 @@ pub(super) fn group(name: &str) -> Option<&'static str> {
         "downloader" => "curl wget wget2 aria2c axel http https xh fetch lynx w3m ftp lftp tftp",
         "decoder" => "base64 base32 basenc xxd openssl uudecode rev gbase64",
         "sql" => {
-            "psql mysql mariadb sqlite3 sqlcmd duckdb clickhouse-client cqlsh usql pgcli mycli"
+            "psql mysql mariadb sqlite3 sqlite sqlcmd duckdb clickhouse-client clickhouse cqlsh usql pgcli \
+             mycli litecli cockroach ysqlsh snowsql sqlplus isql vsql trino presto beeline impala-shell \
+             spark-sql dolt osql db2 mssql-cli"
         }
         _ => return None,
     })

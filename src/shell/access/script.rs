@@ -2,7 +2,7 @@
 //! literal paths in calls such as `os.remove("x")`. Does not own the reading of code (`shell::script`).
 
 use super::{AccessKind, Cx};
-use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
 /// The accesses of interpreters; false for any other program.
@@ -99,26 +99,53 @@ pub(super) fn literals(cx: &mut Cx) {
     }
 }
 
-/// Deletes whatever a walk through a directory comes upon: the directory's whole tree goes.
+/// Deletes, or changes the rights of, whatever a walk through a directory comes upon: that is its whole tree.
 fn walked(cx: &mut Cx, code: &Arg, calls: &[Call]) {
-    let removes = |it: &Call| {
-        let known = |it: &Value| matches!(it, Value::Text(text) if !text.contains(UNKNOWN));
-        matches!(it.name(), "remove" | "unlink" | "rmdir" | "unlinkSync")
-            && !it.args.first().is_some_and(known)
-            && !known(&it.receiver)
+    let known = |it: &Value| matches!(it, Value::Text(text) if !text.contains(UNKNOWN));
+    let done = |it: &Call| {
+        if it.args.first().is_some_and(known) || known(&it.receiver) {
+            return None;
+        }
+        match it.name() {
+            "remove" | "unlink" | "rmdir" | "unlinkSync" => Some(AccessKind::Delete),
+            "chmod" | "chown" | "lchown" => Some(AccessKind::Permission),
+            _ => None,
+        }
     };
-    if !calls.iter().any(removes) {
+    let Some(kind) = calls.iter().find_map(done) else {
         return;
-    }
+    };
+    let selects = selects(code, calls);
     for call in calls {
         match call.name() {
-            "walk" => add(cx, AccessKind::Delete, true, code, call.args.first()),
+            "walk" if selects => {
+                // Files of one kind, wherever they lie: names below the place, not the place.
+                let root = call.args.first().map(Value::text).unwrap_or_default();
+                let some = Value::Text(format!("{}/{GUARDED}", root.trim_end_matches('/')));
+                add(cx, kind, false, code, Some(&some));
+            }
+            "walk" => add(cx, kind, true, code, call.args.first()),
+            "find" | "finddepth" => {
+                let root = call.args.iter().find(|it| matches!(it, Value::Text(_)));
+                add(cx, kind, true, code, root);
+            }
             "rglob" if call.text(0).as_deref() == Some("*") => {
-                add(cx, AccessKind::Delete, true, code, Some(&call.receiver));
+                add(cx, kind, true, code, Some(&call.receiver));
             }
             _ => {}
         }
     }
+}
+
+/// True where the code looks at names before it takes anything.
+fn selects(code: &Arg, calls: &[Call]) -> bool {
+    let tests = |it: &Call| {
+        matches!(
+            it.name(),
+            "endswith" | "startswith" | "match" | "search" | "fullmatch" | "fnmatch" | "splitext"
+        )
+    };
+    calls.iter().any(tests) || [".suffix", " == "].iter().any(|it| code.text.contains(it))
 }
 
 fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
@@ -145,7 +172,8 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
         } else {
             return;
         };
-        if let Some(value @ Value::Text(_)) = call.args.first() {
+        let value = call.args.first().unwrap_or(&call.receiver);
+        if matches!(value, Value::Text(_)) {
             add(cx, kind, kind == AccessKind::Delete, code, Some(value));
         }
         return;
@@ -230,7 +258,7 @@ fn function(language: Language, name: &str, bare: bool) -> Option<(AccessKind, b
         | "removeSync"
         | "emptyDirSync"
         | "rmSync" => (AccessKind::Delete, true),
-        "rm" if language == Language::Node => (AccessKind::Delete, true),
+        "rm" | "remove" | "emptyDir" if language == Language::Node => (AccessKind::Delete, true),
         "unlink" | "rmdir" | "unlinkSync" | "rmdirSync" | "removedirs" | "rm_f" | "rm" => {
             (AccessKind::Delete, false)
         }
@@ -367,7 +395,7 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
         }
         let mut path = Arg::literal(text, code.span);
         path.flags.set(ArgFlags::QUOTED);
-        if path.text.contains(UNKNOWN) {
+        if path.text.contains([UNKNOWN, GUARDED]) {
             path.flags.set(ArgFlags::UNKNOWN);
         }
         if path.text.contains(['*', '?', '[']) {

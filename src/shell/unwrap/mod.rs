@@ -9,6 +9,7 @@ mod find;
 mod git;
 mod make;
 mod many;
+mod meaning;
 mod remote;
 mod runner;
 mod script;

@@ -2,7 +2,7 @@
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
 use super::{Cx, join, like, split};
-use crate::shell::flags::divide;
+use crate::shell::flags::{Flag, divide};
 use crate::shell::invocation::{Arg, Context};
 
 /// Reads the invocation where its program is one of these.
@@ -30,6 +30,8 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             if matches!(cx.operand(0), "exec" | "x" | "dlx") {
                 cx.texts_of(&["-c", "--call"], 0);
                 package(cx, 1);
+            } else if listed(NODE_TOOLS, cx.operand(0)) {
+                whole(cx, 0);
             }
         }
         "uv" | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "rye"
@@ -79,6 +81,23 @@ fn client(cx: &mut Cx) -> bool {
 
 fn other(cx: &mut Cx) -> bool {
     match cx.program {
+        "python" => return module(cx),
+        "heroku"
+            if cx
+                .invocation
+                .args()
+                .iter()
+                .any(|it| it.text.starts_with("run")) =>
+        {
+            cx.divide();
+            if matches!(cx.operand(0), "run" | "run:detached") {
+                cx.start(1, Context::REMOTE);
+            }
+        }
+        "sail" => {
+            cx.divide();
+            whole(cx, Context::CONTAINER);
+        }
         "hyperfine" => {
             cx.divide();
             cx.texts_of(
@@ -111,6 +130,49 @@ fn other(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Tools of a project that yarn and its kin start by name alone. Other names are the project's scripts.
+const NODE_TOOLS: &str = "prisma knex sequelize sequelize-cli typeorm mikro-orm drizzle-kit kysely \
+    wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst hasura";
+
+/// Modules of Python that are tools of the same name.
+const MODULES: &str = "alembic flask celery ansible awscli django yoyo";
+
+/// `python -m tool`.
+fn module(cx: &mut Cx) -> bool {
+    cx.divide();
+    let Some(name) = cx.options.find("-m").and_then(Flag::value_arg) else {
+        return false;
+    };
+    if !listed(MODULES, &name.text) {
+        return false;
+    }
+    let program = match name.text.as_str() {
+        "awscli" => "aws",
+        "django" => "django-admin",
+        other => other,
+    };
+    let mut argv = cx.rest(0);
+    argv.insert(0, like(&name, program));
+    cx.argv(argv, 0);
+    true
+}
+
+/// The command starts at the first operand, with every flag behind it.
+fn whole(cx: &mut Cx, context: u32) {
+    let args = cx.invocation.args();
+    let first = cx.options.operands.first().copied();
+    let at = args
+        .iter()
+        .position(|it| first.is_some_and(|first| std::ptr::eq(it, first)));
+    let command = at.and_then(|it| args.get(it..)).unwrap_or_default();
+    cx.argv(command.to_vec(), context);
+}
+
+/// True where the list, words with blanks between them, holds the word.
+fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|it| it == word)
 }
 
 /// The command at the nth operand, without the version of its package.

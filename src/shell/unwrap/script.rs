@@ -1,7 +1,7 @@
 //! Owns the programs that other languages start: `os.system` in `python -c`, backquotes in perl, `system`
 //! in awk, sed's `e`. Does not own the reading of that code (`shell::script`).
 
-use super::{Cx, like};
+use super::{Cx, like, meaning};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
@@ -36,6 +36,13 @@ pub(super) fn read(cx: &mut Cx) -> bool {
 }
 
 fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
+    // IPython's way to a shell.
+    if language == Language::Python && depth == 0 && code.text.contains('!') {
+        let lines = code.text.lines().map(str::trim_start);
+        for command in lines.filter_map(|it| it.strip_prefix('!')) {
+            cx.text(like(code, command), 0);
+        }
+    }
     for call in calls(language, &code.text) {
         if runs_code(language, &call) {
             if let (Some(Value::Text(inner)), true) = (call.args.first(), depth < DEPTH_LIMIT) {
@@ -43,6 +50,8 @@ fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
             }
         } else if is_start(language, &call) {
             start(cx, code, &call);
+        } else if !meaning::rights(cx, code, &call) {
+            meaning::statement(cx, code, &call);
         }
     }
 }
@@ -212,7 +221,7 @@ fn os_exec(cx: &mut Cx, code: &Arg, call: &Call) {
 }
 
 /// Text found in code, as an argument at the code's place.
-fn known(code: &Arg, text: &str) -> Arg {
+pub(super) fn known(code: &Arg, text: &str) -> Arg {
     let mut arg = Arg::literal(text, code.span);
     arg.flags.set(ArgFlags::QUOTED);
     if text.contains(UNKNOWN) {
@@ -231,6 +240,11 @@ fn tcl(cx: &mut Cx, text: &Arg) {
             .find_map(|it| line.strip_prefix(it));
         if let Some(command) = command {
             cx.text(like(text, command), 0);
+        }
+        if let Some(paths) = line.strip_prefix("file delete ") {
+            let words = ["rm", "-rf"].into_iter().chain(paths.split_whitespace());
+            let words = words.filter(|it| *it != "-force" && *it != "--");
+            cx.argv(words.map(|it| known(text, it)).collect(), 0);
         }
     }
 }
