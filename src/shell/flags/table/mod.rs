@@ -47,6 +47,11 @@ impl Grammar {
         listed(self.globals, name) || (listed(self.values, name) != self.inverse)
     }
 
+    /// True for a flag that is known by its whole name to take a value.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        !self.inverse && self.takes(name)
+    }
+
     pub(super) fn glues(&self, name: &str) -> bool {
         listed(self.glued, name)
     }
