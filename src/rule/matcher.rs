@@ -9,7 +9,7 @@ use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at};
-use super::{code, needs};
+use super::{code, inquiry, needs};
 use crate::path::Locator;
 use crate::shell::access::Accesses;
 use crate::shell::{Invocation, Reading, Span};
@@ -104,6 +104,10 @@ fn check_invocation(
         }
     }
     debug_assert_eq!(hits.len(), first + seen.len());
+    if named_end > first && inquiry::only_asks(&subject.invocation, subject.options()) {
+        hits.drain(first..named_end);
+        return;
+    }
     yield_fallbacks(hits, first..named_end);
 }
 

@@ -97,7 +97,7 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
-            op::CONTEXT_NONE => facts::contexts(self.invocation()) & u32_at(payload, 0) == 0,
+            op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
             op::PROGRAM_UNKNOWN => {
                 let wanted = payload.first().is_some_and(|it| *it == 1);
                 self.subject.invocation.program_unknown() == wanted

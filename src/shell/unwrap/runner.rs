@@ -7,6 +7,9 @@ use crate::shell::invocation::{Arg, Context};
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
+    if client(cx) {
+        return true;
+    }
     match cx.program {
         "npx" | "bunx" | "pnpx" | "uvx" => {
             cx.divide();
@@ -52,6 +55,27 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         _ => return other(cx),
     }
+    true
+}
+
+/// The client started by its script: `node …/claude-code/cli.js`.
+fn client(cx: &mut Cx) -> bool {
+    if !matches!(cx.program, "node" | "bun" | "deno" | "tsx" | "electron") {
+        return false;
+    }
+    let is_script = |it: &Arg| {
+        let text = it.text.as_str();
+        text.contains("claude-code/") && text.ends_with("js") && !it.text.starts_with('-')
+    };
+    let args = cx.invocation.args();
+    let Some(at) = args.iter().position(is_script) else {
+        return false;
+    };
+    let mut words = args.get(at..).unwrap_or_default().to_vec();
+    if let Some(first) = words.first_mut() {
+        "claude".clone_into(&mut first.text);
+    }
+    cx.argv(words, 0);
     true
 }
 
@@ -280,21 +304,41 @@ fn screen(cx: &mut Cx) {
     }
 }
 
-/// `make SHELL=program`, `$(shell text)` in what is given on the command line.
+/// `make SHELL=program`, `--eval`, `$(shell text)` in what is given on the command line or in `MAKEFLAGS`.
 fn make(cx: &mut Cx) {
-    for arg in cx.invocation.args() {
+    let args = cx.invocation.args();
+    for (index, arg) in args.iter().enumerate() {
         if let Some(value) = arg.text.strip_prefix("SHELL=") {
-            let argv = split(&like(arg, value));
-            cx.argv(argv, 0);
+            cx.argv(split(&like(arg, value)), 0);
         }
-        if let Some(line) = arg.text.strip_prefix("--eval=") {
-            cx.text(like(arg, super::recipes(line)), 0);
+        if let Some(lines) = arg.text.strip_prefix("--eval=") {
+            cx.text(like(arg, super::recipes(lines)), 0);
+        } else if matches!(arg.text.as_str(), "--eval" | "-E")
+            && let Some(lines) = args.get(index + 1)
+        {
+            cx.text(like(lines, super::recipes(&lines.text)), 0);
         }
-        for mark in ["$(shell ", "${shell "] {
-            if let Some((_, rest)) = arg.text.split_once(mark) {
-                let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
-                cx.text(like(arg, text), 0);
-            }
+        calls_of_shell(cx, arg);
+    }
+    for assignment in &cx.invocation.assignments {
+        let value = &assignment.value;
+        if super::variables("make").any(|it| it == assignment.name)
+            && let Some((_, lines)) = value.text.split_once("--eval=")
+        {
+            // A blank stands behind a backslash there.
+            let lines = lines.replace("\\ ", " ");
+            cx.text(like(value, super::recipes(&lines)), 0);
+            calls_of_shell(cx, &like(value, lines));
+        }
+    }
+}
+
+/// `$(shell text)` wherever make reads it.
+fn calls_of_shell(cx: &mut Cx, arg: &Arg) {
+    for mark in ["$(shell ", "${shell "] {
+        if let Some((_, rest)) = arg.text.split_once(mark) {
+            let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
+            cx.text(like(arg, text), 0);
         }
     }
 }

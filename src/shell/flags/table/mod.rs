@@ -47,6 +47,11 @@ impl Grammar {
         listed(self.globals, name) || (listed(self.values, name) != self.inverse)
     }
 
+    /// True for a flag that is known by its whole name to take a value.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        !self.inverse && self.takes(name)
+    }
+
     pub(super) fn glues(&self, name: &str) -> bool {
         listed(self.glued, name)
     }
@@ -130,6 +135,7 @@ pub(crate) fn family(program: &str) -> &str {
         "valkey-cli" | "keydb-cli" => "redis-cli",
         "remsh" | "autossh" => "ssh",
         "luajit" => "lua",
+        "ipython" | "pypy" => "python",
         "podman" | "nerdctl" | "docker" | "podman-remote" => "docker",
         "kubectl" | "oc" | "k3s-kubectl" | "microk8s.kubectl" => "kubectl",
         "ripgrep" => "rg",
