@@ -131,6 +131,7 @@ pub(crate) fn family(program: &str) -> &str {
         "batcat" => "bat",
         "vi" | "nvim" | "gvim" | "mvim" | "view" | "vimdiff" | "rvim" => "vim",
         "tofu" => "terraform",
+        "helm3" => "helm",
         "mariadb" => "mysql",
         "valkey-cli" | "keydb-cli" => "redis-cli",
         "remsh" | "autossh" => "ssh",
