@@ -99,6 +99,8 @@ pub(crate) mod op {
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
     pub(crate) const UNDER_ENV: u8 = 30;
+    /// wanted (u8)
+    pub(crate) const SENDS_FILES: u8 = 36;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

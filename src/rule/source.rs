@@ -107,6 +107,7 @@ pub struct Clause {
     pub env: Words,
     pub under_env: Words,
     pub host: Words,
+    pub sends_files: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,

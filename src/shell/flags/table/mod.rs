@@ -187,5 +187,6 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Grammar {
         .or_else(|| cloud::grammar(program, first))
         .or_else(|| network::grammar(program))
         .or_else(|| starter::interpreter(program))
+        .or_else(|| starter::container(program))
         .unwrap_or_else(|| file::grammar(program))
 }
