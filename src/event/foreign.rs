@@ -39,14 +39,18 @@ struct Tool<'t> {
 /// True where the input brings what a file is to hold, whatever the tool is called.
 fn brings_content(tool: &str, fields: &Fields) -> bool {
     let content = |(name, _): (&str, _)| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        let name: String = letters.map(|it| it.to_ascii_lowercase()).collect();
         matches!(
-            name.as_str(),
+            folded(name).as_str(),
             "content" | "contents" | "filetext" | "newstring" | "newstr" | "newtext" | "edits"
         )
     };
     !only_looks(&action_words(tool)) && fields.iter().any(content)
+}
+
+/// A field's name as it is compared: `newString`, `new_string` and `new-string` are one.
+fn folded(field: &str) -> String {
+    let letters = field.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|it| it.to_ascii_lowercase()).collect()
 }
 
 /// Takes a string, every string in an array, and the fields of nested objects of an unknown tool's
@@ -213,8 +217,7 @@ fn says(tool: &str, words: &[&str]) -> bool {
 /// What a field of an MCP or unknown tool is, by its name and, under a name that says nothing, by the
 /// look of its value; `None` for one that means nothing to guards.
 fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
-    let letters = field.chars().filter(char::is_ascii_alphanumeric);
-    let field: String = letters.map(|it| it.to_ascii_lowercase()).collect();
+    let field = folded(field);
     let by_verb = || {
         if tool.changes {
             Role::WritePath

@@ -127,10 +127,12 @@ impl Guard for PathGuard {
         let invocations = cx.reading.iter().flat_map(|it| &it.invocations);
         for (number, invocation) in invocations.enumerate() {
             let elsewhere = Context::REMOTE | Context::CONTAINER;
-            if invocation.context.has(elsewhere) {
+            let elsewhere = invocation.context.has(elsewhere);
+            if elsewhere && invocation.mounts.is_empty() {
                 continue;
             }
-            for access in (self.accesses)(cx, number, invocation).iter() {
+            let accesses = (self.accesses)(cx, number, invocation);
+            for access in accesses.iter().filter(|it| it.local || !elsewhere) {
                 judge(&shell_target(locator, invocation, access));
             }
         }

@@ -115,6 +115,7 @@ fn own_words(
         (op::WORD, &clause.word),
         (op::LAST, &clause.last),
         (op::ENV, &clause.env),
+        (op::UNDER_ENV, &clause.under_env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),
@@ -153,7 +154,7 @@ fn host_kinds(hosts: &Words) -> Result<(), String> {
     }
 }
 
-fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
+pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
     if !clause.any.0.is_empty() || clause.text.is_some() {
         return Err("`not` holds no `any` and no `text`".to_owned());
     }

@@ -10,6 +10,7 @@ mod encode;
 mod facts;
 mod flow;
 mod head;
+mod inquiry;
 mod matcher;
 mod memo;
 mod needs;

@@ -98,7 +98,7 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
-            op::CONTEXT_NONE => facts::contexts(self.invocation()) & u32_at(payload, 0) == 0,
+            op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
             op::PROGRAM_UNKNOWN => self.subject.invocation.program_unknown() == is_wanted(payload),
             op::PROGRAM => self.any(payload, |it| name(it, &self.subject.invocation.program)),
             op::SUBCOMMAND => self.subcommand(payload),
@@ -136,7 +136,8 @@ impl<'a, 'q> Eval<'a, 'q> {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
-            op::ENV => self.environment(payload),
+            op::ENV => self.environment(payload, self.invocation()),
+            op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
             op::SENDS_FILES => network::sends_files(self.query, self.subject) == is_wanted(payload),
             op::ON_BRANCH => self
@@ -313,8 +314,18 @@ impl<'a, 'q> Eval<'a, 'q> {
             })
     }
 
-    fn environment(&self, payload: &[u8]) -> bool {
-        let invocation = self.invocation();
+    /// A variable that is set for this, for what starts this, or exported before it.
+    fn environment_in_force(&self, payload: &[u8]) -> bool {
+        let all = &self.query.reading.invocations;
+        let at = |it: u32| usize::try_from(it).ok().and_then(|it| all.get(it));
+        let starters = std::iter::successors(Some(self.invocation()), |it| it.parent.and_then(at));
+        let earlier = all.iter().take(self.subject.index);
+        starters
+            .chain(earlier.filter(|it| facts::is_exporter(&it.program)))
+            .any(|it| self.environment(payload, it))
+    }
+
+    fn environment(&self, payload: &[u8], invocation: &Invocation) -> bool {
         let exported = facts::is_exporter(&invocation.program);
         let words = invocation.args().iter().filter(|_| exported);
         let words = words.filter_map(|it| it.text.split_once('='));

@@ -162,6 +162,8 @@ pub struct RuleView<'t> {
     pub decision: Decision,
     /// `experimental`, `stable` or `deprecated`.
     pub status: &'static str,
+    /// It is silent where another rule for the same program says as much.
+    pub fallback: bool,
 }
 
 /// The sections of a table.
@@ -223,6 +225,7 @@ impl<'t> View<'t> {
                 decision
             },
             status,
+            fallback: byte(3) == 1,
         }
     }
 

@@ -43,7 +43,9 @@ pub(super) fn group(name: &str) -> Option<&'static str> {
              smbclient"
         }
         "sql" => {
-            "psql mysql mariadb sqlite3 sqlcmd duckdb clickhouse-client cqlsh usql pgcli mycli"
+            "psql mysql mariadb sqlite3 sqlite sqlcmd duckdb clickhouse-client clickhouse cqlsh usql pgcli \
+             mycli litecli cockroach ysqlsh snowsql sqlplus isql vsql trino presto beeline impala-shell \
+             spark-sql dolt osql db2 mssql-cli"
         }
         _ => return None,
     })

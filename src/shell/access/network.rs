@@ -10,7 +10,19 @@ use crate::shell::unwrap::like;
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
         "curl" => curl(cx),
-        "wget" | "wget2" | "aria2c" => wget(cx),
+        "wget" | "wget2" => wget(cx),
+        "aria2c" => {
+            cx.base = cx.options.values_of(&["-d", "--dir"]).pop();
+            let named = cx.options.values_of(&["-o", "--out"]);
+            let directory = like(&cx.here(), ".");
+            let made = if named.is_empty() && cx.base.is_some() {
+                vec![directory]
+            } else {
+                named
+            };
+            cx.add_all(AccessKind::Write, false, &made);
+            cx.base = None;
+        }
         "http" | "https" | "xh" | "xhs" => {
             cx.values(&["-o", "--output"], AccessKind::Write);
             for item in cx.rest(1) {
@@ -39,6 +51,11 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
             _ => cx.values(&["--body-file", "--notes-file"], AccessKind::Read),
         },
+        "serve" | "http-server" | "live-server" | "miniserve" => {
+            let served = cx.rest(0).into_iter().next();
+            let served = served.unwrap_or_else(|| cx.here());
+            cx.add(AccessKind::List, true, &served);
+        }
         "docker" => docker(cx),
         "kubectl" if cx.operand(0) == "cp" => copy(cx, 1, true),
         _ => return false,

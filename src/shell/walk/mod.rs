@@ -9,6 +9,7 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod mount;
 mod names;
 mod output;
 mod simple;
@@ -22,9 +23,10 @@ use std::rc::Rc;
 use super::Surroundings;
 use super::ast::{AndOr, Command, Joint, List, Pipeline};
 use super::invocation::{
-    Arg, Context, GUARDED, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
+    Arg, Context, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
 use super::parser::{DEPTH_LIMIT, Origin, Parser};
+pub(super) use state::enter;
 use state::{Function, State};
 
 /// The longest text that is read.
@@ -73,6 +75,8 @@ struct Walker<'a> {
     state: State,
     context: Context,
     parent: Option<u32>,
+    /// What the container around the position sees of this machine.
+    mounts: Vec<Mount>,
     depth: u32,
     /// Loops around the position.
     loops: u32,
@@ -116,6 +120,7 @@ impl<'a> Walker<'a> {
             state: State::new(),
             context: Context::default(),
             parent: None,
+            mounts: Vec::new(),
             depth: 0,
             loops: 0,
             marked: false,

@@ -119,6 +119,9 @@ fn file_values(program: &str) -> &'static str {
 fn tool_values(program: &str) -> &'static str {
     match program {
         "hookbin" => "--config-dir --state-dir --home",
+        "aria2c" => "-d --dir -o --out -i --input-file -x -s -j -k --header --referer --user-agent",
+        "json" => "-f -e -c -d -D",
+        "pax" => "-f -b -s -x -o -p",
         "shuf" => "-o --output -n --head-count -i --input-range --random-source",
         "split" => {
             "-a --suffix-length -b --bytes -C --line-bytes -l --lines -n --number -t --separator \
