@@ -45,12 +45,15 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.values(&["-a", "-A", "--attach"], AccessKind::Send);
         }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
-        "gh" => match (cx.operand(0), cx.operand(1)) {
-            ("gist", "create") => cx.operands(2, AccessKind::Send, false),
-            ("repo", "clone") => super::git::clone(cx, 2),
-            ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
-            _ => cx.values(&["--body-file", "--notes-file"], AccessKind::Read),
-        },
+        "gh" => {
+            cx.values(&["--body-file", "--notes-file"], AccessKind::Read);
+            match (cx.operand(0), cx.operand(1)) {
+                ("gist", "create") => cx.operands(2, AccessKind::Send, false),
+                ("repo", "clone") => super::git::clone(cx, 2),
+                ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
+                _ => {}
+            }
+        }
         "serve" | "http-server" | "live-server" | "miniserve" => {
             let served = cx.rest(0).into_iter().next();
             let served = served.unwrap_or_else(|| cx.here());

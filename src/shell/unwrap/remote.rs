@@ -18,6 +18,16 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         "scp" | "rsync" => copy(cx),
         "docker" | "docker-compose" | "podman-compose" => docker(cx),
+        "apptainer" | "singularity" => {
+            cx.divide();
+            if matches!(cx.operand(0), "exec" | "run") {
+                cx.start(2, Context::CONTAINER);
+            }
+        }
+        "systemd-nspawn" => {
+            cx.divide();
+            cx.start(0, Context::CONTAINER);
+        }
         "kubectl" => kubectl(cx),
         "lxc" | "incus" | "machinectl" => {
             cx.divide();

@@ -9,6 +9,7 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod link;
 mod mount;
 mod names;
 mod output;
@@ -101,8 +102,8 @@ struct Walker<'a> {
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
     files: Vec<(String, Arg)>,
-    /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
-    links: Vec<(String, Arg, bool)>,
+    /// Names that this text gave to other files.
+    links: Vec<link::Link>,
     /// What stands in `>(…)`, by the name it became.
     readers: Vec<(String, List)>,
     /// Texts of traps by the invocation that set them, until their shell ends.

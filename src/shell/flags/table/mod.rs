@@ -47,6 +47,11 @@ impl Grammar {
         listed(self.globals, name) || (listed(self.values, name) != self.inverse)
     }
 
+    /// True for a flag that is known by its whole name to take a value.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        !self.inverse && self.takes(name)
+    }
+
     pub(super) fn glues(&self, name: &str) -> bool {
         listed(self.glued, name)
     }
@@ -181,5 +186,6 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Grammar {
         .or_else(|| cloud::grammar(program, first))
         .or_else(|| network::grammar(program))
         .or_else(|| starter::interpreter(program))
+        .or_else(|| starter::container(program))
         .unwrap_or_else(|| file::grammar(program))
 }

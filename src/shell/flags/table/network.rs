@@ -41,9 +41,6 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
              --max-size --min-size --backup-dir --max-depth --retries",
         ),
-        "serve" | "http-server" | "live-server" | "miniserve" => {
-            values("-l --listen -p --port -a -c --config -L -S -C -K -P --proxy --host --cors -i")
-        }
         "dockerd" => values(
             "-H --host --config-file --data-root --exec-root -G --group --tlscacert --tlscert --tlskey -l \
              --log-level -s --storage-driver -p --pidfile",

@@ -175,6 +175,21 @@ fn runner(program: &str, first: &str) -> Grammar {
     }
 }
 
+/// Containers that are no service.
+pub(super) fn container(program: &str) -> Option<Grammar> {
+    Some(match program {
+        "apptainer" | "singularity" => wrapper(
+            "-B --bind --env --env-file -H --home -W --workdir --pwd --mount -S --scratch --overlay",
+            2,
+        ),
+        "systemd-nspawn" => wrapper(
+            "-D --directory -i --image -M --machine -u --user -E --bind",
+            1,
+        ),
+        _ => return None,
+    })
+}
+
 /// Interpreters: their flags end at the script.
 pub(super) fn interpreter(program: &str) -> Option<Grammar> {
     Some(match program {
