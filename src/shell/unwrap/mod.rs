@@ -12,6 +12,7 @@ mod remote;
 mod runner;
 mod script;
 mod shells;
+mod windows;
 mod wrapper;
 
 #[cfg(test)]
@@ -39,6 +40,8 @@ pub enum Nested {
     },
     /// Text that a shell reads.
     Text { text: Arg, context: u32 },
+    /// Text that PowerShell reads.
+    PowerShell { text: Arg, context: u32 },
     /// Something starts and nothing of it is known.
     Unknown { context: u32, message: &'static str },
 }
@@ -63,6 +66,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         remote::read,
         git::read,
         script::read,
+        windows::read,
         database::read,
     ] {
         if read(&mut cx) {
