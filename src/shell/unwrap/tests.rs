@@ -14,6 +14,7 @@ fn shown(found: &Nested) -> String {
             [set, vec![words.join(" ")]].concat().join(" ")
         }
         Nested::Text { text, .. } => format!("`{}`", text.text),
+        Nested::PowerShell { text, .. } => format!("PS `{}`", text.text),
         Nested::Unknown { .. } => "?".to_owned(),
     }
 }
@@ -48,6 +49,7 @@ fn context(text: &str, expected: u32) {
         Some(
             Nested::Argv { context, .. }
             | Nested::Text { context, .. }
+            | Nested::PowerShell { context, .. }
             | Nested::Unknown { context, .. },
         ) => *context,
         None => panic!("{text} starts nothing"),
