@@ -98,6 +98,8 @@ pub(crate) mod op {
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
+    /// globs
+    pub(crate) const VARIABLE: u8 = 40;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

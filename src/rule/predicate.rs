@@ -9,7 +9,7 @@ use super::memo::Memo;
 use super::pattern::{glob, host, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, origin};
+use super::{facts, flow, origin, variable};
 use crate::path::Classes;
 use crate::shell::{Arg, Invocation, Redirect};
 
@@ -149,6 +149,7 @@ impl<'a, 'q> Eval<'a, 'q> {
                 .subject
                 .branch()
                 .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
+            op::VARIABLE => self.variable(payload),
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),
@@ -326,6 +327,12 @@ impl<'a, 'q> Eval<'a, 'q> {
                 None => name(pattern, variable),
             })
         })
+    }
+
+    fn variable(&self, payload: &[u8]) -> bool {
+        let (reading, text) = (self.query.reading, self.query.text);
+        let mut names = variable::names(text, reading, self.invocation());
+        names.any(|name| self.any(payload, |it| glob(it, name)))
     }
 
     fn host(&self, payload: &[u8]) -> bool {

@@ -31,7 +31,12 @@ pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, 
         }
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
         | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "glob" | "iglob"
-        | "expand_path" | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
+        | "expand_path" | "Path" | "path" | "bytes" | "bytearray" | "shellescape" => {
+            match (name, &first) {
+                ("bytes" | "bytearray", Value::List(items)) => characters(items),
+                _ => own(receiver, first),
+            }
+        }
         "home" | "homedir" => Value::Text("~".to_owned()),
         "getenv" | "get" | "fetch" if is_home(&first) => Value::Text("~".to_owned()),
         "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
@@ -45,7 +50,9 @@ pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, 
         "decode" | "toString" | "strip" | "trim" | "encode" | "as_posix" | "absolute" | "to_s"
         | "chomp" | "to_path" => receiver.clone(),
         "reverse" | "strrev" => reversed(receiver, &first),
-        "chr" | "fromCharCode" => characters(args),
+        "chr" | "fromCharCode" | "char" => characters(args),
+        "pack" => packed(receiver, &first, args),
+        "unpack" | "unpack1" if first.text().starts_with('m') => decoded(receiver),
         _ => Value::Unknown,
     };
     (value, String::new())
@@ -236,6 +243,24 @@ fn reversed(receiver: &Value, first: &Value) -> Value {
         (Value::Text(text), _) | (Value::Unknown, Value::Text(text)) => {
             Value::Text(text.chars().rev().collect())
         }
+        _ => Value::Unknown,
+    }
+}
+
+/// Perl's `pack("H*", hex)`, Ruby's `[hex].pack("H*")`, and both with the numbers of characters.
+fn packed(receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    let items = match receiver {
+        Value::List(items) => items.as_slice(),
+        _ => args.get(1..).unwrap_or_default(),
+    };
+    match first.text().bytes().next() {
+        Some(b'H') => items.first().map_or(Value::Unknown, unhexed),
+        Some(b'm') => items.first().map_or(Value::Unknown, decoded),
+        Some(b'C' | b'c' | b'U' | b'W') => match items {
+            [Value::List(items)] => characters(items),
+            _ => characters(items),
+        },
+        Some(b'A' | b'a') => items.first().cloned().unwrap_or_default(),
         _ => Value::Unknown,
     }
 }
