@@ -98,6 +98,9 @@ pub(crate) mod op {
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
+    pub(crate) const UNDER_ENV: u8 = 30;
+    /// wanted (u8)
+    pub(crate) const SENDS_FILES: u8 = 36;
     /// globs
     pub(crate) const VARIABLE: u8 = 40;
 }

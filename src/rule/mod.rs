@@ -14,6 +14,7 @@ mod inquiry;
 mod matcher;
 mod memo;
 mod needs;
+mod network;
 mod origin;
 mod pattern;
 mod predicate;

@@ -303,7 +303,7 @@ impl<'t> View<'t> {
     pub(super) fn texts<'p>(
         &self,
         payload: &'p [u8],
-    ) -> impl Iterator<Item = &'t str> + use<'t, 'p> {
+    ) -> impl Iterator<Item = &'t str> + Clone + use<'t, 'p> {
         let view = *self;
         payload
             .chunks_exact(4)

@@ -175,6 +175,21 @@ fn runner(program: &str, first: &str) -> Grammar {
     }
 }
 
+/// Containers that are no service.
+pub(super) fn container(program: &str) -> Option<Grammar> {
+    Some(match program {
+        "apptainer" | "singularity" => wrapper(
+            "-B --bind --env --env-file -H --home -W --workdir --pwd --mount -S --scratch --overlay",
+            2,
+        ),
+        "systemd-nspawn" => wrapper(
+            "-D --directory -i --image -M --machine -u --user -E --bind",
+            1,
+        ),
+        _ => return None,
+    })
+}
+
 /// Interpreters: their flags end at the script.
 pub(super) fn interpreter(program: &str) -> Option<Grammar> {
     Some(match program {
@@ -206,7 +221,10 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
         "expect" => wrapper("-c -f -d", 1),
         "osascript" => values("-e -l -s"),
         "tclsh" | "wish" | "Rscript" | "julia" | "elixir" | "groovy" | "scala" | "swift"
-        | "gnuplot" | "compiled" => values("-e -E --eval -x"),
+        | "gnuplot" | "compiled" | "clojure" | "clj" | "bb" | "guile" | "racket" | "sbcl"
+        | "ghc" | "ocaml" | "octave" | "nim" | "crystal" | "kotlin" | "raku" => {
+            values("-e -E --eval -c --command -x")
+        }
         "java" => Grammar {
             stop: Some(1),
             ..single("-cp -classpath --class-path -jar -m --module -p --module-path")
