@@ -53,6 +53,13 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --min-size --timeout --chmod --chown -B --block-size -M --remote-option --out-format \
              --modify-window --address --info --debug --max-delete --skip-compress",
         ),
+        _ => return transport(program).or_else(|| database(program)),
+    })
+}
+
+/// Programs that carry bytes or mail.
+fn transport(program: &str) -> Option<Grammar> {
+    Some(match program {
         "nc" | "ncat" | "netcat" => values(
             "-p -s -w -i -e --exec -c --sh-exec -x -X -q -I -O -T -V -P -m -M --proxy --proxy-type \
              --proxy-auth -g -G -o --output -d --delay --ssl-cert --ssl-key",
@@ -73,7 +80,7 @@ fn messenger(program: &str) -> Option<Grammar> {
         "mail" | "mailx" | "s-nail" => values("-s -a -A -r -c -b -S -q -u -f"),
         "mutt" | "neomutt" => values("-s -a -c -b -e -F -H -i -f"),
         "swaks" => values("-t --to -f --from -s --server --attach --header --body -au -ap -p"),
-        _ => return database(program),
+        _ => return None,
     })
 }
 
