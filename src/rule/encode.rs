@@ -119,6 +119,7 @@ fn own_words(
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),
+        (op::VARIABLE, &clause.variable),
     ] {
         strings(code, operation, list, heap);
     }

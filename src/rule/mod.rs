@@ -23,6 +23,7 @@ mod source;
 mod subject;
 mod table;
 mod tracked;
+mod variable;
 mod words;
 
 pub use matcher::{Hit, Query};

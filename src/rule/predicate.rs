@@ -9,7 +9,7 @@ use super::memo::Memo;
 use super::pattern::{glob, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin};
+use super::{facts, flow, network, origin, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Invocation, Redirect};
@@ -145,6 +145,11 @@ impl<'a, 'q> Eval<'a, 'q> {
                 .subject
                 .branch()
                 .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
+            op::VARIABLE => {
+                let (reading, text) = (self.query.reading, self.query.text);
+                let mut names = variable::names(text, reading, self.invocation());
+                names.any(|name| self.any(payload, |it| glob(it, name)))
+            }
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),

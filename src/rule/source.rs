@@ -112,6 +112,7 @@ pub struct Clause {
     pub context_none: Words,
     pub tool: Words,
     pub on_branch: Words,
+    pub variable: Words,
     pub text: Option<Text>,
     pub not: Clauses,
     pub any: Clauses,

@@ -4,7 +4,7 @@
 
 use super::in_project;
 use crate::guard::Cx;
-use crate::shell::{Arg, Invocation, Reading, UNKNOWN};
+use crate::shell::{Arg, ArgFlags, Invocation, Reading, UNKNOWN};
 
 /// True for an invocation that may give variables values, or names, that cannot be seen in the text.
 pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
@@ -26,7 +26,14 @@ pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
 /// True where the value is the output of programs that look up where a program or a file of the project
 /// is: `$(command -v python3 || command -v python)`, `$(find . -name gradlew | head -1)`; or the content
 /// of a file, which is run as `bash FILE` would.
-pub(super) fn is_of_this_machine(cx: &Cx, reading: &Reading, program: &Arg) -> bool {
+pub(super) fn is_of_this_machine(
+    cx: &Cx,
+    reading: &Reading,
+    invocation: &Invocation,
+    program: &Arg,
+) -> bool {
+    // A quoted word with arguments behind it names one program; else the file is run as a whole.
+    let whole = program.flags.has(ArgFlags::SPLITS) || invocation.args().is_empty();
     let mut sources = program
         .from
         .iter()
@@ -36,7 +43,7 @@ pub(super) fn is_of_this_machine(cx: &Cx, reading: &Reading, program: &Arg) -> b
     sources.peek().is_some()
         && sources.all(|it| {
             looks_up(it)
-                || prints_file(it)
+                || whole && prints_file(it)
                 || names_project_file(cx, it)
                 || prints_alias(reading, it)
         })

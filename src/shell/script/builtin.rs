@@ -36,7 +36,11 @@ pub(super) fn returns(
         }
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
         | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "File" | "expand_path"
-        | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
+        | "Path" | "path" | "shellescape" => own(receiver, first),
+        "bytes" | "bytearray" => match &first {
+            Value::List(items) => characters(items),
+            _ => own(receiver, first),
+        },
         "glob" | "iglob" => match (receiver, &first) {
             (Value::Text(_), Value::Text(_)) => join(receiver, &first),
             _ => own(receiver, first),
@@ -66,18 +70,28 @@ pub(super) fn returns(
         "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
         "format" | "sprintf" => formatted(receiver, args),
         "split" => words(receiver, &first),
-        "b64decode" | "decode64" | "base64_decode" | "atob" | "strict_decode64"
-        | "decode_base64" | "urlsafe_b64decode" => decoded(&first),
-        "from" if args.get(1).is_some_and(|it| it.text() == "base64") => decoded(&first),
-        "from" if args.get(1).is_some_and(|it| it.text() == "hex") => unhexed(&first),
-        "fromhex" | "unhexlify" | "hex2bin" => unhexed(&first),
         "decode" | "toString" | "strip" | "trim" | "encode" | "as_posix" | "absolute" | "to_s"
         | "chomp" | "to_path" => receiver.clone(),
         "reverse" | "strrev" => reversed(receiver, &first),
-        "chr" | "fromCharCode" => characters(args),
-        _ => Value::Unknown,
+        _ => readable(name, receiver, &first, args),
     };
     (value, String::new())
+}
+
+/// What encoded text stands for.
+fn readable(name: &str, receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    let encoding = args.get(1).map(Value::text).unwrap_or_default();
+    match name {
+        "b64decode" | "decode64" | "base64_decode" | "atob" | "strict_decode64"
+        | "decode_base64" | "urlsafe_b64decode" => decoded(first),
+        "from" if encoding == "base64" => decoded(first),
+        "from" if encoding == "hex" => unhexed(first),
+        "fromhex" | "unhexlify" | "hex2bin" => unhexed(first),
+        "chr" | "fromCharCode" | "char" => characters(args),
+        "pack" => packed(receiver, first, args),
+        "unpack" | "unpack1" if first.text().starts_with('m') => decoded(receiver),
+        _ => Value::Unknown,
+    }
 }
 
 /// The value of a name that is no variable of the code.
@@ -269,6 +283,24 @@ fn reversed(receiver: &Value, first: &Value) -> Value {
         (Value::Text(text), _) | (Value::Unknown, Value::Text(text)) => {
             Value::Text(text.chars().rev().collect())
         }
+        _ => Value::Unknown,
+    }
+}
+
+/// Perl's `pack("H*", hex)`, Ruby's `[hex].pack("H*")`, and both with the numbers of characters.
+fn packed(receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    let items = match receiver {
+        Value::List(items) => items.as_slice(),
+        _ => args.get(1..).unwrap_or_default(),
+    };
+    match first.text().bytes().next() {
+        Some(b'H') => items.first().map_or(Value::Unknown, unhexed),
+        Some(b'm') => items.first().map_or(Value::Unknown, decoded),
+        Some(b'C' | b'c' | b'U' | b'W') => match items {
+            [Value::List(items)] => characters(items),
+            _ => characters(items),
+        },
+        Some(b'A' | b'a') => items.first().cloned().unwrap_or_default(),
         _ => Value::Unknown,
     }
 }
