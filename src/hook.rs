@@ -10,7 +10,7 @@ use crate::guard::{self, Cx};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
 use crate::host::{Dirs, Host};
-use crate::path::Places;
+use crate::path::{self, Places};
 use crate::policy::{self, AuditFailure, AuditSync, Mode, Policy};
 use crate::response::{self, Response};
 use crate::session::{self, Change, OpenSession};
@@ -110,7 +110,7 @@ fn judge(
     event: &Event,
     observed: &mut bool,
 ) -> Result<Response, Failure> {
-    let project = project_root(host, event);
+    let project = project_root(host, &args.given, event);
     let dirs = dirs::find(host, &args.given, &project)?;
     let mut policy = policy::load(host, &dirs, &project).map_err(|error| error.to_string())?;
     *observed = policy.mode == Mode::Observe;
@@ -149,11 +149,18 @@ fn judge(
     ))
 }
 
-/// The project root: the client's own variable, else the event's working directory.
-fn project_root(host: &dyn Host, event: &Event) -> String {
-    host.env("CLAUDE_PROJECT_DIR")
-        .filter(|it| it.starts_with('/'))
-        .unwrap_or_else(|| event.cwd.to_string())
+/// The project root: the client's own variable, else the repository around the event's working directory,
+/// else that directory.
+fn project_root(host: &dyn Host, given: &Given, event: &Event) -> String {
+    if let Some(root) = host.env("CLAUDE_PROJECT_DIR")
+        && root.starts_with('/')
+    {
+        return root;
+    }
+    let home = given.home.clone().or_else(|| host.env("HOME"));
+    let homes: Vec<String> = home.into_iter().collect();
+    let cwd = path::normalise(&event.cwd);
+    path::repository_around(host, &cwd, &homes).unwrap_or_else(|| event.cwd.to_string())
 }
 
 pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str) -> Places {

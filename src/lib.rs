@@ -19,6 +19,7 @@ pub mod effect;
 pub mod event;
 pub mod guard;
 pub mod handler;
+mod hex;
 pub mod hook;
 pub mod host;
 pub mod path;

@@ -36,6 +36,7 @@ pub(crate) struct Case {
     config: PathBuf,
     state: PathBuf,
     home: PathBuf,
+    project: PathBuf,
     expected: i32,
 }
 
@@ -54,6 +55,7 @@ impl Case {
             program: build.hookbin().to_owned(),
             args,
             home: self.home.clone(),
+            project: self.project.clone(),
             stdin: self.stdin.clone(),
             id_offset: self.id_offset,
             next_id: self.first_id,
@@ -198,6 +200,7 @@ impl Workplace {
             config: self.root.join("config"),
             state: self.root.join("state"),
             home: self.root.join("home"),
+            project: self.root.join("p"),
             expected: 0,
         })
     }

@@ -17,6 +17,8 @@ pub(crate) struct Runner {
     pub(crate) program: PathBuf,
     pub(crate) args: Vec<String>,
     pub(crate) home: PathBuf,
+    /// What the client names as the project.
+    pub(crate) project: PathBuf,
     pub(crate) stdin: PathBuf,
     /// Where the digits stand that make each call a call of its own; equal calls repeat a stored verdict.
     pub(crate) id_offset: Option<u64>,
@@ -39,6 +41,7 @@ impl Runner {
             program: program.to_owned(),
             args: Vec::new(),
             home: PathBuf::from("/"),
+            project: PathBuf::from("/"),
             stdin: PathBuf::from("/dev/null"),
             id_offset: None,
             next_id: 0,
@@ -60,6 +63,7 @@ impl Runner {
             .args(&self.args)
             .env_clear()
             .env("HOME", &self.home)
+            .env("CLAUDE_PROJECT_DIR", &self.project)
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .stdin(File::open(&self.stdin)?)
             .stdout(Stdio::null());

@@ -8,6 +8,7 @@ use super::head::{self, Head};
 use super::line::{self, Hash, Line};
 use super::place::Place;
 use super::{Record, place};
+use crate::hex;
 use crate::host::{Dirs, Host, Locked};
 
 /// A segment past this size is followed by the next.
@@ -151,7 +152,7 @@ pub fn anchor(host: &dyn Host, dirs: &Dirs, session: &str) -> io::Result<()> {
         return Ok(());
     };
     let mut hash = String::new();
-    line::push_hex(&mut hash, &head.hash);
+    hex::push(&mut hash, &head.hash);
     let anchor = serde_json::json!({
         "time": host.now().to_rfc3339(),
         "session": session,

@@ -2,6 +2,7 @@
 //! not own its lock. Invariant: it has the same length always, so that it is overwritten in place.
 
 use super::line::{self, Hash};
+use crate::hex;
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Head {
             segment: segment.parse().ok().filter(|it| *it > 0)?,
             size: size.parse().ok()?,
             seq: seq.parse().ok()?,
-            hash: line::parse_hex::<32>(hash)?,
+            hash: hex::parse::<32>(hash)?,
         })
     }
 
@@ -47,7 +48,7 @@ impl Head {
         text.push_str(r#","seq":"#);
         line::push_number(&mut text, self.seq);
         text.push_str(r#","hash":""#);
-        line::push_hex(&mut text, &self.hash);
+        hex::push(&mut text, &self.hash);
         text.push_str("\"}");
         while text.len() < LENGTH - 1 {
             text.push(' ');

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Record;
-use crate::secret;
+use crate::{hex, secret};
 
 /// A SHA-256.
 pub(super) type Hash = [u8; 32];
@@ -40,7 +40,7 @@ impl<'a> Line<'a> {
             if !content.ends_with('}') {
                 return None;
             }
-            Some((parse_hex(salt)?, content))
+            Some((hex::parse(salt)?, content))
         };
         Some(Self {
             seq: seq.parse().ok()?,
@@ -65,7 +65,7 @@ impl<'a> Line<'a> {
 
 fn hash_field<'a>(text: &'a str, name: &str) -> Option<(Hash, &'a str)> {
     let (hash, rest) = text.strip_prefix(name)?.split_once('"')?;
-    Some((parse_hex(hash)?, rest))
+    Some((hex::parse(hash)?, rest))
 }
 
 fn digest(salt: &[u8; 16], content: &str) -> Hash {
@@ -100,7 +100,7 @@ pub(super) fn render(seq: u64, prev: &Hash, salt: &[u8; 16], record: &Record) ->
         (r#"","salt":""#, salt),
     ] {
         line.push_str(name);
-        push_hex(&mut line, value);
+        hex::push(&mut line, value);
     }
     line.push_str(r#"","content":"#);
     line.push_str(&content);
@@ -192,7 +192,7 @@ fn push_string(text: &mut String, value: &str) {
             Some(b'\r') => text.push_str("\\r"),
             other => {
                 text.push_str("\\u00");
-                push_hex(text, other.as_slice());
+                hex::push(text, other.as_slice());
             }
         }
         rest = behind.get(1..).unwrap_or_default();
@@ -236,38 +236,6 @@ pub(super) fn push_number(text: &mut String, mut number: u64) {
     }
     let digits = digits.get(20 - used..).unwrap_or_default();
     text.extend(digits.iter().map(|it| char::from(*it)));
-}
-
-/// Appends bytes as lower-case hexadecimal digits. A piece at a time: digit by digit into a string took
-/// more than all else but hashing.
-pub(super) fn push_hex(text: &mut String, bytes: &[u8]) {
-    let digit = |it: u8| if it < 10 { b'0' + it } else { b'a' + it - 10 };
-    for piece in bytes.chunks(32) {
-        let mut digits = [0_u8; 64];
-        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(piece) {
-            *pair = [digit(byte >> 4), digit(byte & 15)];
-        }
-        let used = digits.get(..2 * piece.len()).unwrap_or_default();
-        text.push_str(std::str::from_utf8(used).unwrap_or_default());
-    }
-}
-
-/// Reads exactly N bytes of lower-case hexadecimal digits.
-pub(super) fn parse_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    if text.len() != 2 * N {
-        return None;
-    }
-    let digit = |it: u8| match it {
-        b'0'..=b'9' => Some(it - b'0'),
-        b'a'..=b'f' => Some(it - b'a' + 10),
-        _ => None,
-    };
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().as_chunks::<2>().0) {
-        let &[high, low] = pair;
-        *byte = digit(high)? << 4 | digit(low)?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod verify;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::secret;
+use crate::{hex, secret};
 
 pub use append::{anchor, append};
 pub use head::Head;
@@ -81,7 +81,7 @@ impl Record {
             .unwrap_or_default()
             .clone_into(&mut self.subject);
         self.subject_sha256.clear();
-        line::push_hex(&mut self.subject_sha256, &Sha256::digest(text.as_bytes()));
+        hex::push(&mut self.subject_sha256, &Sha256::digest(text.as_bytes()));
     }
 }
 

@@ -3,9 +3,10 @@
 
 use std::io;
 
-use super::line::{self, Line};
+use super::line::Line;
 use super::place::{self, Place};
 use super::{Record, head};
+use crate::hex;
 use crate::host::{Dirs, Host};
 
 /// A record where it stands.
@@ -59,7 +60,7 @@ fn entry(segment: &str, text: &[u8], number: u64) -> Option<Entry> {
     let text = std::str::from_utf8(text).ok()?;
     let line = Line::parse(text)?;
     let mut hash = String::with_capacity(64);
-    line::push_hex(&mut hash, &line.hash);
+    hex::push(&mut hash, &line.hash);
     Some(Entry {
         segment: segment.to_owned(),
         line: number,

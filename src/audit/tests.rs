@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::append::append_within;
 use super::*;
+use crate::hex;
 use crate::host::fake::FakeHost;
 use crate::host::os::Os;
 use crate::host::{Dirs, Host};
@@ -349,7 +350,7 @@ fn subjects_are_redacted_before_they_are_cut_and_hashed() {
     let whole = text.replace(&secret, "[redacted:github-token]");
     assert_eq!(record.subject_len, whole.len() as u64);
     let mut sha = String::new();
-    line::push_hex(&mut sha, &Sha256::digest(&whole));
+    hex::push(&mut sha, &Sha256::digest(&whole));
     assert_eq!(record.subject_sha256, sha);
     record.note = format!("failed on {secret}");
     let (line, _) = line::render(1, &[0; 32], &[0; 16], &record);

@@ -6,9 +6,10 @@ use std::io;
 
 use serde::Deserialize;
 
-use super::line::{self, Hash, Line};
+use super::line::{Hash, Line};
 use super::place::{self, Place};
 use super::read::{HeadCopy, SEGMENT_READ_LIMIT, head_copy};
+use crate::hex;
 use crate::host::{Dirs, Host};
 
 /// What is wrong at a place of the chain.
@@ -139,7 +140,7 @@ fn anchors(host: &dyn Host, place: &Place) -> BTreeMap<u64, Hash> {
     let lines = bytes.split(|it| *it == b'\n');
     lines
         .filter_map(|it| serde_json::from_slice::<Anchor>(it).ok())
-        .filter_map(|it| Some((it.seq, line::parse_hex(&it.hash)?)))
+        .filter_map(|it| Some((it.seq, hex::parse(&it.hash)?)))
         .collect()
 }
 

@@ -2,13 +2,13 @@
 //! Does not own what an exception covers (`policy::allowance`). Invariant: people only; an exception
 //! without any limit cannot be granted; every grant and revocation is recorded.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use anyhow::{Context, bail};
 use serde_json::json;
 
 use crate::audit::Record;
+use crate::hex;
 use crate::host::Host;
 use crate::path::{Locator, Places};
 use crate::policy::{self, Allowance, Grants, Policy, allowance};
@@ -122,9 +122,7 @@ fn read(args: &AllowArgs, host: &dyn Host, places: &Places) -> anyhow::Result<Al
         None => 0,
     };
     let mut id = String::with_capacity(8);
-    for byte in host.random().iter().take(4) {
-        write!(id, "{byte:02x}")?;
-    }
+    hex::push(&mut id, host.random().get(..4).unwrap_or_default());
     Ok(Allowance {
         rule: rule.clone(),
         path: args

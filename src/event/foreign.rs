@@ -2,11 +2,13 @@
 //! learnt, read by the names of tool and field and by the look of the value. Does not own the built-in
 //! tools (`tool`). Invariant: a program text, a shell text or a path is found under whatever name.
 
+mod started;
+
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, ParseError, string};
+use super::fields::{Fields, ParseError};
 use super::tool::{BASH, Part, Role};
 
 /// Arrays and objects in an unknown tool's input are followed this deep. Documents of editors and
@@ -37,14 +39,18 @@ struct Tool<'t> {
 /// True where the input brings what a file is to hold, whatever the tool is called.
 fn brings_content(tool: &str, fields: &Fields) -> bool {
     let content = |(name, _): (&str, _)| {
-        let letters = name.chars().filter(char::is_ascii_alphanumeric);
-        let name: String = letters.map(|it| it.to_ascii_lowercase()).collect();
         matches!(
-            name.as_str(),
+            folded(name).as_str(),
             "content" | "contents" | "filetext" | "newstring" | "newstr" | "newtext" | "edits"
         )
     };
     !only_looks(&action_words(tool)) && fields.iter().any(content)
+}
+
+/// A field's name as it is compared: `newString`, `new_string` and `new-string` are one.
+fn folded(field: &str) -> String {
+    let letters = field.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|it| it.to_ascii_lowercase()).collect()
 }
 
 /// Takes a string, every string in an array, and the fields of nested objects of an unknown tool's
@@ -96,102 +102,18 @@ fn push_fields<'a>(
     fields: &Fields<'a>,
     depth: u8,
 ) -> Result<(), ParseError> {
-    if let Some(command) = with_arguments(tool.name, fields) {
+    if let Some(command) = started::with_arguments(tool.name, fields) {
         parts.push(command);
     }
-    if let Some(command) = interpreted(tool.name, fields) {
+    if let Some(command) = started::interpreted(tool.name, fields) {
         parts.push(command);
     }
+    parts.extend(started::queried(tool.name, fields));
     for (field, raw) in fields.iter() {
         push_any(parts, tool, field, raw, depth)?;
     }
     Ok(())
 }
-
-/// A program and its arguments in fields of their own or in one list, as the shell text that starts
-/// the same.
-fn with_arguments<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
-    const PROGRAM: [&str; 4] = ["command", "cmd", "program", "executable"];
-    let named = |names: &[&str]| fields.iter().find(|(name, _)| names.contains(name));
-    let given = named(&["args", "arguments", "argv", "params"]);
-    let list = |raw: &RawValue| serde_json::from_str::<Vec<String>>(raw.get()).ok();
-    let program = PROGRAM
-        .into_iter()
-        .map(|it| fields.lenient(it))
-        .find(|it| !it.is_empty());
-    let (field, raw, text) = match (given, program) {
-        (Some((field, raw)), Some(program)) => {
-            let rest = match string(raw) {
-                Some(rest) => rest.into_owned(),
-                None => quoted(&list(raw)?),
-            };
-            (field, raw, format!("{program} {rest}"))
-        }
-        (Some((field, raw)), None) if says(tool, STARTING) => (field, raw, quoted(&list(raw)?)),
-        (_, None) => {
-            let (field, raw) = named(&PROGRAM)?;
-            let words = list(raw).filter(|it| it.len() > 1)?;
-            (field, raw, quoted(&words))
-        }
-        _ => return None,
-    };
-    Some(Part {
-        role: BASH,
-        field: Cow::Owned(field.to_owned()),
-        raw,
-        joined: Some(text),
-    })
-}
-
-/// Words as shell text that means just them.
-fn quoted(words: &[String]) -> String {
-    let words = words
-        .iter()
-        .map(|it| format!("'{}'", it.replace('\'', r"'\''")));
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// Code that a tool runs on this machine, as the shell text that runs the same.
-fn interpreted<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
-    // In a browser's page it reaches neither files nor programs.
-    let page = ["browser", "page", "playwright", "puppeteer", "chrome"];
-    let whole = tool.to_ascii_lowercase();
-    if !says(tool, INTERPRETING) || page.iter().any(|it| whole.contains(it)) {
-        return None;
-    }
-    let (field, raw) = fields
-        .iter()
-        .find(|(name, _)| matches!(*name, "code" | "script" | "source_code" | "expression"))?;
-    let code = string(raw)?;
-    let language = fields.lenient("language").to_ascii_lowercase();
-    let is_any = |words: &[&str]| {
-        let mut words = words.iter();
-        words.any(|it| language == *it || whole.contains(it))
-    };
-    let start = if is_any(&["javascript", "typescript", "node", "deno"]) {
-        "node -e"
-    } else if is_any(&["ruby"]) {
-        "ruby -e"
-    } else if matches!(&*language, "" | "py" | "python" | "python3") {
-        "python3 -c"
-    } else {
-        return None;
-    };
-    Some(Part {
-        role: BASH,
-        field: Cow::Owned(field.to_owned()),
-        raw,
-        joined: Some(format!("{start} {}", quoted(&[code.into_owned()]))),
-    })
-}
-
-/// Words in the names of tools that start programs.
-const STARTING: &[&str] = &[
-    "shell", "bash", "exec", "terminal", "run", "spawn", "process",
-];
-
-/// Words in the names of tools that run code they are given.
-const INTERPRETING: &[&str] = &["exec", "run", "eval", "python", "node", "repl", "interpret"];
 
 /// Words in the names of tools, or of their servers, that type into a shell.
 const TYPING: &[&str] = &[
@@ -246,6 +168,15 @@ pub fn is_changing(tool: &str) -> bool {
     !only_looks(&words) && words.iter().any(|it| CHANGING_WORDS.contains(&it.as_str()))
 }
 
+/// True for a tool that sends the files it is given to others, by its name.
+pub fn is_sending(tool: &str) -> bool {
+    let words = action_words(tool);
+    let sends = [
+        "upload", "send", "attach", "share", "email", "mail", "post", "publish",
+    ];
+    tool.starts_with("mcp__") && words.iter().any(|it| sends.contains(&it.as_str()))
+}
+
 /// True where a tool's name starts with a word of looking.
 fn only_looks(words: &[String]) -> bool {
     let first = words.first();
@@ -286,8 +217,7 @@ fn says(tool: &str, words: &[&str]) -> bool {
 /// What a field of an MCP or unknown tool is, by its name and, under a name that says nothing, by the
 /// look of its value; `None` for one that means nothing to guards.
 fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
-    let letters = field.chars().filter(char::is_ascii_alphanumeric);
-    let field: String = letters.map(|it| it.to_ascii_lowercase()).collect();
+    let field = folded(field);
     let by_verb = || {
         if tool.changes {
             Role::WritePath
@@ -304,6 +234,7 @@ fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
         return Some(role);
     }
     Some(match field.as_str() {
+        _ if is_url(raw) => Role::Url,
         "path" | "paths" | "filepath" | "filename" | "file" | "files" | "notebookpath"
         | "relativepath" | "absolutepath" | "targetfile" | "targetpath" | "dir" | "directory"
         | "target" | "location" => by_verb(),
@@ -315,7 +246,9 @@ fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
                 Role::ReadPath
             }
         }
-        "url" | "uri" | "urls" | "endpoint" | "href" => Role::Url,
+        "url" | "uri" | "urls" | "endpoint" | "href" | "link" | "host" | "hostname" | "baseurl" => {
+            Role::Url
+        }
         "content" | "contents" | "text" | "newstring" | "newstr" | "newsource" | "data"
         | "body" => Role::Content,
         "prompt" | "message" | "instructions" | "query" => Role::Prompt,
@@ -358,6 +291,14 @@ fn runs(tool: &str, field: &str, raw: &RawValue) -> Option<Role> {
         "shell" | "args" if types() && raw.get().contains(' ') => Some(BASH),
         _ => None,
     }
+}
+
+/// True for a value that is one URL.
+fn is_url(raw: &RawValue) -> bool {
+    let text = raw.get().trim_matches('"');
+    let scheme = text.split_once("://").map_or("", |it| it.0);
+    let known = ["http", "https", "ws", "wss", "ftp", "gopher"];
+    known.iter().any(|it| scheme.eq_ignore_ascii_case(it)) && !text.contains([' ', '\\'])
 }
 
 /// True for a value that looks like a file's place: absolute, from a home, or from here; one word,

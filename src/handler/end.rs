@@ -24,8 +24,7 @@ impl Handler for EndHandler {
 
 #[cfg(test)]
 mod tests {
-    use crate::dirs::Given;
-    use crate::hook::{Args, run};
+    use crate::handler::tests::answer;
     use crate::host::fake::FakeHost;
     use crate::response::Response;
 
@@ -33,17 +32,7 @@ mod tests {
         r#"{"hook_event_name":"SessionEnd","session_id":"s","cwd":"/p","reason":"exit"}"#;
 
     fn end(host: &FakeHost) -> Response {
-        let given = Given {
-            config: Some("/config".to_owned()),
-            state: Some("/state".to_owned()),
-            home: Some("/home/dev".to_owned()),
-            ..Given::default()
-        };
-        let args = Args {
-            event: "SessionEnd".to_owned(),
-            given,
-        };
-        run(&args, host, Ok(END.as_bytes().to_vec()))
+        answer(host, "SessionEnd", END)
     }
 
     #[test]

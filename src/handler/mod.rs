@@ -35,3 +35,6 @@ pub const HANDLERS: [&dyn Handler; 6] = [
 pub fn run_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
     HANDLERS.iter().flat_map(|it| it.run(cx, verdict)).collect()
 }
+
+#[cfg(test)]
+mod tests;

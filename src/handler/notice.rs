@@ -107,8 +107,7 @@ fn exceptions(cx: &Cx, start: bool) -> (u64, Option<String>) {
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::dirs::Given;
-    use crate::hook::{Args, run};
+    use crate::handler::tests::answer;
     use crate::host::Dirs;
     use crate::host::fake::FakeHost;
     use crate::policy::{Allowance, allowance, trust};
@@ -124,21 +123,11 @@ mod tests {
 
     /// What the user is told at an event of a session.
     fn told(host: &FakeHost, session: &str, event: &str) -> String {
-        let given = Given {
-            config: Some("/config".to_owned()),
-            state: Some("/state".to_owned()),
-            home: Some("/home/dev".to_owned()),
-            ..Given::default()
-        };
-        let args = Args {
-            event: event.to_owned(),
-            given,
-        };
         let payload = json!({
             "hook_event_name": event, "session_id": session, "cwd": "/p", "source": "startup",
             "tool_name": "Bash", "tool_input": { "command": "ls" }, "tool_calls": [],
         });
-        let response = run(&args, host, Ok(payload.to_string().into_bytes()));
+        let response = answer(host, event, &payload.to_string());
         let answer: Value = serde_json::from_str(&response.stdout).unwrap_or_default();
         answer["systemMessage"]
             .as_str()

@@ -16,7 +16,7 @@ pub struct Os;
 
 impl Host for Os {
     fn now(&self) -> DateTime<Utc> {
-        Utc::now()
+        raw::now()
     }
 
     fn env(&self, name: &str) -> Option<String> {

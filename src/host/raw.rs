@@ -7,6 +7,7 @@
 )]
 
 mod buffer;
+mod clock;
 mod passed;
 
 use std::io;
@@ -16,6 +17,8 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use self::buffer::Buffer;
+use self::clock::monotonic_us;
+pub(super) use self::clock::now;
 pub use self::passed::{called_as, env};
 
 /// What a failure of hookbin itself answers.
@@ -87,18 +90,6 @@ pub fn uptime_us() -> u64 {
         0 => 0,
         begun => monotonic_us().saturating_sub(begun),
     }
-}
-
-fn monotonic_us() -> u64 {
-    // SAFETY: all zeros is a valid timespec, and the call writes to it alone.
-    let now = unsafe {
-        let mut now: libc::timespec = mem::zeroed();
-        libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut now);
-        now
-    };
-    let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
-    let nanos = u64::try_from(now.tv_nsec).unwrap_or_default();
-    seconds * 1_000_000 + nanos / 1_000
 }
 
 /// The signals that mean a failure of ours.

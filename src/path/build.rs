@@ -1,6 +1,8 @@
 //! Owns the names of build output and caches. Does not own where they count (`classify`). Invariant: a
 //! name stands here only where a tool makes the thing again.
 
+use crate::shell::UNKNOWN;
+
 use super::system::is_suffix;
 
 /// True where a component is the name of build output or of a cache, or the file is a passing one.
@@ -16,6 +18,12 @@ pub(super) fn is_build_output(tail: &str) -> bool {
 }
 
 fn is_build_directory(part: &str) -> bool {
+    // A pattern around a name that nothing else has in its own.
+    let part = match part.trim_matches(['*', UNKNOWN]) {
+        name @ ("node_modules" | "__pycache__" | ".pytest_cache" | ".mypy_cache"
+        | ".ruff_cache") => name,
+        _ => part,
+    };
     match part {
         "node_modules" | "bower_components" | "jspm_packages" | "target" | "dist" | "build"
         | "out" | "_build" | "deps" | "coverage" | "htmlcov" | ".nyc_output" | ".next"

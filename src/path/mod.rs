@@ -194,26 +194,33 @@ pub struct Places {
     pub claude: String,
 }
 
-/// How many directories upwards a worktree's root is looked for.
-const WORKTREE_DEPTH: usize = 24;
+/// How many directories upwards a repository's root is looked for.
+const REPOSITORY_DEPTH: usize = 24;
+
+/// The repository around a directory: the nearest directory upwards that holds `.git`, and is no home
+/// nor holds one.
+pub fn repository_around(host: &dyn Host, from: &str, homes: &[String]) -> Option<String> {
+    let mut at = from;
+    for _ in 0..REPOSITORY_DEPTH {
+        if at.is_empty() || homes.iter().any(|it| lexical::is_at_or_below(it, at)) {
+            return None;
+        }
+        if host.metadata(&format!("{at}/.git")).is_ok() {
+            return Some(at.to_owned());
+        }
+        at = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    None
+}
 
 impl Places {
-    /// Finds the git worktree of a working directory outside the project: the nearest directory upwards
-    /// that holds `.git`, below a home and no home itself.
+    /// Finds the git worktree of a working directory outside the project.
     pub fn find_worktree(&mut self, host: &dyn Host) {
         if self.project.is_empty() || lexical::is_at_or_below(&self.cwd, &self.project) {
             return;
         }
-        let mut at = self.cwd.as_str();
-        for _ in 0..WORKTREE_DEPTH {
-            if at.is_empty() || self.homes.iter().any(|it| lexical::is_at_or_below(it, at)) {
-                return;
-            }
-            if host.metadata(&format!("{at}/.git")).is_ok() {
-                self.worktree = at.to_owned();
-                return;
-            }
-            at = at.rsplit_once('/').map_or("", |(parent, _)| parent);
+        if let Some(root) = repository_around(host, &self.cwd, &self.homes) {
+            self.worktree = root;
         }
     }
 

@@ -2,13 +2,13 @@
 //! exact contents. Does not own what an accepted file may do (`merge`). Invariant: one changed byte, or
 //! a list that cannot be read, and the file is untrusted.
 
-use std::fmt::Write;
 use std::io;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::allowance::is_private;
+use crate::hex;
 use crate::host::{Dirs, Host};
 
 /// One accepted file.
@@ -92,10 +92,7 @@ fn parse(bytes: &[u8]) -> io::Result<Vec<Trusted>> {
 /// The sum by which a content is known.
 pub fn sha256(content: &[u8]) -> String {
     let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(content) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    hex::push(&mut text, &Sha256::digest(content));
     text
 }
 

@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 4;
+pub(super) const VERSION: u16 = 5;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -49,7 +49,7 @@ pub(super) const fn heap_start(bytes: &[u8]) -> usize {
     }
 }
 
-/// id, pack, title, why, instead (u32 each), severity, decision, status, zero (u8 each).
+/// id, pack, title, why, instead (u32 each), severity, decision, status, fallback (u8 each).
 pub(super) const RULE: usize = 24;
 /// rule (u16), code length (u16), code start (u32), needs (u64, see `needs`).
 pub(super) const CLAUSE: usize = 16;
@@ -98,6 +98,9 @@ pub(crate) mod op {
     /// globs
     pub(crate) const ON_BRANCH: u8 = 28;
     pub(crate) const GOES_TO: u8 = 29;
+    pub(crate) const UNDER_ENV: u8 = 30;
+    /// wanted (u8)
+    pub(crate) const SENDS_FILES: u8 = 36;
 }
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::code::{self, Section, op};
-use super::encode::{Heap, clause_code};
-use super::source::{Clause, LoadError, Rule, Source};
+use super::encode::{Heap, clause_code, negated};
+use super::source::{Clause, Clauses, LoadError, Rule, Source};
 use super::{needs, words};
 
 /// Compiles packs into one table.
@@ -68,7 +68,7 @@ impl Builder {
             let position = words::position(list, word).unwrap_or_default();
             self.rules.push(position.to_le_bytes()[0]);
         }
-        self.rules.push(0);
+        self.rules.push(u8::from(rule.fallback));
         let matches = &rule.matches;
         let alternatives: Vec<Option<&Clause>> = if matches.any.0.is_empty() {
             vec![None]
@@ -76,16 +76,18 @@ impl Builder {
             matches.any.0.iter().map(Some).collect()
         };
         for alternative in alternatives {
-            self.alternative(number, matches, alternative)
+            self.alternative(number, &source.pack.not, matches, alternative)
                 .map_err(|message| source.error(spanned, &message, CLAUSE_HELP))?;
         }
         Ok(())
     }
 
-    /// Adds the conjunction of a rule's own fields and one of its alternatives.
+    /// Adds the conjunction of a rule's own fields and one of its alternatives, without what its pack is
+    /// not about.
     fn alternative(
         &mut self,
         rule: u16,
+        pack_not: &Clauses,
         common: &Clause,
         alternative: Option<&Clause>,
     ) -> Result<(), String> {
@@ -102,7 +104,8 @@ impl Builder {
         if alternative.is_some_and(|it| !it.any.0.is_empty()) {
             return Err("`any` stands inside `any`".to_owned());
         }
-        let predicates: Vec<(u8, Vec<u8>)> = code.into_iter().flatten().collect();
+        let outside = exceptions(pack_not, common, alternative, &mut self.heap)?;
+        let predicates: Vec<(u8, Vec<u8>)> = code.into_iter().flatten().chain(outside).collect();
         let needs = needs::of(&predicates);
         let code = ordered(predicates);
         if code.is_empty() && programs.is_empty() {
@@ -229,6 +232,21 @@ fn assemble(sections: &[&[u8]; code::SECTIONS]) -> Vec<u8> {
 
 const CLAUSE_HELP: &str = "rules/README.md explains every field of `match`";
 
+/// What a pack is not about, as predicates; raw text and other tools have nothing to compare it with.
+fn exceptions(
+    pack_not: &Clauses,
+    common: &Clause,
+    alternative: Option<&Clause>,
+    heap: &mut Heap,
+) -> Result<Vec<(u8, Vec<u8>)>, String> {
+    let mut clauses = std::iter::once(common).chain(alternative);
+    if clauses.any(|it| it.text.is_some() || !it.tool.0.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let nested = pack_not.0.iter();
+    nested.map(|it| Ok((op::NOT, negated(it, heap)?))).collect()
+}
+
 /// Predicates as code, cheapest first.
 fn ordered(mut predicates: Vec<(u8, Vec<u8>)>) -> Vec<u8> {
     predicates.sort_by_key(|(operation, _)| cost(*operation));
@@ -245,14 +263,20 @@ fn cost(operation: u8) -> u8 {
         op::CONTEXT_ANY | op::CONTEXT_NONE | op::PROGRAM_UNKNOWN | op::TOOL | op::MIN_WORDS => 0,
         op::PROGRAM | op::SUBCOMMAND => 1,
         op::ANY_FLAG | op::ALL_FLAGS | op::NO_FLAG | op::ENV | op::LAST | op::OPERANDS => 2,
-        op::ARG | op::NO_ARG | op::WORD | op::HOST => 3,
+        op::ARG | op::NO_ARG | op::WORD => 3,
         op::REDIRECT => 4,
         // These look through what stands before and behind: in a long pipeline that is all of it.
-        op::PIPED_FROM | op::PIPED_TO | op::FED_BY_SUBSTITUTION | op::FORKS_ITSELF => 5,
+        op::PIPED_FROM
+        | op::PIPED_TO
+        | op::FED_BY_SUBSTITUTION
+        | op::FORKS_ITSELF
+        | op::UNDER_ENV => 5,
         op::ARG_TEXT | op::GOES_TO | op::RUNS_OUTPUT_OF => 6,
         op::NOT => 7,
         op::ACCESS => 8,
-        _ => 9,
+        // Every word is read as an address, and the repository's remotes may be looked up.
+        op::SENDS_FILES | op::HOST => 9,
+        _ => 10,
     }
 }
 

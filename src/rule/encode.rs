@@ -93,6 +93,7 @@ fn own_words(
         (op::PROGRAM_UNKNOWN, clause.program_unknown.map(u8::from)),
         (op::FORKS_ITSELF, clause.forks_itself.map(u8::from)),
         (op::MIN_WORDS, clause.min_words),
+        (op::SENDS_FILES, clause.sends_files.map(u8::from)),
     ] {
         code.extend(wanted.map(|it| (operation, vec![it])));
     }
@@ -106,6 +107,7 @@ fn own_words(
         }
         strings(code, operation, list, heap);
     }
+    host_kinds(&clause.host)?;
     for (operation, list) in [
         (op::SUBCOMMAND, &clause.subcommand),
         (op::ARG, &clause.arg),
@@ -113,6 +115,7 @@ fn own_words(
         (op::WORD, &clause.word),
         (op::LAST, &clause.last),
         (op::ENV, &clause.env),
+        (op::UNDER_ENV, &clause.under_env),
         (op::HOST, &clause.host),
         (op::TOOL, &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),
@@ -138,7 +141,20 @@ fn own_words(
     Ok(())
 }
 
-fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
+/// Refuses kinds of hosts that nobody knows.
+fn host_kinds(hosts: &Words) -> Result<(), String> {
+    let kinds = hosts.0.iter().filter_map(|it| it.strip_prefix('@'));
+    let mut unknown = kinds.filter(|it| words::position(words::HOSTS, it).is_none());
+    match unknown.next() {
+        Some(kind) => Err(format!(
+            "unknown kind of host `@{kind}`; one of: {}",
+            words::HOSTS
+        )),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
     if !clause.any.0.is_empty() || clause.text.is_some() {
         return Err("`not` holds no `any` and no `text`".to_owned());
     }

@@ -70,6 +70,14 @@ pub(super) fn is_clone(invocation: &Invocation) -> bool {
 
 /// The numbers of everything that content may have come through.
 fn back<'q>(query: &Query<'q>, from: Vec<u32>) -> impl Iterator<Item = usize> + use<'q> {
+    upstream(query, from).map(|it| it.0)
+}
+
+/// Everything that content may have come through, with its number.
+pub(super) fn upstream<'q>(
+    query: &Query<'q>,
+    from: Vec<u32>,
+) -> impl Iterator<Item = (usize, &'q Invocation)> + use<'q> {
     let query = *query;
     walk(query.reading, from, move |index, it, next| {
         next.extend(&it.fed_by);
@@ -77,7 +85,6 @@ fn back<'q>(query: &Query<'q>, from: Vec<u32>) -> impl Iterator<Item = usize> + 
         let reads = |it| matches!(it, AccessKind::Read | AccessKind::Send);
         files_of(&query, index, reads, next);
     })
-    .map(|it| it.0)
 }
 
 /// Adds the writers of the files that an invocation uses in these ways.

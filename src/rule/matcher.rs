@@ -2,12 +2,15 @@
 //! predicates, [`Hit`]s. Does not own what becomes of a hit (`guard`). Invariant: per invocation only the
 //! clauses that name its program, and those without a program, are looked at.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::memo::Memo;
 use super::pattern::plain;
 use super::predicate::{self, Eval};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at};
-use super::{code, needs};
+use super::{code, inquiry, needs};
 use crate::path::Locator;
 use crate::shell::access::Accesses;
 use crate::shell::{Invocation, Reading, Span};
@@ -20,6 +23,8 @@ pub struct Query<'a> {
     pub tool: &'a str,
     /// The shell text as written, or what else the tool was given as text.
     pub text: &'a str,
+    /// The addresses that another tool was given.
+    pub urls: &'a [Cow<'a, str>],
     pub reading: &'a Reading,
     /// Those of `reading`.
     pub accesses: &'a Accesses<'a>,
@@ -42,6 +47,8 @@ pub struct Hit {
     pub span: Option<Span>,
     /// The command as text for people; not yet redacted.
     pub subject: String,
+    /// Whether its rule is one for what has no rule of its own.
+    pub fallback: bool,
 }
 
 impl Table {
@@ -66,9 +73,12 @@ impl Table {
         hits
     }
 
-    /// True where some rule is about the calls of other tools.
-    pub fn judges_tools(&self) -> bool {
-        self.view().tools().next().is_some()
+    /// True where a rule may have something to say of a tool's call, whose text the query does not hold
+    /// yet.
+    pub fn may_judge(&self, query: &Query) -> bool {
+        let view = self.view();
+        view.tools()
+            .any(|it| predicate::may_hold(&view, query, view.clause(it).1))
     }
 }
 
@@ -83,8 +93,10 @@ fn check_invocation(
     let facts = subject.facts();
     let first = hits.len();
     let mut seen: Vec<u16> = Vec::new();
+    let mut named_end = first;
     let named = view.candidates(&subject.invocation.program);
-    for clause in named.chain(view.general()) {
+    let named = named.map(|clause| (clause, true));
+    for (clause, by_name) in named.chain(view.general().map(|clause| (clause, false))) {
         if !needs::met(view.needs(clause), facts) {
             continue;
         }
@@ -92,9 +104,31 @@ fn check_invocation(
         if !seen.contains(&rule) && Eval::new(view, query, &subject, memo).all(code) {
             seen.push(rule);
             push(view, rule, query, Some((index, invocation)), hits);
+            if by_name {
+                named_end = hits.len();
+            }
         }
     }
     debug_assert_eq!(hits.len(), first + seen.len());
+    if named_end > first && inquiry::only_asks(&subject.invocation, subject.options()) {
+        hits.drain(first..named_end);
+        return;
+    }
+    yield_fallbacks(hits, first..named_end);
+}
+
+/// Takes the fallbacks out of a range of hits where a rule that is none decides as much. The range is
+/// that of the rules which name the program: the others are about something else.
+fn yield_fallbacks(hits: &mut Vec<Hit>, range: Range<usize>) {
+    let own = hits.get(range.clone()).unwrap_or_default();
+    let strongest = own.iter().filter(|it| !it.fallback).map(|it| it.decision);
+    if let Some(strongest) = strongest.max() {
+        let mut at = 0..;
+        hits.retain(|it| {
+            let within = at.next().is_some_and(|it| range.contains(&it));
+            !(within && it.fallback && it.decision <= strongest)
+        });
+    }
 }
 
 /// Raw-text rules: a regex is compiled only where one of its keywords stands in the text.
@@ -155,5 +189,6 @@ fn push(
         invocation: found.map(|(index, _)| index),
         span: found.map(|(_, it)| it.span),
         subject: subject.chars().take(SUBJECT_LIMIT).collect(),
+        fallback: rule.fallback,
     });
 }

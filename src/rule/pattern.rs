@@ -136,21 +136,6 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
     })
 }
 
-/// The host a word names: of a URL, or of `host[:port][/path]` where the word is known to be an address.
-pub(super) fn host(word: &str, bare: bool) -> Option<&str> {
-    let rest = match word.split_once("://") {
-        Some((_, rest)) => rest,
-        None if bare => word,
-        None => return None,
-    };
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
-    let address = authority.rsplit_once('@').map_or(authority, |(_, it)| it);
-    if let Some(literal) = address.strip_prefix('[') {
-        return literal.split(']').next();
-    }
-    address.split(':').next().filter(|it| !it.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,19 +206,5 @@ mod tests {
         assert!(!phrase("sql:a", &open));
         let quoted = format!("'{}'", "drop table ".repeat(90_000));
         assert!(!phrase("sql:drop table", &quoted));
-    }
-
-    #[test]
-    fn hosts_are_found_in_addresses() {
-        for (word, bare, expected) in [
-            ("http://u:p@h.x:80/p?q", false, Some("h.x")),
-            ("http://[fd00::1]:80/", false, Some("fd00::1")),
-            ("h.x/p", true, Some("h.x")),
-            ("h.x/p", false, None),
-            ("http://good@evil.x\\@y", false, Some("evil.x")),
-            ("", true, None),
-        ] {
-            assert_eq!(host(word, bare), expected, "{word}");
-        }
     }
 }

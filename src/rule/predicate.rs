@@ -6,12 +6,12 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
-use super::pattern::{glob, host, name, phrase, plain};
+use super::pattern::{glob, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, origin};
+use super::{facts, flow, network, origin};
 use crate::path::Classes;
-use crate::shell::{Arg, Invocation, Redirect};
+use crate::shell::{Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -38,21 +38,22 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
         && predicates(code).all(|(operation, payload)| match operation {
             op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
             op::TEXT => text_matches(view, payload, query.text),
-            op::HOST => {
-                let found = query
-                    .text
-                    .split_whitespace()
-                    .filter_map(|it| host(it, false));
-                found
-                    .into_iter()
-                    .any(|it| view.texts(payload).any(|pattern| glob(pattern, it)))
-            }
+            op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
                 let text = plain(query.text);
                 view.texts(payload).any(|it| phrase(it, &text))
             }
             _ => false,
         })
+}
+
+/// True where a clause holds for a tool as far as its name and its addresses say.
+pub(super) fn may_hold(view: &View, query: &Query, code: &[u8]) -> bool {
+    predicates(code).all(|(operation, payload)| match operation {
+        op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+        op::HOST => network::is_asked(query, &view.texts(payload)),
+        _ => true,
+    })
 }
 
 fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
@@ -97,11 +98,8 @@ impl<'a, 'q> Eval<'a, 'q> {
     fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
-            op::CONTEXT_NONE => facts::contexts(self.invocation()) & u32_at(payload, 0) == 0,
-            op::PROGRAM_UNKNOWN => {
-                let wanted = payload.first().is_some_and(|it| *it == 1);
-                self.subject.invocation.program_unknown() == wanted
-            }
+            op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
+            op::PROGRAM_UNKNOWN => self.subject.invocation.program_unknown() == is_wanted(payload),
             op::PROGRAM => self.any(payload, |it| name(it, &self.subject.invocation.program)),
             op::SUBCOMMAND => self.subcommand(payload),
             op::ANY_FLAG => self.any(payload, |it| self.has_flag(it)),
@@ -125,26 +123,23 @@ impl<'a, 'q> Eval<'a, 'q> {
                 self.invocation().args().len() >= wanted
             }
             op::FORKS_ITSELF => {
-                let wanted = payload.first().is_some_and(|it| *it == 1);
-                origin::forks_itself(self.query.reading, self.invocation()) == wanted
+                let forks = origin::forks_itself(self.query.reading, self.invocation());
+                forks == is_wanted(payload)
             }
             op::ARG_TEXT => self.arg_text(payload),
             op::ACCESS => self.access(payload),
             op::REDIRECT => self.redirect(payload),
             op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
             op::PIPED_TO => self.piped_to(payload),
-            op::GOES_TO => {
-                let receives = |it: &Invocation| {
-                    self.any(payload, |pattern| name(pattern, &it.program)) && !facts::is_probe(it)
-                };
-                flow::reaches(self.query, self.memo, self.subject.index, payload, receives)
-            }
+            op::GOES_TO => self.goes_to(payload),
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
-            op::ENV => self.environment(payload),
-            op::HOST => self.host(payload),
+            op::ENV => self.environment(payload, self.invocation()),
+            op::UNDER_ENV => self.environment_in_force(payload),
+            op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::SENDS_FILES => network::sends_files(self.query, self.subject) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject
                 .branch()
@@ -285,6 +280,14 @@ impl<'a, 'q> Eval<'a, 'q> {
         self.leads(payload, from, |it, next| next.extend(&it.feeds))
     }
 
+    fn goes_to(&self, payload: &[u8]) -> bool {
+        let receives = |it: &Invocation| {
+            let called = facts::called(it);
+            self.any(payload, |pattern| name(pattern, called)) && !facts::is_probe(it)
+        };
+        flow::reaches(self.query, self.memo, self.subject.index, payload, receives)
+    }
+
     fn leads(
         &self,
         payload: &[u8],
@@ -311,8 +314,18 @@ impl<'a, 'q> Eval<'a, 'q> {
             })
     }
 
-    fn environment(&self, payload: &[u8]) -> bool {
-        let invocation = self.invocation();
+    /// A variable that is set for this, for what starts this, or exported before it.
+    fn environment_in_force(&self, payload: &[u8]) -> bool {
+        let all = &self.query.reading.invocations;
+        let at = |it: u32| usize::try_from(it).ok().and_then(|it| all.get(it));
+        let starters = std::iter::successors(Some(self.invocation()), |it| it.parent.and_then(at));
+        let earlier = all.iter().take(self.subject.index);
+        starters
+            .chain(earlier.filter(|it| facts::is_exporter(&it.program)))
+            .any(|it| self.environment(payload, it))
+    }
+
+    fn environment(&self, payload: &[u8], invocation: &Invocation) -> bool {
         let exported = facts::is_exporter(&invocation.program);
         let words = invocation.args().iter().filter(|_| exported);
         let words = words.filter_map(|it| it.text.split_once('='));
@@ -327,20 +340,11 @@ impl<'a, 'q> Eval<'a, 'q> {
             })
         })
     }
+}
 
-    fn host(&self, payload: &[u8]) -> bool {
-        let bare = |it: &Arg| {
-            let programs = super::words::group("downloader").unwrap_or_default();
-            !it.text.starts_with('-')
-                && programs
-                    .split_ascii_whitespace()
-                    .any(|program| program == self.invocation().program)
-        };
-        let mut args = self.invocation().args().iter();
-        args.any(|arg| {
-            host(&arg.text, bare(arg)).is_some_and(|found| self.any(payload, |it| glob(it, found)))
-        })
-    }
+/// True where a fact is asked for, false where its absence is.
+fn is_wanted(payload: &[u8]) -> bool {
+    payload.first().is_some_and(|it| *it == 1)
 }
 
 /// Compares a three-valued wish (0 no, 1 yes, 2 either) with a fact.

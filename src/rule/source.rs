@@ -33,6 +33,9 @@ pub struct Pack {
     /// What the rules look at: `bash` (shell text) or `tools` (calls of other tools).
     pub guard: String,
     pub title: String,
+    /// What no rule of the pack is about: calls for help, dry runs.
+    #[serde(default)]
+    pub not: Clauses,
 }
 
 /// One rule, whole. `rules/README.md` explains every field.
@@ -45,6 +48,9 @@ pub struct Rule {
     pub decision: String,
     #[serde(default = "stable")]
     pub status: String,
+    /// Says nothing where another rule that names the program says as much or more of the same call.
+    #[serde(default)]
+    pub fallback: bool,
     pub since: String,
     pub why: String,
     #[serde(default)]
@@ -99,7 +105,9 @@ pub struct Clause {
     pub fed_by_substitution: Words,
     pub runs_output_of: Words,
     pub env: Words,
+    pub under_env: Words,
     pub host: Words,
+    pub sends_files: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,

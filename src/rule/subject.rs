@@ -9,7 +9,7 @@ use super::matcher::Query;
 use super::pattern::glob;
 use super::{branch, facts, tracked};
 use crate::path::{Class, Classes, Located};
-use crate::shell::access::{self, Access};
+use crate::shell::access::{self, Access, AccessKind};
 use crate::shell::flags::{self, Options};
 use crate::shell::{Arg, Context, Cwd, Invocation, UNKNOWN};
 
@@ -110,12 +110,16 @@ impl<'q> Subject<'q> {
     pub(super) fn located<'f>(&self, found: &'f Found<'_>) -> &'f Located {
         found
             .located
-            .get_or_init(|| self.locate(&found.access.path.text))
+            .get_or_init(|| self.place(&found.access.path.text, found.access.local))
     }
 
     pub(super) fn locate(&self, text: &str) -> Located {
+        self.place(text, false)
+    }
+
+    fn place(&self, text: &str, local: bool) -> Located {
         let mut located = self.query.locator.locate(&self.invocation.cwd, text);
-        if self.elsewhere() {
+        if self.elsewhere() && !local {
             let mut everywhere = Classes::default();
             for class in EVERYWHERE {
                 everywhere.add(class);
@@ -162,6 +166,19 @@ impl<'q> Subject<'q> {
         branch::current(self.query, self.index, &self.invocation)
     }
 
+    /// The context's bits. What a container deletes or moves of this machine's is done here.
+    pub(super) fn contexts(&self) -> u32 {
+        let contexts = facts::contexts(&self.invocation);
+        if self.invocation.mounts.is_empty() {
+            return contexts;
+        }
+        let goes = |it: &&Access| matches!(it.kind, AccessKind::Delete | AccessKind::Move);
+        let accesses = self.accesses().iter().map(|it| it.access.as_ref());
+        let mut taken = accesses.filter(goes).peekable();
+        let here = taken.peek().is_some() && taken.all(|it| it.local);
+        contexts & !if here { Context::CONTAINER } else { 0 }
+    }
+
     /// True on another machine or in a container.
     pub(super) fn elsewhere(&self) -> bool {
         self.invocation
@@ -183,6 +200,7 @@ static NOTHING: Invocation = Invocation {
     redirects: Vec::new(),
     context: Context(0),
     cwd: Cwd::Start,
+    mounts: Vec::new(),
     span: crate::shell::Span { start: 0, end: 0 },
     parent: None,
     fed_by: Vec::new(),

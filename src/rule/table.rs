@@ -162,6 +162,8 @@ pub struct RuleView<'t> {
     pub decision: Decision,
     /// `experimental`, `stable` or `deprecated`.
     pub status: &'static str,
+    /// It is silent where another rule for the same program says as much.
+    pub fallback: bool,
 }
 
 /// The sections of a table.
@@ -223,6 +225,7 @@ impl<'t> View<'t> {
                 decision
             },
             status,
+            fallback: byte(3) == 1,
         }
     }
 
@@ -300,7 +303,7 @@ impl<'t> View<'t> {
     pub(super) fn texts<'p>(
         &self,
         payload: &'p [u8],
-    ) -> impl Iterator<Item = &'t str> + use<'t, 'p> {
+    ) -> impl Iterator<Item = &'t str> + Clone + use<'t, 'p> {
         let view = *self;
         payload
             .chunks_exact(4)

@@ -250,6 +250,60 @@ fn experimental_rules_only_warn() {
 }
 
 #[test]
+fn pack_says_what_none_of_its_rules_is_about() {
+    let head = |not: &str| format!("title = \"t\"\nnot = {not}\n\n[[rule]]");
+    let with = |not: &str, matches: &str| {
+        pack(matches).replacen("title = \"t\"\n\n[[rule]]", &head(not), 1)
+    };
+    let table = compile(&with("[{ any_flag = \"--help\" }]", "{ program = \"x\" }")).unwrap();
+    let (host, places) = (FakeHost::new(), selftest::places());
+    for (command, hits) in [("x", 1), ("x --help", 0), ("x y -- --help", 1)] {
+        let found = selftest::check(&table, &host, &places, "bash", command);
+        assert_eq!(found.len(), hits, "{command}");
+    }
+    let text = "{ text = { keywords = [\"abc\"], reason = \"r\" } }";
+    assert!(compile(&with("{ arg = \"y\" }", text)).is_ok());
+    refused(&with("{}", "{ program = \"x\" }"), "an empty `not`");
+}
+
+#[test]
+fn fallback_yields_to_rules_that_name_the_program_and_decide_as_much() {
+    let own = |decision: &str, matches: &str| {
+        let own = pack(matches).replace("\"deny\"", &format!("\"{decision}\""));
+        let fallback = pack("{ program = \"x\" }");
+        let (_, fallback) = fallback.split_once("[[rule]]").unwrap();
+        let fallback = fallback
+            .replace("a-rule", "the-rest")
+            .replace("\"deny\"", "\"ask\"\nfallback = true");
+        compile(&format!("{own}\n[[rule]]{fallback}")).unwrap()
+    };
+    let (host, places) = (FakeHost::new(), selftest::places());
+    for (decision, matches, command, wanted) in [
+        ("deny", "{ program = \"x\", arg = \"y\" }", "x y", "a-rule"),
+        ("ask", "{ program = \"x\", arg = \"y\" }", "x y", "a-rule"),
+        ("ask", "{ program = \"x\", arg = \"y\" }", "x z", "the-rest"),
+        (
+            "warn",
+            "{ program = \"x\", arg = \"y\" }",
+            "x y",
+            "a-rule the-rest",
+        ),
+        ("deny", "{ arg = \"y\" }", "x y", "the-rest a-rule"),
+        (
+            "ask",
+            "{ program = \"x\", arg = \"y\" }",
+            "x y; x",
+            "a-rule the-rest",
+        ),
+    ] {
+        let table = own(decision, matches);
+        let found = selftest::check(&table, &host, &places, "bash", command);
+        let found: Vec<&str> = found.iter().map(|it| it.rule.as_str()).collect();
+        assert_eq!(found.join(" "), wanted, "{decision} {matches} {command}");
+    }
+}
+
+#[test]
 fn sample_file_shows_every_field() {
     let text = include_str!("../../rules/SAMPLE.toml");
     let source = load("rules/SAMPLE.toml", text).unwrap();
@@ -266,9 +320,9 @@ fn sample_file_shows_every_field() {
     }
 }
 
-const FIELDS: &str = "id guard title severity decision status since why instead false_positives \
+const FIELDS: &str = "id guard title severity decision status fallback since why instead false_positives \
     references owasp match hit miss program program_unknown forks_itself on_branch subcommand any_flag \
     all_flags no_flag arg no_arg word last min_operands max_operands min_words arg_text access \
     recursive path not_path unknown_path tracked at not_at redirect piped_from piped_to goes_to \
-    fed_by_substitution runs_output_of env host context_any context_none tool text keywords regex \
+    fed_by_substitution runs_output_of env under_env host context_any context_none tool text keywords regex \
     reason not any";

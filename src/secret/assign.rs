@@ -1,16 +1,12 @@
 //! Owns secrets that only their name gives away: `password=…`, `--token …`, `"api_key": "…"`, an
-//! `Authorization` header, user and password before a host. Does not own token shapes (`shape`).
+//! `Authorization` header. Does not own token shapes (`shape`), nor user and password (`credential`).
 //! Invariant: what is found is the value alone, and a reference such as `$TOKEN` is no value.
 
 use std::ops::Range;
 
-use super::redact::mark_length;
-
-/// A secret value in a text.
-pub(super) struct Value {
-    pub(super) at: Range<usize>,
-    pub(super) kind: &'static str,
-}
+use super::scan::{
+    Value, count_spaces, holds_mark, length_until, mark_length, skip_quote, word_length,
+};
 
 /// How a name and its value are joined.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -160,29 +156,7 @@ fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
             }
             end
         }
-        None => {
-            length_until(text, at, |it| {
-                matches!(
-                    it,
-                    b' ' | b'\t'
-                        | b'\n'
-                        | b'\r'
-                        | b'"'
-                        | b'\''
-                        | b'`'
-                        | b';'
-                        | b'|'
-                        | b'&'
-                        | b'<'
-                        | b'>'
-                        | b','
-                        | b')'
-                        | b'}'
-                        | b']'
-                        | b'\\'
-                )
-            }) + at
-        }
+        None => at + plain_length(text, at),
     };
     let value = text.get(at..end)?;
     let secret = match quote {
@@ -190,6 +164,39 @@ fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
         None => is_literal(value) && (joint != Joint::Loose || is_mixed(value)),
     };
     secret.then_some(at..end)
+}
+
+/// The length of a value without quotes. The mark of an earlier pass is part of it, brackets and all.
+fn plain_length(text: &[u8], from: usize) -> usize {
+    let ends = |it: u8| {
+        matches!(
+            it,
+            b' ' | b'\t'
+                | b'\n'
+                | b'\r'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b';'
+                | b'|'
+                | b'&'
+                | b'<'
+                | b'>'
+                | b','
+                | b')'
+                | b'}'
+                | b']'
+                | b'\\'
+        )
+    };
+    let mut at = from;
+    loop {
+        at += length_until(text, at, |it| it == b'[' || ends(it));
+        match text.get(at) {
+            Some(b'[') => at += text.get(at..).and_then(mark_length).unwrap_or(1),
+            _ => return at - from,
+        }
+    }
 }
 
 /// True for a value without quotes that stands for itself: a string that is no call.
@@ -200,7 +207,7 @@ fn is_literal(value: &[u8]) -> bool {
 }
 
 /// True for a value that is no variable, placeholder or constant of a language.
-fn is_string(value: &[u8]) -> bool {
+pub(super) fn is_string(value: &[u8]) -> bool {
     let Some(&first) = value.first() else {
         return false;
     };
@@ -261,140 +268,9 @@ fn bearer(text: &[u8], end: usize) -> Option<Value> {
     let at = end + count_spaces(text, end);
     let found = at..at + word_length(text, at);
     let value = text.get(found.clone())?;
-    (value.len() >= 16 && value.iter().any(u8::is_ascii_digit) && is_literal(value)).then_some(
-        Value {
-            at: found,
-            kind: "authorization",
-        },
-    )
-}
-
-/// User and password before the host of a URL whose `://` ends at `from`.
-pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
-    let length = length_until(text, from, |it| {
-        it.is_ascii_whitespace()
-            || matches!(it, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
-    });
-    let authority = text.get(from..from + length)?;
-    let at_sign = authority.iter().rposition(|it| *it == b'@')?;
-    // A password may hold an at sign, a token does not.
-    let lone = authority.split(|it| *it == b'@').next()?;
-    if colon(lone).is_none() && !holds_mark(lone) && is_key(lone) {
-        return Some(Value {
-            at: from..from + lone.len(),
-            kind: "url-password",
-        });
-    }
-    let user = authority.get(..at_sign)?;
-    if holds_mark(user) {
-        return None;
-    }
-    // A lone user name is none.
-    let (name, password) = user.split_at_checked(colon(user)?)?;
-    let reference = matches!(password.get(1), None | Some(b'$' | b'<' | b'{' | b'['));
-    let start = secret_start(name, !reference)?;
-    Some(Value {
-        at: from + start..from + at_sign,
-        kind: "url-password",
+    let is_token = value.len() >= 16 && value.iter().any(u8::is_ascii_digit);
+    (is_token && !holds_mark(value) && is_literal(value)).then_some(Value {
+        at: found,
+        kind: "authorization",
     })
-}
-
-/// The value of a short flag: `user:password` (the part behind the colon) or a password alone.
-pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<Value> {
-    let mut at = from + count_spaces(text, from);
-    let mut end = at + word_length(text, at);
-    if let Some(inside) = skip_quote(text, at) {
-        let mark = *text.get(inside - 1)?;
-        at = inside;
-        end = at + length_until(text, at, |it| it == mark || it == b'\n');
-    }
-    let given = text.get(at..end)?;
-    // A path or a further flag is no password.
-    if user_first {
-        let (name, password) = given.split_at_checked(colon(given)?)?;
-        at += secret_start(name, is_string(password.get(1..)?))?;
-    } else if !is_string(given) {
-        return None;
-    }
-    Some(Value {
-        at: at..end,
-        kind: "password",
-    })
-}
-
-/// Where the secret of `user:password` begins, if there is one: behind the colon, but in front of a user
-/// that is no plain name, since that may be a secret or hold one.
-fn secret_start(user: &[u8], secret: bool) -> Option<usize> {
-    if is_key(user) {
-        return Some(0);
-    }
-    let mut at = 0;
-    while let Some(&byte) = user.get(at) {
-        at += match byte {
-            b'.' | b'_' | b'-' | b'+' | b'@' | b'%' | b'~' | b'\\' | b'$' | b'{' | b'}' => 1,
-            b'[' => match mark_length(user.get(at..)?) {
-                Some(length) => length,
-                None => break,
-            },
-            _ if byte.is_ascii_alphanumeric() || !byte.is_ascii() => 1,
-            _ => break,
-        };
-    }
-    let plain = at == user.len();
-    if !secret || !plain && holds_mark(user) {
-        return None;
-    }
-    Some(if plain { user.len() + 1 } else { 0 })
-}
-
-/// True where an earlier pass took something out: what it hid may have ended the text that is looked at,
-/// so that what follows is no part of it.
-fn holds_mark(text: &[u8]) -> bool {
-    text.windows(10).any(|it| it == b"[redacted:")
-}
-
-/// True for what is a token rather than the name of a user: long, of one piece, with digits.
-fn is_key(user: &[u8]) -> bool {
-    user.len() >= 20
-        && user.iter().any(u8::is_ascii_digit)
-        && !user
-            .iter()
-            .any(|it| matches!(it, b'@' | b'[' | b'$' | b'{') || it.is_ascii_whitespace())
-}
-
-/// The first colon that is not part of the mark of an earlier pass.
-fn colon(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += length_until(text, at, |it| matches!(it, b':' | b'['));
-        match text.get(at)? {
-            b':' => return Some(at),
-            _ => at += mark_length(text.get(at..)?).unwrap_or(1),
-        }
-    }
-}
-
-fn word_length(text: &[u8], at: usize) -> usize {
-    length_until(text, at, |it| {
-        it.is_ascii_whitespace()
-            || matches!(
-                it,
-                b'"' | b'\'' | b'`' | b';' | b'|' | b'&' | b'<' | b'>' | b')' | b'\\' | b','
-            )
-    })
-}
-
-fn length_until(text: &[u8], at: usize, ends: impl Fn(u8) -> bool) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    rest.iter().position(|it| ends(*it)).unwrap_or(rest.len())
-}
-
-fn count_spaces(text: &[u8], at: usize) -> usize {
-    length_until(text, at, |it| !matches!(it, b' ' | b'\t'))
-}
-
-/// The place behind a quote at `at`, with the backslashes in front of it; absent where there is none.
-fn skip_quote(text: &[u8], at: usize) -> Option<usize> {
-    let quote = at + length_until(text, at, |it| it != b'\\');
-    matches!(text.get(quote), Some(b'"' | b'\'')).then_some(quote + 1)
 }

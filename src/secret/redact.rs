@@ -1,16 +1,27 @@
-//! Owns taking secrets out of a text: one pass over its words, in which each word is asked whether a
-//! token starts here or a secret is named here. Does not own what tokens and names look like (`shape`,
-//! `assign`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
+//! Owns taking secrets out of a text: private keys first, then one pass over its words, in which each is
+//! asked whether a token starts here or a secret is named here. Does not own what these look like
+//! (`armour`, `shape`, `assign`, `credential`). Invariant: only the value is replaced, by `[redacted:<kind>]`, and doing it twice changes
 //! nothing more.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::assign::{self, Value};
+use super::armour;
+use super::assign;
+use super::credential;
+use super::scan::{Value, is_word, mark_length};
 use super::shape;
 
 /// The text without the secrets that are recognised in it; borrowed where there is none.
 pub fn redact(text: &str) -> Cow<'_, str> {
+    match armour::without_keys(text) {
+        Cow::Borrowed(text) => without_words(text),
+        Cow::Owned(text) => Cow::Owned(without_words(&text).into_owned()),
+    }
+}
+
+/// The text without the secrets that are a word or the value of one.
+fn without_words(text: &str) -> Cow<'_, str> {
     let mut pass = Pass {
         text,
         bytes: text.as_bytes(),
@@ -59,32 +70,6 @@ struct Pass<'a> {
     program: Program,
 }
 
-/// One load per byte instead of a chain of comparisons: every byte of every text is asked.
-#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-static WORD: [bool; 256] = {
-    let mut word = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        word[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
-        byte += 1;
-    }
-    word
-};
-
-fn is_word(byte: u8) -> bool {
-    WORD.get(usize::from(byte)).copied().unwrap_or(false)
-}
-
-/// The length of a mark that starts here: anything else in such brackets hides nothing.
-pub(super) fn mark_length(text: &[u8]) -> Option<usize> {
-    const OPEN: &[u8] = b"[redacted:";
-    let kind = text.strip_prefix(OPEN)?;
-    let length = kind
-        .iter()
-        .position(|it| !(it.is_ascii_lowercase() || *it == b'-'))?;
-    (kind.get(length) == Some(&b']')).then_some(OPEN.len() + length + 1)
-}
-
 impl Pass<'_> {
     /// Looks at the word that starts at `start`; returns where to go on.
     fn word(&mut self, start: usize) -> usize {
@@ -108,11 +93,16 @@ impl Pass<'_> {
     fn mark(&mut self, at: usize, byte: u8) -> usize {
         let rest = self.bytes.get(at..).unwrap_or_default();
         match byte {
-            b':' if rest.starts_with(b"://") => match assign::in_url(self.bytes, at + 3) {
-                Some(value) => self.take(value, at + 3),
+            b':' if rest.starts_with(b"://") => match credential::in_url(self.bytes, at + 3) {
+                Some(value) => {
+                    // The words of the user are read as they are where a mark is the password.
+                    let user = self.bytes.get(at + 3..value.at.start).unwrap_or_default();
+                    user.split(|it| !is_word(*it))
+                        .for_each(|it| self.note_program(it));
+                    self.take(value, at + 3)
+                }
                 None => at + 3,
             },
-            b'-' if rest.starts_with(b"-----BEGIN ") => self.key_block(at),
             b'-' if self.program != Program::Other => self.flag(at),
             // The marks of an earlier pass stay as they are.
             b'[' => at + mark_length(rest).unwrap_or(1),
@@ -145,11 +135,11 @@ impl Pass<'_> {
         let next = self.bytes.get(at + 2);
         let apart = next.is_some_and(u8::is_ascii_whitespace);
         let value = match (self.program, letter) {
-            (Program::Mysql, b'p') if !apart => assign::short_flag(self.bytes, at + 2, false),
+            (Program::Mysql, b'p') if !apart => credential::short_flag(self.bytes, at + 2, false),
             (Program::Sshpass | Program::Login, b'p') | (Program::Redis, b'a') => {
-                assign::short_flag(self.bytes, at + 2, false)
+                credential::short_flag(self.bytes, at + 2, false)
             }
-            (Program::Curl, b'u' | b'U') => assign::short_flag(self.bytes, at + 2, true),
+            (Program::Curl, b'u' | b'U') => credential::short_flag(self.bytes, at + 2, true),
             (Program::Curl, b'-') => self.user_flag(at),
             _ => None,
         };
@@ -167,26 +157,7 @@ impl Pass<'_> {
             .find(|it| rest.starts_with(it))?;
         let joint = at + name.len();
         matches!(self.bytes.get(joint)?, b' ' | b'=')
-            .then(|| assign::short_flag(self.bytes, joint + 1, true))?
-    }
-
-    /// A private key in its armour, up to its end line or the end of the text.
-    fn key_block(&mut self, at: usize) -> usize {
-        const KEY: &[u8] = b"PRIVATE KEY";
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let line = rest.get(..64.min(rest.len())).unwrap_or_default();
-        if !line.windows(KEY.len()).any(|it| it == KEY) {
-            return at + 5;
-        }
-        let text = self.text.get(at..).unwrap_or_default();
-        let end = match text.find("-----END ") {
-            Some(end) => {
-                let tail = text.get(end + 9..).unwrap_or_default();
-                end + 9 + tail.find("-----").map_or(tail.len(), |it| it + 5)
-            }
-            None => text.len(),
-        };
-        self.replace(at..at + end, "private-key")
+            .then(|| credential::short_flag(self.bytes, joint + 1, true))?
     }
 
     fn take(&mut self, value: Value, otherwise: usize) -> usize {

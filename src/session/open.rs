@@ -1,12 +1,12 @@
 //! Owns a session's file: opened under its lock, read, written, set aside, pruned. Does not own what is
 //! remembered. Invariant: the lock is held from [`open`] until the [`OpenSession`] is dropped.
 
-use std::fmt::Write;
 use std::io;
 
 use sha2::{Digest, Sha256};
 
 use super::{Change, Session, VERSION, line};
+use crate::hex;
 use crate::host::{Dirs, Host, Locked};
 
 /// A file past this size is compacted to its last line.
@@ -151,10 +151,8 @@ fn file_name(id: &str) -> String {
         return id.to_owned();
     }
     let mut name = String::from("id-");
-    for byte in Sha256::digest(id.as_bytes()).iter().take(16) {
-        // Writing to a string does not fail.
-        let _ = write!(name, "{byte:02x}");
-    }
+    let digest = Sha256::digest(id.as_bytes());
+    hex::push(&mut name, digest.get(..16).unwrap_or_default());
     name
 }
 

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::hex;
+
 /// One judged tool call: enough to repeat the verdict and to notice a rewritten input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
@@ -266,12 +268,8 @@ fn push_word(text: &mut String, word: &str) {
     if word.bytes().all(is_plain) {
         text.push_str(word);
     } else {
-        let digit = |it: u8| char::from(if it < 10 { b'0' + it } else { b'a' + it - 10 });
         text.push('~');
-        for byte in word.bytes() {
-            text.push(digit(byte >> 4));
-            text.push(digit(byte & 15));
-        }
+        hex::push(text, word.as_bytes());
     }
     text.push(':');
 }
@@ -281,12 +279,7 @@ fn plain(word: &str) -> Option<String> {
     let Some(digits) = word.strip_prefix('~') else {
         return Some(word.to_owned());
     };
-    let bytes = digits.as_bytes().chunks(2).map(|pair| {
-        let &[high, low] = pair else { return None };
-        let digit = |it| char::from(it).to_digit(16);
-        u8::try_from(digit(high)? * 16 + digit(low)?).ok()
-    });
-    String::from_utf8(bytes.collect::<Option<_>>()?).ok()
+    String::from_utf8(hex::parse_all(digits)?).ok()
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ impl ArgFlags {
     /// A variable stands in it that nothing in the text sets and that programs do not get from the
     /// environment (a lower-case name), or one that names the user's own program (`$EDITOR`).
     pub const UNSET: u16 = 256;
+    /// It is on a list of the files that git knows.
+    pub const TRACKED: u16 = 512;
 
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
@@ -179,6 +181,16 @@ pub enum Cwd {
     Unknown,
 }
 
+/// A directory of this machine under the name it has in a container.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mount {
+    /// Where it is here: absolute as far as it is known, or below `~`.
+    pub source: String,
+    /// Where it is there, absolute.
+    pub target: String,
+    pub read_only: bool,
+}
+
 /// One program start found in shell text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Invocation {
@@ -190,6 +202,8 @@ pub struct Invocation {
     pub redirects: Vec<Redirect>,
     pub context: Context,
     pub cwd: Cwd,
+    /// What it sees of this machine's directories where it runs in a container.
+    pub mounts: Vec<Mount>,
     /// Where the whole simple command stands in the original text.
     pub span: Span,
     /// The invocation that starts this one (the `sudo` of `sudo rm`, the `bash` of `bash -c`).

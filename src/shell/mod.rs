@@ -16,8 +16,8 @@ pub mod unwrap;
 mod walk;
 
 pub use invocation::{
-    Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Problem, ProblemKind, Reading,
-    Redirect, RedirectOp, Span, UNKNOWN,
+    Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Mount, Problem, ProblemKind,
+    Reading, Redirect, RedirectOp, Span, UNKNOWN,
 };
 
 /// What the reader may assume about the shell's surroundings.

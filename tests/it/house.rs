@@ -229,6 +229,9 @@ const STARTERS: &[&str] = &[
     "libc::vfork",
 ];
 
+/// The one call by number: it asks for the time.
+const TIME: &str = "libc::syscall(libc::SYS_clock_gettime,";
+
 /// The hook starts no process: there is one door to other programs, only subcommands go through it, and
 /// the hook never reaches a subcommand.
 #[test]
@@ -242,7 +245,7 @@ fn only_subcommands_can_start_a_program() {
     );
     let mut complaints = Vec::new();
     for name in sources("src").iter().filter(|it| !is_test_file(it)) {
-        let text = code(&read(name));
+        let text = code(&read(name)).replace(TIME, "");
         let subcommand = name.starts_with("src/cmd/");
         if name != DOOR
             && let Some(word) = STARTERS.iter().find(|it| text.contains(**it))

@@ -81,6 +81,7 @@ fn judged() -> Judged {
         kind: AccessKind::Delete,
         recursive: true,
         path: target,
+        local: false,
     };
     let finding = Finding {
         rule: Cow::Borrowed("delete-unknown"),

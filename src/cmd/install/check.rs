@@ -3,14 +3,13 @@
 //! payload is only judged, nothing in it is ever run; silence proves something only where the audit chain
 //! says that this very call was judged.
 
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 
 use super::wiring::Wiring;
 use crate::audit;
 use crate::cmd::World;
 use crate::event::Kind;
+use crate::hex;
 use crate::verdict::Decision;
 
 /// What the program is asked to judge.
@@ -74,9 +73,7 @@ const RECORDS_SEARCHED: u32 = 1000;
 /// A tool_use_id nobody had before, so that no stored verdict answers.
 fn fresh_id(world: &World) -> String {
     let mut id = String::from("self-check-");
-    for byte in world.host.random() {
-        let _ = write!(id, "{byte:02x}");
-    }
+    hex::push(&mut id, &world.host.random());
     id
 }
 

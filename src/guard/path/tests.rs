@@ -41,6 +41,7 @@ fn written_out<'c>(_: &'c Cx, _: usize, invocation: &Invocation) -> Cow<'c, [Acc
         kind,
         recursive,
         path,
+        local: false,
     }])
 }
 

@@ -270,6 +270,84 @@ fn a_user_that_is_no_plain_name_goes_with_the_password() {
 }
 
 #[test]
+fn a_token_in_the_user_goes_with_the_password() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    for user in [
+        format!("{token}@@h"),
+        format!("me--{token}@h"),
+        format!("me@{token}"),
+        format!("é{token}@h"),
+        format!("$USER-{token}@h"),
+    ] {
+        let both = format!("{user}:pa55word");
+        gone("curl -u{} y", &both, "password");
+        gone("curl -u '{}' y", &both, "password");
+        gone("curl --proxy-user={} y", &both, "password");
+        gone("curl -u{} y", &format!("{user}:$P"), "password");
+        gone("curl -u{} y", &format!("{user}:"), "password");
+    }
+    gone("curl -u{} y", &token, "gitlab-token");
+    gone("curl -u{} y", &format!("{token}@h"), "password");
+    stays("curl -ufirst.last.of.1987.and.more https://h");
+    let both = format!("$U.{token}@b:pa55word");
+    gone("https://{}@h/x", &both, "url-password");
+    // A name that happens to be long, and the address that it is part of.
+    gone(
+        "https://{}@h/x",
+        &format!("{token}@h:pa55word"),
+        "url-password",
+    );
+}
+
+#[test]
+fn a_url_is_read_up_to_a_mark_in_either_pass() {
+    for sample in [
+        "x://do\x7f1:{word}@[redacted:[passwords_password=@y1token: b",
+        "x://u:{word}@[redacted:password]password=@abcd b",
+        "x://u:{word}@[redacted:password]@h b",
+        "x://u:{word}@password=@abcd b",
+    ] {
+        let text = sample.replace("{word}", "pa55word");
+        let once = redact(&text).into_owned();
+        assert!(!once.contains("pa55"), "{text} became {once}");
+        assert_eq!(redact(&once), once, "{text}");
+    }
+}
+
+#[test]
+fn an_armour_hides_no_end_from_the_first_pass() {
+    let armour = |edge: &str| ["-----", edge, " PRIV", "ATE KEY-----"].concat();
+    let (begin, end) = (armour("BEGIN"), armour("END"));
+    let quoted = format!("{begin}\n\" ' \n{end}");
+    for sample in [
+        "curl -u\"{}x:{word}\" y",
+        "curl -u{}x:{word} y",
+        "curl -u'{} x:{word}' y",
+        "curl -u \"a {}b:{word}\" y",
+        "https://{}x:{word}@h",
+        "https://u:{}{word}@h",
+        "password=\"a {} {word}\"",
+        "password=a{}{word}",
+        "sshpass -p \"a {}{word}\"",
+        "Authorization: {}{word}",
+    ] {
+        let text = sample.replace("{}", &quoted).replace("{word}", "pa55word");
+        let once = redact(&text).into_owned();
+        assert!(!once.contains(&end), "{text} became {once}");
+        assert_eq!(redact(&once), once, "{text}");
+    }
+    // Nothing of a key is left where a string around it ends with its first line.
+    let text = format!("password=\"a {begin}\nMIIE\n{end}\"");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains("MIIE"), "{once}");
+    // What was taken out of a first line makes no armour of it.
+    let token = ["gl", "rt-", &body(60)].concat();
+    let text = format!("{} {token} PRIVATE KEY-----", "-----BEGIN");
+    let once = redact(&text).into_owned();
+    assert_eq!(redact(&once), once, "{text}");
+}
+
+#[test]
 fn a_value_that_hid_an_end_is_no_reason_to_read_on() {
     gone(
         "https://hpassword={})p:x@h",
@@ -283,6 +361,31 @@ fn a_value_that_hid_an_end_is_no_reason_to_read_on() {
 #[test]
 fn a_mark_makes_no_secret_of_what_it_stands_in() {
     gone("x_token\" :Authorization:{} b", "yeJ", "authorization");
+    gone("Bearer ://{}@6f", "ba1b2;3d40e5f6a7b8c9d0", "url-password");
+}
+
+#[test]
+fn a_program_in_a_user_is_one_in_either_pass() {
+    let text = "x://mysql\\me:pa55@mysqL -pIiadmnm";
+    let once = redact(text).into_owned();
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
+fn a_user_is_passed_over_in_either_pass() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    let text = format!("curl -u -u{token}@h:pa55word y -u me:pa55word");
+    let once = redact(&text).into_owned();
+    assert!(!once.contains("pa55word"), "{once}");
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
+fn a_mark_ends_no_value() {
+    let token = ["gl", "rt-", &body(24)].concat();
+    gone("password=a.{}~f(x)", &token, "gitlab-token");
+    gone("token: new.{}~f(x)", &token, "gitlab-token");
+    gone("password={}", "ab[redacted:x]cd", "password");
 }
 
 #[test]

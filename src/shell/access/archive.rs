@@ -10,6 +10,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         "tar" => tar(cx),
         "unzip" | "unrar" | "unar" | "bsdcpio" => unzip(cx),
         "cpio" => cpio(cx),
+        "pax" => pax(cx),
         "zip" => zip(cx),
         "7z" | "7za" | "7zz" | "7zr" | "rar" => seven(cx),
         "gzip" | "gunzip" | "bzip2" | "bunzip2" | "xz" | "unxz" | "zstd" | "unzstd" | "lz4"
@@ -126,6 +127,29 @@ fn cpio(cx: &mut Cx) {
     } else if unpacks && !cx.has(&["-t", "--list", "--to-stdout"]) {
         let target = directory.unwrap_or_else(|| cx.here());
         cx.add(AccessKind::Write, false, &target);
+    }
+}
+
+/// `pax -r` unpacks, `-w` packs, `-rw` copies to the last operand.
+fn pax(cx: &mut Cx) {
+    let mut operands = cx.rest(0);
+    match (cx.has(&["-r"]), cx.has(&["-w"])) {
+        (true, true) => {
+            if let Some(target) = operands.pop() {
+                cx.add_all(AccessKind::Read, true, &operands);
+                cx.add(AccessKind::Write, false, &target);
+            }
+        }
+        (true, false) => {
+            cx.values(&["-f"], AccessKind::Read);
+            let here = cx.here();
+            cx.add(AccessKind::Write, false, &here);
+        }
+        (false, true) => {
+            cx.values(&["-f"], AccessKind::Write);
+            cx.add_all(AccessKind::Read, true, &operands);
+        }
+        (false, false) => cx.values(&["-f"], AccessKind::Read),
     }
 }
 

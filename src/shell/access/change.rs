@@ -92,12 +92,37 @@ fn other(cx: &mut Cx) -> bool {
         "dasel" if matches!(cx.operand(0), "put" | "delete") => {
             cx.values(&["-f", "--file", "-o", "--out"], AccessKind::Write);
         }
+        "robocopy" | "xcopy" => mirror(cx),
+        "json" if cx.has(&["-I", "--in-place"]) => {
+            cx.values(&["-f"], AccessKind::Write);
+        }
         "mmv" | "objcopy" | "eu-strip" | "llvm-strip" | "llvm-objcopy" => {
             cx.operands(0, AccessKind::Write, false);
         }
         _ => return false,
     }
     true
+}
+
+/// `robocopy from to [files] [/MIR]`.
+fn mirror(cx: &mut Cx) {
+    let is_flag = |it: &Arg| {
+        let name = it.text.strip_prefix('/').unwrap_or_default();
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_uppercase() || it == b':')
+    };
+    let (flags, paths): (Vec<Arg>, Vec<Arg>) = cx.rest(0).into_iter().partition(is_flag);
+    let [from, to, ..] = paths.as_slice() else {
+        return;
+    };
+    let has = |name: &str| flags.iter().any(|it| it.text == name);
+    cx.add(AccessKind::Read, true, from);
+    cx.add(AccessKind::Write, false, to);
+    if has("/MIR") || has("/PURGE") {
+        cx.add(AccessKind::Delete, true, to);
+    }
+    if has("/MOVE") || has("/MOV") {
+        cx.add(AccessKind::Move, true, from);
+    }
 }
 
 /// Sources and a target: `a b target`, `-t target a b`.

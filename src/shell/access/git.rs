@@ -2,6 +2,7 @@
 //! lost commits are a matter of rules, not of paths.
 
 use super::{AccessKind, Cx, below};
+use crate::shell::invocation::{Arg, Assignment};
 use crate::shell::unwrap::like;
 
 /// The accesses of git; false for any other program.
@@ -25,9 +26,27 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         .first()
         .is_some_and(|it| it.text.starts_with('-'));
     cx.base = base.filter(|_| own);
+    if let Some(tree) = work_tree(cx) {
+        // Whatever is checked out goes there.
+        if matches!(
+            cx.operand(0),
+            "checkout" | "restore" | "reset" | "switch" | "checkout-index" | "read-tree" | "stash"
+        ) {
+            cx.add(AccessKind::Write, false, &tree);
+        }
+        cx.base = Some(tree);
+    }
     verb(cx);
     cx.base = None;
     true
+}
+
+/// The work tree that git is told to use.
+fn work_tree(cx: &Cx) -> Option<Arg> {
+    let given = cx.options.values_of(&["--work-tree"]).pop();
+    let named = |it: &&Assignment| it.name == "GIT_WORK_TREE";
+    let assigned = cx.invocation.assignments.iter().find(named);
+    given.or_else(|| assigned.map(|it| it.value.clone()))
 }
 
 fn verb(cx: &mut Cx) {
@@ -54,17 +73,18 @@ fn verb(cx: &mut Cx) {
                 cx.add(AccessKind::Write, false, &target);
             }
         }
-        "worktree" => match cx.operand(1) {
-            "remove" => cx.operands(2, AccessKind::Delete, true),
-            "add" => one(cx, 2, AccessKind::Append),
-            _ => {}
-        },
+        "worktree" => worktree(cx),
         "clone" => clone(cx, 1),
         // What is stashed goes back to what was committed.
         "stash" if matches!(cx.operand(1), "push" | "save") => {
             cx.operands(2, AccessKind::Write, false);
         }
         "init" => one(cx, 1, AccessKind::Append),
+        "apply" if !cx.has(&["--check", "--stat", "--numstat"]) => {
+            // What the patch may touch.
+            cx.values(&["--include", "--directory"], AccessKind::Write);
+            cx.operands(1, AccessKind::Read, false);
+        }
         "apply" | "am" | "hash-object" => cx.operands(1, AccessKind::Read, false),
         "archive" | "format-patch" => {
             cx.values(&["-o", "--output", "--output-directory"], AccessKind::Write);
@@ -86,6 +106,18 @@ fn verb(cx: &mut Cx) {
                 AccessKind::Read
             };
             cx.values(&["-f", "--file"], kind);
+        }
+        _ => {}
+    }
+}
+
+fn worktree(cx: &mut Cx) {
+    match cx.operand(1) {
+        "remove" => cx.operands(2, AccessKind::Delete, true),
+        "add" => one(cx, 2, AccessKind::Append),
+        "move" => {
+            one(cx, 2, AccessKind::Move);
+            one(cx, 3, AccessKind::Write);
         }
         _ => {}
     }

@@ -6,7 +6,9 @@
 mod archive;
 mod change;
 mod git;
+mod library;
 mod memo;
+mod mount;
 mod network;
 mod read;
 mod script;
@@ -53,10 +55,21 @@ pub struct Access {
     pub recursive: bool,
     /// The path as written after expansion, relative to the invocation's cwd.
     pub path: Arg,
+    /// A container reaches this machine here: the path is the one of the directory mounted there.
+    pub local: bool,
 }
 
 /// Everything an invocation does to paths, its redirects included.
 pub fn accesses(invocation: &Invocation) -> Vec<Access> {
+    let mut found = as_seen(invocation);
+    if !invocation.mounts.is_empty() {
+        mount::map(invocation, &mut found);
+    }
+    found
+}
+
+/// The accesses with the paths as the invocation itself sees them.
+fn as_seen(invocation: &Invocation) -> Vec<Access> {
     let mut cx = Cx {
         invocation,
         program: family(&invocation.program),
@@ -182,8 +195,10 @@ impl<'a> Cx<'a> {
             kind,
             // Modes of all files below are set so as a matter of course; a tree's own mode is not.
             recursive: recursive
-                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE),
+                || kind != AccessKind::Permission && path.flags.has(ArgFlags::TREE)
+                || kind == AccessKind::Delete && path.flags.has(ArgFlags::TRACKED),
             path,
+            local: false,
         });
     }
 

@@ -10,7 +10,19 @@ use crate::shell::unwrap::like;
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
         "curl" => curl(cx),
-        "wget" | "wget2" | "aria2c" => wget(cx),
+        "wget" | "wget2" => wget(cx),
+        "aria2c" => {
+            cx.base = cx.options.values_of(&["-d", "--dir"]).pop();
+            let named = cx.options.values_of(&["-o", "--out"]);
+            let directory = like(&cx.here(), ".");
+            let made = if named.is_empty() && cx.base.is_some() {
+                vec![directory]
+            } else {
+                named
+            };
+            cx.add_all(AccessKind::Write, false, &made);
+            cx.base = None;
+        }
         "http" | "https" | "xh" | "xhs" => {
             cx.values(&["-o", "--output"], AccessKind::Write);
             for item in cx.rest(1) {
@@ -29,16 +41,24 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             // `sftp host:file local` fetches.
             cx.operands(1, AccessKind::Write, false);
         }
-        "mail" | "mailx" | "mutt" | "s-nail" => {
-            cx.values(&["-a", "-A"], AccessKind::Send);
+        "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "swaks" => {
+            cx.values(&["-a", "-A", "--attach"], AccessKind::Send);
         }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
-        "gh" => match (cx.operand(0), cx.operand(1)) {
-            ("gist", "create") => cx.operands(2, AccessKind::Send, false),
-            ("repo", "clone") => super::git::clone(cx, 2),
-            ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
-            _ => cx.values(&["--body-file", "--notes-file"], AccessKind::Read),
-        },
+        "gh" => {
+            cx.values(&["--body-file", "--notes-file"], AccessKind::Read);
+            match (cx.operand(0), cx.operand(1)) {
+                ("gist", "create") => cx.operands(2, AccessKind::Send, false),
+                ("repo", "clone") => super::git::clone(cx, 2),
+                ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
+                _ => {}
+            }
+        }
+        "serve" | "http-server" | "live-server" | "miniserve" => {
+            let served = cx.rest(0).into_iter().next();
+            let served = served.unwrap_or_else(|| cx.here());
+            cx.add(AccessKind::List, true, &served);
+        }
         "docker" => docker(cx),
         "kubectl" if cx.operand(0) == "cp" => copy(cx, 1, true),
         _ => return false,
@@ -175,7 +195,9 @@ fn is_remote(text: &str) -> bool {
     let Some((host, _)) = text.split_once(':') else {
         return false;
     };
-    !host.is_empty() && !host.contains('/') && !text.starts_with(['.', '~'])
+    // `:sftp,host=x:/path` is a remote that rclone is told on the spot.
+    let told = text.starts_with(':') && text.matches(':').count() > 1;
+    told || !host.is_empty() && !host.contains('/') && !text.starts_with(['.', '~'])
 }
 
 /// Sources and a target of which either may be remote.

@@ -1,8 +1,9 @@
 //! Owns what interpreters do to paths: the script they run, the files their one-liners edit in place, and
 //! literal paths in calls such as `os.remove("x")`. Does not own the reading of code (`shell::script`).
 
+use super::library::{function, has_target, is_files, mode};
 use super::{AccessKind, Cx};
-use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
 /// The accesses of interpreters; false for any other program.
@@ -29,14 +30,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             }
             literals(cx);
         }
-        "python" if cx.has(&["-m"]) => {
-            if matches!(
-                cx.options.value("-m"),
-                Some("json.tool" | "base64" | "tokenize" | "ast")
-            ) {
-                cx.operands(0, AccessKind::Read, false);
-            }
-        }
+        "python" if cx.has(&["-m"]) => module(cx),
         program if language(program).is_some() => {
             let inline = cx.has(&["-c", "-e", "--eval", "-p", "-r", "--print"]);
             let runs = !inline && !matches!(program, "bun" | "deno" | "osascript");
@@ -48,6 +42,41 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `python -m NAME`: what follows is the module's own.
+fn module(cx: &mut Cx) {
+    let words = cx.rest(0);
+    let flag = |names: &[&str]| {
+        words
+            .iter()
+            .position(|it| names.contains(&it.text.as_str()))
+    };
+    let after = |names: &[&str]| flag(names).and_then(|at| words.get(at + 1)).cloned();
+    let named = |it: &&Arg| !it.text.starts_with('-');
+    match cx.options.value("-m") {
+        Some("json.tool") => {
+            let mut files = words.iter().filter(named);
+            let (read, written) = (files.next(), files.next());
+            for (file, kind) in [(read, AccessKind::Read), (written, AccessKind::Write)] {
+                cx.add_all(kind, false, &file.cloned().into_iter().collect::<Vec<_>>());
+            }
+        }
+        Some("base64" | "tokenize" | "ast") => cx.operands(0, AccessKind::Read, false),
+        Some("zipfile" | "tarfile") => {
+            let unpacked = flag(&["-e", "--extract"]);
+            let target = unpacked.map(|at| words.get(at + 2).cloned());
+            let target = target.map(|it| it.unwrap_or_else(|| cx.here()));
+            let made = after(&["-c", "--create"]);
+            let written: Vec<Arg> = target.into_iter().chain(made).collect();
+            cx.add_all(AccessKind::Write, false, &written);
+        }
+        Some("http.server" | "SimpleHTTPServer") => {
+            let served = after(&["-d", "--directory"]).unwrap_or_else(|| cx.here());
+            cx.add(AccessKind::List, true, &served);
+        }
+        _ => {}
+    }
 }
 
 /// The script an interpreter is given.
@@ -71,26 +100,53 @@ pub(super) fn literals(cx: &mut Cx) {
     }
 }
 
-/// Deletes whatever a walk through a directory comes upon: the directory's whole tree goes.
+/// Deletes, or changes the rights of, whatever a walk through a directory comes upon: that is its whole tree.
 fn walked(cx: &mut Cx, code: &Arg, calls: &[Call]) {
-    let removes = |it: &Call| {
-        let known = |it: &Value| matches!(it, Value::Text(text) if !text.contains(UNKNOWN));
-        matches!(it.name(), "remove" | "unlink" | "rmdir" | "unlinkSync")
-            && !it.args.first().is_some_and(known)
-            && !known(&it.receiver)
+    let known = |it: &Value| matches!(it, Value::Text(text) if !text.contains(UNKNOWN));
+    let done = |it: &Call| {
+        if it.args.first().is_some_and(known) || known(&it.receiver) {
+            return None;
+        }
+        match it.name() {
+            "remove" | "unlink" | "rmdir" | "unlinkSync" => Some(AccessKind::Delete),
+            "chmod" | "chown" | "lchown" => Some(AccessKind::Permission),
+            _ => None,
+        }
     };
-    if !calls.iter().any(removes) {
+    let Some(kind) = calls.iter().find_map(done) else {
         return;
-    }
+    };
+    let selects = selects(code, calls);
     for call in calls {
         match call.name() {
-            "walk" => add(cx, AccessKind::Delete, true, code, call.args.first()),
+            "walk" if selects => {
+                // Files of one kind, wherever they lie: names below the place, not the place.
+                let root = call.args.first().map(Value::text).unwrap_or_default();
+                let some = Value::Text(format!("{}/{GUARDED}", root.trim_end_matches('/')));
+                add(cx, kind, false, code, Some(&some));
+            }
+            "walk" => add(cx, kind, true, code, call.args.first()),
+            "find" | "finddepth" => {
+                let root = call.args.iter().find(|it| matches!(it, Value::Text(_)));
+                add(cx, kind, true, code, root);
+            }
             "rglob" if call.text(0).as_deref() == Some("*") => {
-                add(cx, AccessKind::Delete, true, code, Some(&call.receiver));
+                add(cx, kind, true, code, Some(&call.receiver));
             }
             _ => {}
         }
     }
+}
+
+/// True where the code looks at names before it takes anything.
+fn selects(code: &Arg, calls: &[Call]) -> bool {
+    let tests = |it: &Call| {
+        matches!(
+            it.name(),
+            "endswith" | "startswith" | "match" | "search" | "fullmatch" | "fnmatch" | "splitext"
+        )
+    };
+    calls.iter().any(tests) || [".suffix", " == "].iter().any(|it| code.text.contains(it))
 }
 
 fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
@@ -117,7 +173,8 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
         } else {
             return;
         };
-        if let Some(value @ Value::Text(_)) = call.args.first() {
+        let value = call.args.first().unwrap_or(&call.receiver);
+        if matches!(value, Value::Text(_)) {
             add(cx, kind, kind == AccessKind::Delete, code, Some(value));
         }
         return;
@@ -134,108 +191,6 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
             add(cx, AccessKind::Write, false, code, call.args.get(1));
         }
     }
-}
-
-/// Modules whose functions are about files; a bare name may be imported from one.
-fn is_files(module: &str) -> bool {
-    module.is_empty()
-        || matches!(
-            module,
-            "os" | "fs"
-                | "fsp"
-                | "fse"
-                | "shutil"
-                | "FileUtils"
-                | "File"
-                | "Dir"
-                | "IO"
-                | "fs.promises"
-                | "File.Path"
-                | "pathlib"
-                | "io"
-                | "rimraf"
-                | "promises"
-                | "Deno"
-                | "Bun"
-                | "File.Copy"
-        )
-}
-
-/// Functions whose second argument is written.
-fn has_target(name: &str) -> bool {
-    matches!(
-        name,
-        "rename"
-            | "renames"
-            | "replace"
-            | "move"
-            | "copy"
-            | "copy2"
-            | "copyfile"
-            | "copytree"
-            | "mv"
-            | "cp"
-            | "cp_r"
-            | "renameSync"
-            | "copyFile"
-            | "copyFileSync"
-            | "cpSync"
-            | "symlink"
-            | "link"
-            | "symlinkSync"
-            | "linkSync"
-    )
-}
-
-/// Functions whose first argument is a path.
-fn function(language: Language, name: &str, bare: bool) -> Option<(AccessKind, bool)> {
-    Some(match name {
-        "rmtree"
-        | "rm_rf"
-        | "rm_r"
-        | "remove_tree"
-        | "remove_dir"
-        | "remove_entry_secure"
-        | "remove_entry"
-        | "rimraf"
-        | "rimrafSync"
-        | "removeSync"
-        | "emptyDirSync"
-        | "rmSync" => (AccessKind::Delete, true),
-        "rm" if language == Language::Node => (AccessKind::Delete, true),
-        "unlink" | "rmdir" | "unlinkSync" | "rmdirSync" | "removedirs" | "rm_f" | "rm" => {
-            (AccessKind::Delete, false)
-        }
-        "remove" | "delete" if !bare || language == Language::Python => (AccessKind::Delete, false),
-        "rename" | "renames" | "renameSync" | "mv" => (AccessKind::Move, true),
-        "move" | "replace" if !bare => (AccessKind::Move, true),
-        "copy" | "copy2" | "copyfile" | "copytree" | "cp" | "cp_r" | "copyFile"
-        | "copyFileSync" | "cpSync"
-            if !bare =>
-        {
-            (AccessKind::Read, false)
-        }
-        "writeFile" | "writeFileSync" | "createWriteStream" | "file_put_contents" | "truncate"
-        | "truncateSync" | "outputFileSync" | "writeTextFile" | "binwrite" => {
-            (AccessKind::Write, false)
-        }
-        "write" if !bare && language == Language::Ruby => (AccessKind::Write, false),
-        "appendFile" | "appendFileSync" | "mkdir" | "makedirs" | "mkdirSync" | "mkdir_p"
-        | "touch" => (AccessKind::Append, false),
-        "chmod" | "chown" | "lchown" | "chmodSync" | "chownSync" => (AccessKind::Permission, false),
-        "chmod_R" | "chown_R" => (AccessKind::Permission, true),
-        "symlink" | "link" | "symlinkSync" | "linkSync" | "ln_s" => (AccessKind::Link, true),
-        "readFile" | "readFileSync" | "createReadStream" | "file_get_contents" | "readfile"
-        | "readTextFile" => (AccessKind::Read, false),
-        "read" | "readlines" | "binread" | "foreach" if !bare && language == Language::Ruby => {
-            (AccessKind::Read, false)
-        }
-        "lines" if !bare && language == Language::Lua => (AccessKind::Read, false),
-        "listdir" | "scandir" | "walk" | "readdirSync" | "readdir" | "children" => {
-            (AccessKind::List, false)
-        }
-        _ => return None,
-    })
 }
 
 /// Methods of a path object: `Path("x").unlink()`.
@@ -308,23 +263,6 @@ fn opened(cx: &mut Cx, language: Language, code: &Arg, call: &Call) -> bool {
     true
 }
 
-/// The access that a mode such as `"wb"` means.
-fn mode(value: Option<&Value>) -> AccessKind {
-    let Some(Value::Text(mode)) = value else {
-        return AccessKind::Read;
-    };
-    let mode = mode.strip_prefix("mode=").unwrap_or(mode);
-    if mode.len() > 4 {
-        AccessKind::Read
-    } else if mode.contains(['w', '+']) {
-        AccessKind::Write
-    } else if mode.contains(['a', 'x']) {
-        AccessKind::Append
-    } else {
-        AccessKind::Read
-    }
-}
-
 /// Notes a path of the code. A wholly unknown one counts only where a whole tree would go.
 fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option<&Value>) {
     let paths = match value {
@@ -339,7 +277,7 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
         }
         let mut path = Arg::literal(text, code.span);
         path.flags.set(ArgFlags::QUOTED);
-        if path.text.contains(UNKNOWN) {
+        if path.text.contains([UNKNOWN, GUARDED]) {
             path.flags.set(ArgFlags::UNKNOWN);
         }
         if path.text.contains(['*', '?', '[']) {

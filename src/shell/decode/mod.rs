@@ -5,14 +5,15 @@
 mod codec;
 mod filter;
 mod format;
+mod listing;
+mod printed;
 
 #[cfg(test)]
 mod tests;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, GUARDED, Invocation, RedirectOp, UNKNOWN};
-use super::script;
-use super::unwrap::{fd_targets, join, like, targets};
+use super::unwrap::like;
 pub(crate) use codec::{base64, hex};
 
 /// Longer text is not computed.
@@ -25,17 +26,23 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
     let written = match program {
         "echo" => format::echo(invocation.args()),
         "printf" => format::printf(invocation.args()),
-        "find" => found(invocation),
         "dirname" | "basename" => part(program, &options),
-        "fd" => Some(listed(fd_targets(invocation.args()))),
-        "git" | "rg" | "ls" => listing(program, &options, invocation),
-        "python" | "perl" | "ruby" | "node" | "php" if !is_module(&options) => {
-            printed(invocation, &options, stdin)
-        }
-        _ => filtered(program, &options, stdin.or(document(invocation))?),
+        _ if is_code(invocation) => printed::of(invocation, &options, stdin),
+        _ => listing::of(program, &options, invocation)
+            .or_else(|| passed_on(invocation, &options, stdin)),
     }?;
     let known = |it: char| it != UNKNOWN && it != GUARDED && !it.is_whitespace();
     (written.text.len() <= SIZE_LIMIT && written.text.chars().any(known)).then_some(written)
+}
+
+/// What a filter makes of its input.
+fn passed_on(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Option<Arg> {
+    let program = family(&invocation.program);
+    let stdin = stdin.or(document(invocation))?;
+    if stdin.flags.has(ArgFlags::MANY) && listing::filters(program) {
+        return listing::narrowed(invocation, options, stdin);
+    }
+    filtered(program, options, stdin)
 }
 
 /// The heredoc or here-string of the invocation itself.
@@ -46,9 +53,14 @@ fn document(invocation: &Invocation) -> Option<&Arg> {
         .map(|it| &it.target)
 }
 
-/// `python -m base64 -d` is a decoder.
-fn is_module(options: &Options) -> bool {
-    options.has("-m")
+/// True for an interpreter that runs code; `python -m base64 -d` is a decoder.
+pub(crate) fn is_code(invocation: &Invocation) -> bool {
+    let program = family(&invocation.program);
+    let reads = matches!(
+        program,
+        "python" | "perl" | "ruby" | "node" | "php" | "lua" | "awk"
+    );
+    reads && (program == "awk" || !options(invocation).has("-m"))
 }
 
 fn filtered(program: &str, options: &Options, stdin: &Arg) -> Option<Arg> {
@@ -167,119 +179,4 @@ fn part(program: &str, options: &Options) -> Option<Arg> {
             .unwrap_or(name),
     };
     Some(like(path, format!("{part}\n")))
-}
-
-/// The paths that find prints: one a line, patterns where the names are not known.
-fn found(invocation: &Invocation) -> Option<Arg> {
-    let args = invocation.args();
-    let acts = |it: &Arg| {
-        matches!(
-            it.text.as_str(),
-            "-exec" | "-execdir" | "-ok" | "-okdir" | "-printf" | "-ls" | "-delete" | "-quit"
-        )
-    };
-    if args.iter().any(acts) {
-        return None;
-    }
-    let prints = |it: &Arg| matches!(it.text.as_str(), "-print" | "-print0");
-    let action = args.iter().position(prints).unwrap_or(args.len());
-    Some(listed(targets(invocation, action).paths))
-}
-
-/// The files that `git ls-files`, `git ls-tree -r`, `rg --files` and a bare `ls` print.
-fn listing(program: &str, options: &Options, invocation: &Invocation) -> Option<Arg> {
-    let only = |known: &[&str]| {
-        options
-            .flags
-            .iter()
-            .all(|it| known.contains(&it.name.as_str()))
-    };
-    let verb = options.subcommand(0).unwrap_or_default();
-    let here = || Arg::literal(".", invocation.span);
-    let first = match (program, verb) {
-        ("git", "ls-files") if only(&["-z", "-c", "--cached", "--full-name"]) => 1,
-        ("git", "ls-tree") if options.has("-r") && options.has("--name-only") => 2,
-        ("rg", _)
-            if options.has("--files")
-                && only(&["--files", "--hidden", "--no-ignore", "-0", "--null", "-u"]) =>
-        {
-            0
-        }
-        // Patterns stand for files; what lies in a directory has other names.
-        ("ls", _) if names_only(options) && are_patterns(options) => {
-            return Some(listed(
-                options.rest(0).iter().map(|&it| it.clone()).collect(),
-            ));
-        }
-        ("ls", "") if names_only(options) => {
-            let mut all = like(&here(), "*");
-            all.flags.set(ArgFlags::GLOB);
-            return Some(listed(vec![all]));
-        }
-        _ => return None,
-    };
-    let mut paths: Vec<Arg> = options.rest(first).iter().map(|&it| it.clone()).collect();
-    if paths.is_empty() {
-        paths.push(here());
-    }
-    for path in &mut paths {
-        if path.text.contains(['*', '?', '[']) {
-            // A pattern of git's matches at any depth.
-            path.text = format!("./**/{}", path.text);
-            path.flags.set(ArgFlags::GLOB);
-        } else {
-            path.flags.set(ArgFlags::TREE);
-        }
-    }
-    Some(listed(paths))
-}
-
-/// True where ls prints names and nothing else.
-fn names_only(options: &Options) -> bool {
-    let known = ["-1", "-a", "-A", "-d", "-r", "-t", "-U"];
-    options
-        .flags
-        .iter()
-        .all(|it| known.contains(&it.name.as_str()))
-}
-
-fn are_patterns(options: &Options) -> bool {
-    let mut operands = options.operands.iter().peekable();
-    operands.peek().is_some() && operands.all(|it| it.flags.has(ArgFlags::GLOB))
-}
-
-fn listed(paths: Vec<Arg>) -> Arg {
-    let mut arg = join(paths.iter());
-    let lines: Vec<String> = paths.into_iter().map(|it| it.text).collect();
-    arg.text = lines.join("\n");
-    arg.flags.set(ArgFlags::MANY);
-    arg
-}
-
-/// The literal text that code prints.
-fn printed(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Option<Arg> {
-    let language = script::language(family(&invocation.program))?;
-    let code = script::code(invocation, options, stdin);
-    let first = code.first()?;
-    let mut text = String::new();
-    for piece in &code {
-        for call in script::calls(language, &piece.text) {
-            if !matches!(
-                call.name(),
-                "print" | "puts" | "echo" | "log" | "write" | "say" | "printf"
-            ) {
-                continue;
-            }
-            if let Some(value) = call.text(0) {
-                text.push_str(&value);
-                text.push('\n');
-            }
-        }
-    }
-    let mut arg = like(first, text);
-    arg.flags.set(ArgFlags::HIDDEN);
-    if arg.text.contains(UNKNOWN) {
-        arg.flags.set(ArgFlags::UNKNOWN);
-    }
-    Some(arg)
 }

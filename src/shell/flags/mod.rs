@@ -20,6 +20,8 @@ pub struct Flag<'a> {
     pub value: Option<String>,
     /// The argument that holds the value where there is one, else the flag's own.
     pub arg: &'a Arg,
+    /// The program's table knows the name as it is written: it abbreviates nothing.
+    whole: bool,
 }
 
 impl Flag<'_> {
@@ -52,7 +54,7 @@ impl<'a> Options<'a> {
 
     /// The value of the last flag of that name which has one.
     pub fn value(&self, name: &str) -> Option<&str> {
-        let mut named = self.flags.iter().rev().filter(|it| same(&it.name, name));
+        let mut named = self.flags.iter().rev().filter(|it| same(it, name));
         named.find_map(|it| it.value.as_deref())
     }
 
@@ -63,7 +65,7 @@ impl<'a> Options<'a> {
 
     /// The last flag of that name.
     pub fn find(&self, name: &str) -> Option<&Flag<'a>> {
-        self.flags.iter().rev().find(|it| same(&it.name, name))
+        self.flags.iter().rev().find(|it| same(it, name))
     }
 
     /// True where any of the names was given.
@@ -75,7 +77,7 @@ impl<'a> Options<'a> {
     pub fn values_of(&self, names: &[&str]) -> Vec<Arg> {
         self.flags
             .iter()
-            .filter(|flag| names.iter().any(|it| same(&flag.name, it)))
+            .filter(|flag| names.iter().any(|it| same(flag, it)))
             .filter_map(Flag::value_arg)
             .collect()
     }
@@ -168,6 +170,7 @@ impl<'a> Reader<'a, '_> {
     fn long(&mut self, arg: &'a Arg, args: &'a [Arg], at: usize) -> usize {
         if let Some((name, value)) = arg.text.split_once('=') {
             self.flag(name, Some(value), arg);
+            self.known(name);
             return at;
         }
         if !self.grammar.takes(&arg.text) {
@@ -215,10 +218,19 @@ impl<'a> Reader<'a, '_> {
             Some(next) => self.flag(name, Some(&next.text), next),
             None => self.flag(name, None, arg),
         }
+        self.known(name);
         if self.grammar.ends(name) {
             self.ended = true;
         }
         at + 1
+    }
+
+    /// Marks the last flag where the table lists it.
+    fn known(&mut self, name: &str) {
+        let whole = name.len() > 2 && self.grammar.lists(name);
+        if let Some(flag) = self.options.flags.last_mut() {
+            flag.whole = whole;
+        }
     }
 
     /// One word of find's expression; the command of `-exec` is its value.
@@ -263,12 +275,14 @@ impl<'a> Reader<'a, '_> {
             name: name.to_owned(),
             value: value.map(str::to_owned),
             arg,
+            whole: false,
         });
     }
 }
 
 /// True where the flag as written means the name.
-fn same(written: &str, name: &str) -> bool {
+fn same(flag: &Flag, name: &str) -> bool {
+    let written = flag.name.as_str();
     if written == name {
         return true;
     }
@@ -280,7 +294,8 @@ fn same(written: &str, name: &str) -> bool {
         return false;
     }
     short == long
-        || (written.starts_with("--")
+        || (!flag.whole
+            && written.starts_with("--")
             && name.starts_with("--")
             && short.len() >= 3
             && long.starts_with(short)

@@ -2,9 +2,9 @@
 //! home directory, formatting, decoding. Does not own which calls are dangerous. Invariant: a value that
 //! is not sure is [`Value::Unknown`].
 
-use super::Value;
+use super::{Language, Value};
 use crate::shell::decode;
-use crate::shell::invocation::UNKNOWN;
+use crate::shell::invocation::{GUARDED, UNKNOWN};
 
 /// What is put between the items of a list may not grow past this.
 const GROWTH_LIMIT: usize = 64 * 1024;
@@ -12,7 +12,12 @@ const GROWTH_LIMIT: usize = 64 * 1024;
 const ITEM_LIMIT: usize = 64;
 
 /// The value of a call, and the name under which a returned module or function is known.
-pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, String) {
+pub(super) fn returns(
+    language: Language,
+    chain: &str,
+    receiver: &Value,
+    args: &[Value],
+) -> (Value, String) {
     let name = chain.rsplit('.').next().unwrap_or_default();
     let first = args.first().cloned().unwrap_or_default();
     let value = match name {
@@ -30,10 +35,34 @@ pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, 
             );
         }
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
-        | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "glob" | "iglob"
-        | "expand_path" | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
-        "home" | "homedir" => Value::Text("~".to_owned()),
+        | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "File" | "expand_path"
+        | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
+        "glob" | "iglob" => match (receiver, &first) {
+            (Value::Text(_), Value::Text(_)) => join(receiver, &first),
+            _ => own(receiver, first),
+        },
+        // What a directory holds: whole paths, or names alone.
+        "iterdir" if matches!(receiver, Value::Text(_)) => {
+            join(receiver, &Value::Text("*".to_owned()))
+        }
+        "listdir" | "readdirSync" | "scandir" | "entries" | "children"
+            if matches!(first, Value::Text(_)) =>
+        {
+            Value::Text("*".to_owned())
+        }
+        "home" | "homedir" | "user_home" | "user_home!" | "NSHomeDirectory" => {
+            Value::Text("~".to_owned())
+        }
+        "getProperty" if first.text() == "user.home" => Value::Text("~".to_owned()),
+        "getcwd" | "getwd" | "pwd" | "getcwdb" => Value::Text(".".to_owned()),
+        "cwd" if matches!(receiver, Value::Unknown) => Value::Text(".".to_owned()),
+        "mkdtemp" | "mkdtempSync" | "mkstemp" | "TemporaryDirectory" | "mktmpdir" | "tempdir"
+        | "NamedTemporaryFile" => Value::Text(format!("/tmp/tmp.{GUARDED}")),
         "getenv" | "get" | "fetch" if is_home(&first) => Value::Text("~".to_owned()),
+        "join" if language == Language::Perl => {
+            glue(args.get(1..).unwrap_or_default(), &first.text())
+        }
+        "implode" => joined(&first, args.get(1).unwrap_or(&Value::Unknown), args),
         "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
         "format" | "sprintf" => formatted(receiver, args),
         "split" => words(receiver, &first),
@@ -54,6 +83,10 @@ pub(super) fn returns(chain: &str, receiver: &Value, args: &[Value]) -> (Value, 
 /// The value of a name that is no variable of the code.
 pub(super) fn constant(chain: &str) -> Value {
     match chain {
+        "os.O_WRONLY" | "os.O_RDWR" | "os.O_CREAT" | "os.O_TRUNC" | "os.O_APPEND" => {
+            Value::Text("w".to_owned())
+        }
+        "Dir.pwd" => Value::Text(".".to_owned()),
         "process.env.HOME" | "Dir.home" => Value::Text("~".to_owned()),
         _ => Value::Unknown,
     }

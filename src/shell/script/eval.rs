@@ -23,6 +23,7 @@ pub(super) fn calls(language: Language, tokens: &[Token]) -> Vec<Call> {
         fuel: tokens.len().saturating_mul(16).saturating_add(FUEL_BASE),
         found: Vec::new(),
     };
+    reader.comprehensions();
     while reader.at < tokens.len() {
         let before = reader.at;
         reader.statement();
@@ -96,6 +97,9 @@ impl Reader<'_> {
             self.awk();
             return;
         }
+        if self.looped() {
+            return;
+        }
         let operand = self.expression();
         // Python's `import a as b`.
         if let (Some(Token::Name(word)), Some(Token::Name(name))) = (self.peek(0), self.peek(1))
@@ -128,7 +132,7 @@ impl Reader<'_> {
         }
     }
 
-    fn remember(&mut self, name: String, operand: Operand) {
+    pub(super) fn remember(&mut self, name: String, operand: Operand) {
         if self.names.len() < NAME_LIMIT {
             let weight = weight(&operand.value);
             self.names.push((name, operand, weight));
@@ -289,6 +293,14 @@ impl Reader<'_> {
             if matches!(self.peek(0), Some(Token::Name(name)) if matches!(name.as_str(), "my" | "our"))
             {
                 self.at += 1;
+            }
+            // Swift's and Elixir's labels: `f(at: x)`.
+            if self.language == Language::Other
+                && matches!(self.peek(0), Some(Token::Name(_)))
+                && self.is(1, ':')
+                && !self.is(2, ':')
+            {
+                self.at += 2;
             }
             // A named argument is its value.
             if let (Some(Token::Name(name)), true, false) =

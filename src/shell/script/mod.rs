@@ -4,6 +4,7 @@
 //! [`Value::Unknown`] or a mark inside the text.
 
 mod builtin;
+mod each;
 mod eval;
 mod interpolate;
 pub(crate) mod other;
@@ -99,7 +100,8 @@ pub(crate) fn language(program: &str) -> Option<Language> {
         "awk" => Language::Awk,
         "osascript" => Language::AppleScript,
         "compiled" | "Rscript" | "julia" | "jshell" | "groovy" | "elixir" | "gnuplot" | "scala"
-        | "swift" => Language::Other,
+        | "swift" | "clojure" | "clj" | "bb" | "guile" | "racket" | "sbcl" | "erl" | "ghc"
+        | "ocaml" | "octave" | "nim" | "crystal" | "kotlin" | "raku" => Language::Other,
         _ => return None,
     })
 }
@@ -120,14 +122,16 @@ pub(crate) fn code(invocation: &Invocation, options: &Options, stdin: Option<&Ar
                 .into_iter()
                 .collect();
         }
-        _ => &["-e"],
+        "erl" => return following(invocation, "-eval"),
+        _ => &["-e", "--eval", "-c", "--command"],
     };
     let mut found = options.values_of(flags);
     if invocation.program == "bun" {
         // A package manager as well: its flags are not divided as an interpreter's.
-        let args = invocation.args().iter();
-        let code = args.skip_while(|it| !flags.contains(&it.text.as_str()));
-        found = code.skip(1).take(1).cloned().collect();
+        found = flags
+            .iter()
+            .flat_map(|it| following(invocation, it))
+            .collect();
     }
     if !found.is_empty() {
         return found;
@@ -148,6 +152,13 @@ pub(crate) fn code(invocation: &Invocation, options: &Options, stdin: Option<&Ar
         .cloned()
         .into_iter()
         .collect()
+}
+
+/// The argument behind a flag, of a program whose flags are not divided as an interpreter's.
+fn following(invocation: &Invocation, flag: &str) -> Vec<Arg> {
+    let args = invocation.args().iter();
+    let code = args.skip_while(|it| it.text != flag);
+    code.skip(1).take(1).cloned().collect()
 }
 
 /// The heredoc or here-string of an invocation.

@@ -19,7 +19,9 @@ pub(crate) fn starts(call: &Call) -> bool {
 pub(crate) fn deletes_tree(call: &Call) -> bool {
     match call.name() {
         "RemoveAll" | "remove_dir_all" | "remove_all" | "rm_rf" | "rm_rf!" | "deleteDirectory"
-        | "deleteRecursively" | "delete_directory" | "deleteTree" => true,
+        | "deleteRecursively" | "delete_directory" | "deleteTree" | "deleteDir" | "removeItem" => {
+            true
+        }
         "unlink" | "rm" | "Delete" => {
             let says =
                 |it: &Value| matches!(it, Value::Text(text) if text.starts_with("recursive="));

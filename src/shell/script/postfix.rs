@@ -15,6 +15,9 @@ impl Reader<'_> {
             Some(Token::Mark('[')) => self.language == Language::Ruby,
             _ => false,
         };
+        if self.language == Language::Other && matches!(self.peek(0), Some(Token::Text(_))) {
+            return self.words(operand);
+        }
         let languages = matches!(
             self.language,
             Language::Perl | Language::Ruby | Language::Lua | Language::Php
@@ -25,18 +28,58 @@ impl Reader<'_> {
         if self.depth >= DEPTH_LIMIT {
             return false;
         }
-        let mut args = vec![self.expression().value];
+        let mut args = vec![self.declared().value];
         while self.take(',') {
-            args.push(self.expression().value);
+            args.push(self.declared().value);
         }
         self.finish(operand, args);
         true
     }
 
+    /// An argument, which may be declared where it stands: `open my $f, …`.
+    fn declared(&mut self) -> Operand {
+        if matches!(self.peek(0), Some(Token::Name(name)) if matches!(name.as_str(), "my" | "our" | "local"))
+        {
+            self.at += 1;
+        }
+        self.expression()
+    }
+
+    /// Lisp's and ML's `system "text"`, `sh "rm" "-rf" "x"`: literals side by side are several.
+    fn words(&mut self, operand: &mut Operand) -> bool {
+        let name = operand.chain.rsplit('.').next().unwrap_or_default();
+        let starts = matches!(
+            name,
+            "system" | "shell" | "sh" | "command" | "cmd" | "program" | "execShellCmd"
+        );
+        if !starts {
+            return false;
+        }
+        let mut args = Vec::new();
+        while let Some(Token::Text(text)) = self.peek(0).cloned() {
+            args.push(Value::Text(text));
+            self.at += 1;
+        }
+        operand.chain.replace_range(.., "system");
+        self.finish(operand, args);
+        true
+    }
+
+    /// PHP's `array_map("unlink", …)`: the function that is named is called.
+    fn callback(&mut self, chain: &str, args: &[Value]) {
+        let takes = matches!(chain, "array_map" | "array_walk" | "call_user_func");
+        if let (Language::Php, true, Some(Value::Text(name))) = (self.language, takes, args.first())
+        {
+            let rest = args.get(1..).unwrap_or_default().to_vec();
+            self.call(name.clone(), Value::Unknown, rest);
+        }
+    }
+
     fn finish(&mut self, operand: &mut Operand, args: Vec<Value>) {
         let receiver = std::mem::take(&mut operand.value);
         let chain = std::mem::take(&mut operand.chain);
-        let (value, renamed) = builtin::returns(&chain, &receiver, &args);
+        let (value, renamed) = builtin::returns(self.language, &chain, &receiver, &args);
+        self.callback(&chain, &args);
         self.call(chain, receiver, args);
         operand.value = value;
         operand.chain = renamed;
@@ -66,7 +109,19 @@ impl Reader<'_> {
             if matches!(operand.value, Value::Unknown) {
                 operand.value = builtin::constant(&operand.chain);
             }
+            self.block_parameter(operand);
             return !self.bare(operand) || self.at < self.tokens.len();
+        }
+        // Scala's and Groovy's `"text".!`, `"text".execute()`.
+        if self.language == Language::Other
+            && matches!(operand.value, Value::Text(_))
+            && self.is(0, '.')
+            && (self.is(1, '!') || self.peek(1) == Some(&Token::Name("execute".to_owned())))
+        {
+            self.at += 2;
+            let text = std::mem::take(&mut operand.value);
+            self.call("system".to_owned(), Value::Unknown, vec![text]);
+            return true;
         }
         if self.is(0, '[') || (self.is(0, '{') && operand.chain == "ENV") {
             if operand.chain.is_empty() && matches!(operand.value, Value::Unknown) {

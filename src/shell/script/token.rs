@@ -148,6 +148,13 @@ impl Lexer {
         while self.peek(0).is_alphanumeric() || self.peek(0) == '_' {
             self.at += 1;
         }
+        // Ruby's and Elixir's `rm_rf!` and `exist?`.
+        if matches!(self.language, Language::Ruby | Language::Other)
+            && matches!(self.peek(0), '!' | '?')
+            && matches!(self.peek(1), '(' | ' ' | '\n' | ')')
+        {
+            self.at += 1;
+        }
         let name = self.slice(start);
         let next = self.peek(0);
         if self.language == Language::Python && matches!(next, '"' | '\'') && is_prefix(&name) {

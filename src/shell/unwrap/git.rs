@@ -14,11 +14,6 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     for value in cx.options.values_of(&["-c"]) {
         setting(cx, &value, verb);
     }
-    for assignment in &cx.invocation.assignments {
-        if is_program_variable(&assignment.name) {
-            cx.text(assignment.value.clone(), 0);
-        }
-    }
     subcommand(cx, verb);
     if matches!(
         verb,
@@ -160,21 +155,4 @@ fn program_setting<'v>(key: &str, value: &'v str) -> Option<&'v str> {
         _ => false,
     };
     names_program.then_some(value)
-}
-
-fn is_program_variable(name: &str) -> bool {
-    matches!(
-        name,
-        "GIT_SSH_COMMAND"
-            | "GIT_SSH"
-            | "GIT_PAGER"
-            | "GIT_EDITOR"
-            | "GIT_SEQUENCE_EDITOR"
-            | "GIT_EXTERNAL_DIFF"
-            | "GIT_ASKPASS"
-            | "GIT_PROXY_COMMAND"
-            | "PAGER"
-            | "EDITOR"
-            | "VISUAL"
-    )
 }

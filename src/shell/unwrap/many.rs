@@ -99,6 +99,10 @@ fn put(arg: &Arg, mark: &str, input: &Arg) -> Arg {
     }
     let mut put = like(arg, replaced(&arg.text, mark, &input.text));
     put.flags.set(input.flags.0);
+    if !put.text.ends_with(&input.text) {
+        // What stands behind a name makes it another one.
+        put.flags.0 &= !ArgFlags::TRACKED;
+    }
     put.from.extend(&input.from);
     put
 }

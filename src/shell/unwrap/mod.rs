@@ -4,14 +4,17 @@
 //! known is [`Nested::Unknown`].
 
 mod database;
+mod editor;
 mod find;
 mod git;
 mod make;
 mod many;
+mod meaning;
 mod remote;
 mod runner;
 mod script;
 mod shells;
+mod variable;
 mod windows;
 mod wrapper;
 
@@ -24,6 +27,7 @@ use super::invocation::{
 };
 pub(crate) use find::{fd_targets, targets};
 pub(crate) use make::recipes;
+pub(crate) use variable::names as variables;
 
 /// Replacing marks in a command may not grow it past this.
 const GROWTH_LIMIT: usize = 64 * 1024;
@@ -58,6 +62,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         stdin,
         found: Vec::new(),
     };
+    variable::read(&mut cx);
     for read in [
         wrapper::read,
         shells::read,
@@ -65,6 +70,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         runner::read,
         remote::read,
         git::read,
+        editor::read,
         script::read,
         windows::read,
         database::read,

@@ -1,8 +1,8 @@
 //! Owns the programs that start a command elsewhere: ssh, containers, clusters. Does not own what may be
 //! done there. Invariant: what runs there carries REMOTE or CONTAINER, what runs here does not.
 
-use super::{Cx, like};
-use crate::shell::invocation::Context;
+use super::{Cx, like, split};
+use crate::shell::invocation::{Arg, Context};
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -12,8 +12,22 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.divide();
             cx.start(0, 0);
         }
-        "scp" | "sftp" | "rsync" => copy(cx),
+        "sftp" => {
+            copy(cx);
+            batch(cx);
+        }
+        "scp" | "rsync" => copy(cx),
         "docker" | "docker-compose" | "podman-compose" => docker(cx),
+        "apptainer" | "singularity" => {
+            cx.divide();
+            if matches!(cx.operand(0), "exec" | "run") {
+                cx.start(2, Context::CONTAINER);
+            }
+        }
+        "systemd-nspawn" => {
+            cx.divide();
+            cx.start(0, Context::CONTAINER);
+        }
         "kubectl" => kubectl(cx),
         "lxc" | "incus" | "machinectl" => {
             cx.divide();
@@ -86,6 +100,31 @@ fn copy(cx: &mut Cx) {
     }
     for value in cx.options.values_of(&["--rsync-path"]) {
         cx.text(value, Context::REMOTE);
+    }
+}
+
+/// sftp's own commands, where they are known: `put` and `get` are what scp does.
+fn batch(cx: &mut Cx) {
+    let Some(stdin) = cx.stdin else {
+        return;
+    };
+    let host = cx.operand(0).split(':').next().unwrap_or_default();
+    for line in stdin.text.lines() {
+        if let Some(command) = line.trim_start().strip_prefix('!') {
+            cx.text(like(stdin, command), 0);
+            continue;
+        }
+        let mut words = split(&like(stdin, line)).into_iter();
+        let verb = words.next().unwrap_or_default();
+        let names: Vec<Arg> = words.filter(|it| !it.text.starts_with('-')).collect();
+        let there = |path: &str| like(stdin, format!("{host}:{path}"));
+        let copied = match (verb.text.as_str(), names.as_slice()) {
+            ("put" | "reput" | "mput", [here, ..]) => [here.clone(), there("")],
+            ("get" | "reget" | "mget", [remote, here, ..]) => [there(&remote.text), here.clone()],
+            _ => continue,
+        };
+        let words = [like(stdin, "scp"), like(stdin, "-r")];
+        cx.argv(words.into_iter().chain(copied).collect(), 0);
     }
 }
 

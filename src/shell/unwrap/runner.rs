@@ -2,11 +2,14 @@
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
 use super::{Cx, join, like, split};
-use crate::shell::flags::divide;
+use crate::shell::flags::{Flag, divide};
 use crate::shell::invocation::{Arg, Context};
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
+    if client(cx) {
+        return true;
+    }
     match cx.program {
         "npx" | "bunx" | "pnpx" | "uvx" => {
             cx.divide();
@@ -27,6 +30,8 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             if matches!(cx.operand(0), "exec" | "x" | "dlx") {
                 cx.texts_of(&["-c", "--call"], 0);
                 package(cx, 1);
+            } else if listed(NODE_TOOLS, cx.operand(0)) {
+                whole(cx, 0);
             }
         }
         "uv" | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "rye"
@@ -53,8 +58,46 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     true
 }
 
+/// The client started by its script: `node …/claude-code/cli.js`.
+fn client(cx: &mut Cx) -> bool {
+    if !matches!(cx.program, "node" | "bun" | "deno" | "tsx" | "electron") {
+        return false;
+    }
+    let is_script = |it: &Arg| {
+        let text = it.text.as_str();
+        text.contains("claude-code/") && text.ends_with("js") && !it.text.starts_with('-')
+    };
+    let args = cx.invocation.args();
+    let Some(at) = args.iter().position(is_script) else {
+        return false;
+    };
+    let mut words = args.get(at..).unwrap_or_default().to_vec();
+    if let Some(first) = words.first_mut() {
+        "claude".clone_into(&mut first.text);
+    }
+    cx.argv(words, 0);
+    true
+}
+
 fn other(cx: &mut Cx) -> bool {
     match cx.program {
+        "python" => return module(cx),
+        "heroku"
+            if cx
+                .invocation
+                .args()
+                .iter()
+                .any(|it| it.text.starts_with("run")) =>
+        {
+            cx.divide();
+            if matches!(cx.operand(0), "run" | "run:detached") {
+                cx.start(1, Context::REMOTE);
+            }
+        }
+        "sail" => {
+            cx.divide();
+            whole(cx, Context::CONTAINER);
+        }
         "hyperfine" => {
             cx.divide();
             cx.texts_of(
@@ -87,6 +130,49 @@ fn other(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// Tools of a project that yarn and its kin start by name alone. Other names are the project's scripts.
+const NODE_TOOLS: &str = "prisma knex sequelize sequelize-cli typeorm mikro-orm drizzle-kit kysely \
+    wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst hasura";
+
+/// Modules of Python that are tools of the same name.
+const MODULES: &str = "alembic flask celery ansible awscli django yoyo";
+
+/// `python -m tool`.
+fn module(cx: &mut Cx) -> bool {
+    cx.divide();
+    let Some(name) = cx.options.find("-m").and_then(Flag::value_arg) else {
+        return false;
+    };
+    if !listed(MODULES, &name.text) {
+        return false;
+    }
+    let program = match name.text.as_str() {
+        "awscli" => "aws",
+        "django" => "django-admin",
+        other => other,
+    };
+    let mut argv = cx.rest(0);
+    argv.insert(0, like(&name, program));
+    cx.argv(argv, 0);
+    true
+}
+
+/// The command starts at the first operand, with every flag behind it.
+fn whole(cx: &mut Cx, context: u32) {
+    let args = cx.invocation.args();
+    let first = cx.options.operands.first().copied();
+    let at = args
+        .iter()
+        .position(|it| first.is_some_and(|first| std::ptr::eq(it, first)));
+    let command = at.and_then(|it| args.get(it..)).unwrap_or_default();
+    cx.argv(command.to_vec(), context);
+}
+
+/// True where the list, words with blanks between them, holds the word.
+fn listed(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|it| it == word)
 }
 
 /// The command at the nth operand, without the version of its package.
@@ -218,21 +304,41 @@ fn screen(cx: &mut Cx) {
     }
 }
 
-/// `make SHELL=program`, `$(shell text)` in what is given on the command line.
+/// `make SHELL=program`, `--eval`, `$(shell text)` in what is given on the command line or in `MAKEFLAGS`.
 fn make(cx: &mut Cx) {
-    for arg in cx.invocation.args() {
+    let args = cx.invocation.args();
+    for (index, arg) in args.iter().enumerate() {
         if let Some(value) = arg.text.strip_prefix("SHELL=") {
-            let argv = split(&like(arg, value));
-            cx.argv(argv, 0);
+            cx.argv(split(&like(arg, value)), 0);
         }
-        if let Some(line) = arg.text.strip_prefix("--eval=") {
-            cx.text(like(arg, super::recipes(line)), 0);
+        if let Some(lines) = arg.text.strip_prefix("--eval=") {
+            cx.text(like(arg, super::recipes(lines)), 0);
+        } else if matches!(arg.text.as_str(), "--eval" | "-E")
+            && let Some(lines) = args.get(index + 1)
+        {
+            cx.text(like(lines, super::recipes(&lines.text)), 0);
         }
-        for mark in ["$(shell ", "${shell "] {
-            if let Some((_, rest)) = arg.text.split_once(mark) {
-                let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
-                cx.text(like(arg, text), 0);
-            }
+        calls_of_shell(cx, arg);
+    }
+    for assignment in &cx.invocation.assignments {
+        let value = &assignment.value;
+        if super::variables("make").any(|it| it == assignment.name)
+            && let Some((_, lines)) = value.text.split_once("--eval=")
+        {
+            // A blank stands behind a backslash there.
+            let lines = lines.replace("\\ ", " ");
+            cx.text(like(value, super::recipes(&lines)), 0);
+            calls_of_shell(cx, &like(value, lines));
+        }
+    }
+}
+
+/// `$(shell text)` wherever make reads it.
+fn calls_of_shell(cx: &mut Cx, arg: &Arg) {
+    for mark in ["$(shell ", "${shell "] {
+        if let Some((_, rest)) = arg.text.split_once(mark) {
+            let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
+            cx.text(like(arg, text), 0);
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Owns the programs that other languages start: `os.system` in `python -c`, backquotes in perl, `system`
-//! in awk, `!cmd` in editors, sed's `e`. Does not own the reading of that code (`shell::script`).
+//! in awk, sed's `e`. Does not own the reading of that code (`shell::script`).
 
-use super::{Cx, like};
+use super::{Cx, like, meaning};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
 /// Code inside code is read this deep.
 const DEPTH_LIMIT: u32 = 3;
 
-/// Reads the invocation where its program is an interpreter or an editor.
+/// Reads the invocation where its program is an interpreter.
 pub(super) fn read(cx: &mut Cx) -> bool {
     match cx.program {
         "expect" | "tclsh" => {
@@ -20,9 +20,6 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 tcl(cx, stdin);
             }
         }
-        "vim" | "ex" | "less" | "more" => editor(cx),
-        "ed" => ed(cx),
-        "emacs" => emacs(cx),
         "sed" => sed(cx),
         "tar" => tar(cx),
         program => {
@@ -39,6 +36,13 @@ pub(super) fn read(cx: &mut Cx) -> bool {
 }
 
 fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
+    // IPython's way to a shell.
+    if language == Language::Python && depth == 0 && code.text.contains('!') {
+        let lines = code.text.lines().map(str::trim_start);
+        for command in lines.filter_map(|it| it.strip_prefix('!')) {
+            cx.text(like(code, command), 0);
+        }
+    }
     for call in calls(language, &code.text) {
         if runs_code(language, &call) {
             if let (Some(Value::Text(inner)), true) = (call.args.first(), depth < DEPTH_LIMIT) {
@@ -46,6 +50,8 @@ fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
             }
         } else if is_start(language, &call) {
             start(cx, code, &call);
+        } else if !meaning::rights(cx, code, &call) {
+            meaning::statement(cx, code, &call);
         }
     }
 }
@@ -215,7 +221,7 @@ fn os_exec(cx: &mut Cx, code: &Arg, call: &Call) {
 }
 
 /// Text found in code, as an argument at the code's place.
-fn known(code: &Arg, text: &str) -> Arg {
+pub(super) fn known(code: &Arg, text: &str) -> Arg {
     let mut arg = Arg::literal(text, code.span);
     arg.flags.set(ArgFlags::QUOTED);
     if text.contains(UNKNOWN) {
@@ -235,64 +241,10 @@ fn tcl(cx: &mut Cx, text: &Arg) {
         if let Some(command) = command {
             cx.text(like(text, command), 0);
         }
-    }
-}
-
-/// `+!cmd`, `-c '!cmd'`, `-c ':%!cmd'`, `-c 'call system("cmd")'`.
-fn editor(cx: &mut Cx) {
-    let args = cx.invocation.args();
-    for (index, arg) in args.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|it| args.get(it));
-        let is_value = before.is_some_and(|it| matches!(it.text.as_str(), "-c" | "--cmd" | "-sc"));
-        let line = match arg.text.strip_prefix('+') {
-            Some(line) => line,
-            None if is_value => arg.text.as_str(),
-            None => continue,
-        };
-        if let Some((before, command)) = line.split_once('!')
-            && before.len() < 16
-            && !before.contains(['q', '"', '\''])
-        {
-            cx.text(like(arg, command), 0);
-        }
-        for mark in ["system(", "os.execute(", "execute("] {
-            if let Some((_, rest)) = line.split_once(mark) {
-                let text = rest.trim_start_matches(['"', '\'']);
-                let text = text.split(['"', '\'']).next().unwrap_or_default();
-                cx.text(like(arg, text), 0);
-            }
-        }
-        if let Some((_, rest)) = line.split_once("term ") {
-            cx.text(like(arg, rest), 0);
-        }
-    }
-}
-
-/// ed's `!cmd` lines.
-fn ed(cx: &mut Cx) {
-    let Some(stdin) = cx.stdin else {
-        return;
-    };
-    for line in stdin.text.lines() {
-        if let Some(command) = line.trim_start().strip_prefix('!') {
-            cx.text(like(stdin, command), 0);
-        }
-    }
-}
-
-/// `--eval '(shell-command "cmd")'`.
-fn emacs(cx: &mut Cx) {
-    for arg in cx.invocation.args() {
-        for mark in [
-            "shell-command \"",
-            "shell-command-to-string \"",
-            "call-process \"",
-            "start-process-shell-command \"",
-        ] {
-            if let Some((_, rest)) = arg.text.split_once(mark) {
-                let text = rest.split('"').next().unwrap_or_default();
-                cx.text(like(arg, text), 0);
-            }
+        if let Some(paths) = line.strip_prefix("file delete ") {
+            let words = ["rm", "-rf"].into_iter().chain(paths.split_whitespace());
+            let words = words.filter(|it| *it != "-force" && *it != "--");
+            cx.argv(words.map(|it| known(text, it)).collect(), 0);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Owns the variables whose value the shell itself runs or reads code from: prompts, `PROMPT_COMMAND`,
-//! `BASH_ENV`. Does not own those of other programs (`unwrap`). Invariant: what such a variable is set to is
+//! `BASH_ENV`, and which of those of other programs (`unwrap`) they inherit. Invariant: what such a variable is set to is
 //! walked where it is set, and the file it names where a shell starts.
 
-use crate::shell::invocation::{Arg, Context, UNKNOWN};
-use crate::shell::unwrap::like;
+use crate::shell::flags::family;
+use crate::shell::invocation::{Arg, Assignment, Context, UNKNOWN};
+use crate::shell::unwrap::{like, variables};
 
 use super::Walker;
 use super::expand::document;
@@ -23,6 +24,24 @@ impl Walker<'_> {
                 self.follow_start_file(name, index);
             }
         }
+    }
+
+    /// What this text set before of the variables that the program reads, as if it were written in front of
+    /// it. A value that is not known says nothing about the program.
+    pub(super) fn inherited(&self, program: &str, own: &[Assignment]) -> Vec<Assignment> {
+        let names = variables(family(program));
+        let open = names.filter(|name| own.iter().all(|it| it.name != *name));
+        let set = open.filter_map(|name| match self.state.get(name)? {
+            Value::Scalar(them) => Some((name, them)),
+            Value::List(_) => None,
+        });
+        let all = set.flat_map(|(name, them)| them.iter().map(move |it| (name, it)));
+        let known = all.filter(|it| it.1.is_known() && !it.1.text.is_empty());
+        let inherited = known.map(|(name, value)| Assignment {
+            name: name.to_owned(),
+            value: value.clone(),
+        });
+        inherited.collect()
     }
 
     /// The variables that an invocation sets, for itself or for the shell.

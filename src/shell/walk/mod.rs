@@ -9,6 +9,8 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod link;
+mod mount;
 mod names;
 mod output;
 mod powershell;
@@ -23,9 +25,10 @@ use std::rc::Rc;
 use super::Surroundings;
 use super::ast::{AndOr, Command, Joint, List, Pipeline};
 use super::invocation::{
-    Arg, Context, GUARDED, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
+    Arg, Context, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
 use super::parser::{DEPTH_LIMIT, Origin, Parser};
+pub(super) use state::enter;
 use state::{Function, State};
 
 /// The longest text that is read.
@@ -88,6 +91,8 @@ struct Walker<'a> {
     state: State,
     context: Context,
     parent: Option<u32>,
+    /// What the container around the position sees of this machine.
+    mounts: Vec<Mount>,
     depth: u32,
     /// Loops around the position.
     loops: u32,
@@ -112,8 +117,8 @@ struct Walker<'a> {
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
     files: Vec<(String, Arg)>,
-    /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
-    links: Vec<(String, Arg, bool)>,
+    /// Names that this text gave to other files.
+    links: Vec<link::Link>,
     /// What stands in `>(…)`, by the name it became.
     readers: Vec<(String, List)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
@@ -133,6 +138,7 @@ impl<'a> Walker<'a> {
             state: State::new(),
             context: Context::default(),
             parent: None,
+            mounts: Vec::new(),
             depth: 0,
             loops: 0,
             marked: false,

@@ -95,10 +95,12 @@ impl Walker<'_> {
             return Some(known);
         }
         let mut output = decode::stdout(invocation, self.stdin.as_ref())?;
-        if !matches!(
+        let plain = matches!(
             invocation.program.as_str(),
             "echo" | "printf" | "cat" | "tee"
-        ) {
+        );
+        // What code prints says itself whether it stands there as it is.
+        if !plain && !decode::is_code(invocation) {
             output.flags.set(ArgFlags::HIDDEN);
         }
         Some(output)

@@ -73,13 +73,18 @@ impl Walker<'_> {
             }
         }
         let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
+        let program = start.argv.first().map(program_name).unwrap_or_default();
+        start
+            .assignments
+            .append(&mut self.inherited(&program, &start.assignments));
         let invocation = Invocation {
-            program: start.argv.first().map(program_name).unwrap_or_default(),
+            program,
             argv: start.argv,
             assignments: start.assignments,
             redirects: start.redirects,
             context: start.context,
             cwd: self.state.cwd.clone(),
+            mounts: self.mounts.clone(),
             span: start.span,
             parent: start.parent,
             fed_by: self.feeders.clone(),
@@ -220,6 +225,7 @@ impl Walker<'_> {
             return;
         };
         let directory = own_directory(parent);
+        let container = (context & Context::CONTAINER != 0).then(|| self.container(parent));
         let start = Start {
             argv,
             assignments,
@@ -234,6 +240,12 @@ impl Walker<'_> {
         );
         let saved = (!same_shell).then(|| self.state.clone());
         let outer = std::mem::replace(&mut self.context, start.context);
+        let mounts = container.map(|it| {
+            if !it.mounts.is_empty() {
+                self.state.cwd = it.cwd;
+            }
+            std::mem::replace(&mut self.mounts, it.mounts)
+        });
         if let Some(directory) = directory {
             self.state.cwd = if directory.text.contains([UNKNOWN, GUARDED]) {
                 Cwd::Unknown
@@ -243,6 +255,9 @@ impl Walker<'_> {
         }
         self.start(start);
         self.context = outer;
+        if let Some(mounts) = mounts {
+            self.mounts = mounts;
+        }
         if let Some(saved) = saved {
             self.state = saved;
         }

@@ -322,7 +322,7 @@ fn either(left: &Value, right: &Value) -> Value {
 }
 
 /// The directory that `path` names, seen from `cwd`.
-pub(super) fn enter(cwd: &Cwd, path: &str) -> Cwd {
+pub(in crate::shell) fn enter(cwd: &Cwd, path: &str) -> Cwd {
     let base = match cwd {
         _ if path.starts_with('/') => "",
         Cwd::Start => "",

@@ -2,6 +2,7 @@
 //! flags end, which programs write long flags with one dash. Does not own the reading of arguments.
 //! Invariant: one static string a program, scanned at lookup, so that the table costs no start-up time.
 
+mod cloud;
 mod file;
 mod network;
 mod starter;
@@ -44,6 +45,11 @@ pub(super) struct Grammar {
 impl Grammar {
     pub(super) fn takes(&self, name: &str) -> bool {
         listed(self.globals, name) || (listed(self.values, name) != self.inverse)
+    }
+
+    /// True for a flag that is known by its whole name to take a value.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        !self.inverse && self.takes(name)
     }
 
     pub(super) fn glues(&self, name: &str) -> bool {
@@ -126,8 +132,10 @@ pub(crate) fn family(program: &str) -> &str {
         "vi" | "nvim" | "gvim" | "mvim" | "view" | "vimdiff" | "rvim" => "vim",
         "tofu" => "terraform",
         "mariadb" => "mysql",
+        "valkey-cli" | "keydb-cli" => "redis-cli",
         "remsh" | "autossh" => "ssh",
         "luajit" => "lua",
+        "ipython" | "pypy" => "python",
         "podman" | "nerdctl" | "docker" | "podman-remote" => "docker",
         "kubectl" | "oc" | "k3s-kubectl" | "microk8s.kubectl" => "kubectl",
         "ripgrep" => "rg",
@@ -159,7 +167,7 @@ pub(super) fn is_whole(name: &str) -> bool {
     listed(
         "--all --cached --cert --color --config --copy --data --delete --env --exclude --exec \
          --file --force --format --git --ignore --include --interactive --key --label --log --max \
-         --mirror --mount --name --network --one --output --preserve --progress --prune --remove \
+         --mirror --mount --name --network --one --output --password --preserve --progress --prune --remove \
          --set --tag --time --type --user --verbose --version --volume --work --write --dry",
         name,
     )
@@ -175,7 +183,9 @@ pub(super) fn listed(list: &str, word: &str) -> bool {
 pub(super) fn grammar(program: &str, first: &str, second: &str) -> Grammar {
     starter::grammar(program, first)
         .or_else(|| tool::grammar(program, first, second))
+        .or_else(|| cloud::grammar(program, first))
         .or_else(|| network::grammar(program))
         .or_else(|| starter::interpreter(program))
+        .or_else(|| starter::container(program))
         .unwrap_or_else(|| file::grammar(program))
 }

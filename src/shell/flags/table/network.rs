@@ -41,6 +41,10 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
              --max-size --min-size --backup-dir --max-depth --retries",
         ),
+        "dockerd" => values(
+            "-H --host --config-file --data-root --exec-root -G --group --tlscacert --tlscert --tlskey -l \
+             --log-level -s --storage-driver -p --pidfile",
+        ),
         "sftp" => values("-B -b -c -D -F -i -J -l -o -P -R -S -s -X"),
         "rsync" => values(
             "-e --rsh --rsync-path -f --filter --exclude --exclude-from --include --include-from \
@@ -49,6 +53,13 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --min-size --timeout --chmod --chown -B --block-size -M --remote-option --out-format \
              --modify-window --address --info --debug --max-delete --skip-compress",
         ),
+        _ => return transport(program).or_else(|| database(program)),
+    })
+}
+
+/// Programs that carry bytes or mail.
+fn transport(program: &str) -> Option<Grammar> {
+    Some(match program {
         "nc" | "ncat" | "netcat" => values(
             "-p -s -w -i -e --exec -c --sh-exec -x -X -q -I -O -T -V -P -m -M --proxy --proxy-type \
              --proxy-auth -g -G -o --output -d --delay --ssl-cert --ssl-key",
@@ -56,13 +67,24 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
         "socat" => Grammar {
             ..values("-b -t -T -lf -lp")
         },
-        _ => return database(program),
+        "lftp" => values("-e -c -u -p -f"),
+        "tftp" => values("-m -l -r -R -b"),
+        "smbclient" => values("-c -U -p -W -I -A -D -m -T -n"),
+        "mail" | "mailx" | "s-nail" => values("-s -a -A -r -c -b -S -q -u -f"),
+        "mutt" | "neomutt" => values("-s -a -c -b -e -F -H -i -f"),
+        "swaks" => values("-t --to -f --from -s --server --attach --header --body -au -ap -p"),
+        _ => return None,
     })
 }
 
 fn database(program: &str) -> Option<Grammar> {
     Some(match program {
-        "psql" | "pg_dump" | "pg_restore" | "pg_dumpall" | "dropdb" | "createdb" => values(
+        "pg_restore" => values(
+            "-f --file -d --dbname -h --host -p --port -U --username -L --use-list -n --schema -N \
+             --exclude-schema -t --table -T --trigger -P --function -I --index -j --jobs -F --format \
+             -S --superuser --role --section --filter",
+        ),
+        "psql" | "pg_dump" | "pg_dumpall" | "dropdb" | "createdb" => values(
             "-c --command -f --file -d --dbname -h --host -p --port -U --username -v --set --variable \
              -o --output -L --log-file -F --field-separator -P --pset -R -T --table-attr -t --table \
              -n --schema -j --jobs -Z",
@@ -78,11 +100,36 @@ fn database(program: &str) -> Option<Grammar> {
             "--eval --host --port -u --username -p --password --authenticationDatabase -f --file \
              --uri -d --db -c --collection -o --out",
         ),
-        "redis-cli" => wrapper("-h -p -a -n -u --user --pass -s -r -i -x --eval -D", 1),
+        "redis-cli" => wrapper(
+            "-h -p -a -n -u --user --pass -s -r -i -D --cluster --pattern --cacert",
+            1,
+        ),
+        "rabbitmqctl" | "rabbitmqadmin" => values(
+            "-n --node -t --timeout -p --vhost -l -H --host -P --port -u --username --password -V -c \
+             --config",
+        ),
+        "prisma" | "knex" | "sequelize" | "sequelize-cli" | "typeorm" | "mikro-orm" | "kysely"
+        | "drizzle-kit" => values(
+            "--env --config --schema --url --knexfile --cwd --client --connection --name -d \
+             --dataSource --migrations-path --seeders-path --options-path --to --target",
+        ),
+        "migrate" | "goose" => single(
+            "-path -database -source -prefetch -lock-timeout -dir -table -certfile -ssl-cert",
+        ),
+        "alembic" | "dbmate" | "sqlx" | "diesel" | "atlas" | "liquibase" | "hasura" => values(
+            "-c --config -n --name -x -u --url -d --migrations-dir -e --env --database-url --source \
+             --config-file --migration-dir --to --dev-url --var --changelog-file --username \
+             --password --defaults-file --classpath --project --endpoint --admin-secret \
+             --database-name --target-version",
+        ),
         "sqlite3" => single("-cmd -init -separator -nullvalue -newline -vfs -mmap -maxsize"),
         "clickhouse-client" | "cqlsh" | "bigquery" => {
             values("-q --query -h --host -u --user -p --password --port -d --database -e -f")
         }
+        _ if program.starts_with("kafka-") => values(
+            "--bootstrap-server --zookeeper --topic --group --entity-type --entity-name --add-config \
+             --delete-config --command-config --to-offset --to-datetime --partitions --config",
+        ),
         _ => return None,
     })
 }

@@ -91,8 +91,12 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
              --whitelist-environment -u --user",
         ),
         "sg" => wrapper("-c", 2),
-        "npx" => wrapper("-p --package -c --call", 1),
-        "uvx" => wrapper("--from --with -p --python --index-url", 1),
+        "npx" => wrapper("-p --package -c --call --registry", 1),
+        "uvx" => wrapper(
+            "--from --with -p --python --index-url --extra-index-url --index --default-index --with-editable \
+             --with-requirements --find-links -f --allow-insecure-host",
+            1,
+        ),
         "arch" => wrapper("-e -d", 1),
         "dotenv" => wrapper("-f --file -e --env -v -p", 1),
         "aws-vault" | "op" | "doppler" | "infisical" | "chamber" | "teller" | "direnv"
@@ -147,7 +151,9 @@ fn runner(program: &str, first: &str) -> Grammar {
     let flags = match program {
         "uv" => {
             "--with --with-requirements --with-editable -p --python --env-file --directory --project \
-             --index-url --extra-index-url --group --extra --package --index --only-group"
+             -i --index-url --extra-index-url --group --extra --package --index --only-group \
+             --default-index -f --find-links -r --requirements -c --constraints -e --editable \
+             --target --prefix --publish-url --check-url --allow-insecure-host --from"
         }
         "conda" | "mamba" | "micromamba" => "-n --name -p --prefix --cwd",
         "perf" => "-e --event -p --pid -o --output -r --repeat -C --cpu -F --freq -t --tid -g -x",
@@ -167,6 +173,21 @@ fn runner(program: &str, first: &str) -> Grammar {
         stop,
         ..tool("", flags)
     }
+}
+
+/// Containers that are no service.
+pub(super) fn container(program: &str) -> Option<Grammar> {
+    Some(match program {
+        "apptainer" | "singularity" => wrapper(
+            "-B --bind --env --env-file -H --home -W --workdir --pwd --mount -S --scratch --overlay",
+            2,
+        ),
+        "systemd-nspawn" => wrapper(
+            "-D --directory -i --image -M --machine -u --user -E --bind",
+            1,
+        ),
+        _ => return None,
+    })
 }
 
 /// Interpreters: their flags end at the script.
@@ -200,7 +221,10 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
         "expect" => wrapper("-c -f -d", 1),
         "osascript" => values("-e -l -s"),
         "tclsh" | "wish" | "Rscript" | "julia" | "elixir" | "groovy" | "scala" | "swift"
-        | "gnuplot" | "compiled" => values("-e -E --eval -x"),
+        | "gnuplot" | "compiled" | "clojure" | "clj" | "bb" | "guile" | "racket" | "sbcl"
+        | "ghc" | "ocaml" | "octave" | "nim" | "crystal" | "kotlin" | "raku" => {
+            values("-e -E --eval -c --command -x")
+        }
         "java" => Grammar {
             stop: Some(1),
             ..single("-cp -classpath --class-path -jar -m --module -p --module-path")

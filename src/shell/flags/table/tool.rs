@@ -27,18 +27,6 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Option<Gramma
              --cert-file --key-file --username --password --description -o --output --history-max \
              --post-renderer --output-dir",
         ),
-        "aws" => tool(
-            "--profile --region --output --endpoint-url --query --ca-bundle --cli-read-timeout \
-             --cli-connect-timeout --color",
-            if matches!(first, "s3") {
-                "--exclude --include --acl --storage-class --sse --page-size --content-type --grants \
-                 --sse-kms-key-id --cache-control --metadata --expires-in"
-            } else {
-                ""
-            },
-        ),
-        "gcloud" | "az" | "gsutil" | "bq" | "doctl" | "heroku" | "fly" | "flyctl" | "vercel"
-        | "netlify" | "gh" | "glab" => tool(cloud(program), ""),
         "npm" | "pnpm" | "yarn" | "pip" | "cargo" | "go" | "bun" | "deno" | "apt" | "apt-get"
         | "brew" | "dnf" | "yum" | "gem" | "composer" => package(program, first),
         "systemctl" | "journalctl" | "loginctl" => values(
@@ -47,33 +35,6 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Option<Gramma
         ),
         _ => return None,
     })
-}
-
-fn cloud(program: &str) -> &'static str {
-    match program {
-        "gcloud" => {
-            "--project --account --configuration --format --verbosity --region --zone --filter \
-             --impersonate-service-account --limit --sort-by --location"
-        }
-        "az" => {
-            "-g --resource-group -n --name --subscription -o --output --query -l --location --ids \
-             --account-name --vault-name"
-        }
-        "gsutil" => "-h -o -u -i",
-        "bq" => "--project_id --dataset_id --location --format",
-        "gh" => {
-            "-R --repo -H --header -X --method -f --raw-field -F --field -q --jq -t --template --json \
-             --input -b --body -B --base --title --hostname -L --limit --body-file -l --label -n \
-             --notes --target --notes-file -d --dir --cache --branch"
-        }
-        "glab" => "-R --repo -X --method -f -F --raw-field --field -b -d --description --title",
-        "heroku" => "-a --app -r --remote --confirm -c",
-        "fly" | "flyctl" => {
-            "-a --app -c --config -t --access-token -r --region -o --org -C --command"
-        }
-        "vercel" => "-t --token -S --scope -A --local-config --cwd",
-        _ => "--access-token --context --output --format",
-    }
 }
 
 fn git(first: &str, second: &str) -> Grammar {
@@ -186,13 +147,16 @@ fn compose(verb: &str, stop: usize) -> Grammar {
             "-t --timeout --scale --exit-code-from --rmi --tail -n",
         ),
     };
+    // Behind the verb the short ones are the verb's own: `rm -f`, `logs -f`.
+    let globals = if verb.is_empty() {
+        "-f --file -p --project-name --env-file --profile --project-directory --ansi --parallel \
+         --progress"
+    } else {
+        "--file --project-name --env-file --profile --project-directory --ansi --parallel --progress"
+    };
     Grammar {
         stop,
-        ..tool(
-            "-f --file -p --project-name --env-file --profile --project-directory --ansi --parallel \
-             --progress",
-            values,
-        )
+        ..tool(globals, values)
     }
 }
 

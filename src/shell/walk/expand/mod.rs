@@ -58,6 +58,8 @@ impl Fields {
         if has_glob(text) {
             self.current.flags.set(ArgFlags::GLOB);
         }
+        // What stands behind a name makes it another one.
+        self.current.flags.0 &= !ArgFlags::TRACKED;
         self.current.text.push_str(text);
         self.after_value = false;
     }
@@ -65,6 +67,9 @@ impl Fields {
     fn quoted(&mut self, text: &str) {
         self.open = true;
         self.current.flags.set(ArgFlags::QUOTED);
+        if !text.is_empty() {
+            self.current.flags.0 &= !ArgFlags::TRACKED;
+        }
         self.current.text.push_str(text);
         self.after_value &= text.is_empty();
     }
@@ -75,7 +80,8 @@ impl Fields {
             | ArgFlags::HIDDEN
             | ArgFlags::GLOB
             | ArgFlags::PROCESS
-            | ArgFlags::TREE;
+            | ArgFlags::TREE
+            | ArgFlags::TRACKED;
         self.current.flags.0 |= value.flags.0 & keeps;
         self.current.from.extend_from_slice(&value.from);
         if quoted || self.joined {

@@ -1,0 +1,68 @@
+//! Owns the variables through which a program is told what to start: pagers, editors, `LESSOPEN`. Does not
+//! own what sets them. Invariant: a variable counts only for programs that read it.
+
+use super::{Cx, like};
+
+/// The variables that a program reads and that decide what it starts, or what it is.
+pub(crate) fn names(program: &str) -> impl Iterator<Item = &'static str> {
+    let names = match program {
+        "claude" => "HOME CLAUDE_CONFIG_DIR XDG_CONFIG_HOME CLAUDE_CODE_SIMPLE",
+        "make" | "gmake" => "MAKEFLAGS GNUMAKEFLAGS",
+        "git" => {
+            "GIT_SSH_COMMAND GIT_SSH GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_EXTERNAL_DIFF \
+             GIT_ASKPASS GIT_PROXY_COMMAND PAGER EDITOR VISUAL"
+        }
+        "man" | "apropos" | "info" | "perldoc" | "pydoc" | "pydoc3" | "ri" | "mysql" | "bat" => {
+            "PAGER MANPAGER PYDOC_PAGER PERLDOC_PAGER RI_PAGER BAT_PAGER"
+        }
+        "less" | "more" | "zless" => "LESSOPEN LESSCLOSE EDITOR VISUAL",
+        "psql" | "sqlite3" => "PAGER PSQL_PAGER PSQL_EDITOR EDITOR VISUAL",
+        "systemctl" | "journalctl" | "loginctl" => "PAGER SYSTEMD_PAGER SYSTEMD_EDITOR",
+        "gh" | "glab" => "PAGER GH_PAGER EDITOR VISUAL GH_EDITOR BROWSER",
+        "aws" => "PAGER AWS_PAGER",
+        "kubectl" => "KUBE_EDITOR EDITOR",
+        "hg" | "svn" | "jj" | "cvs" => {
+            "PAGER EDITOR VISUAL HGEDITOR SVN_EDITOR SVN_SSH CVS_RSH JJ_EDITOR"
+        }
+        "crontab" | "visudo" | "sudoedit" | "vipw" | "vigr" | "edquota" | "vidir" | "ranger"
+        | "mutt" | "fc" => "EDITOR VISUAL SUDO_EDITOR",
+        "xdg-open" | "sensible-browser" => "BROWSER",
+        "sensible-editor" | "editor" => "EDITOR VISUAL",
+        "sensible-pager" | "pager" => "PAGER",
+        "rsync" => "RSYNC_RSH RSYNC_CONNECT_PROG",
+        "ssh" | "scp" | "sftp" | "ssh-add" => "SSH_ASKPASS",
+        _ => "",
+    };
+    names.split_ascii_whitespace()
+}
+
+/// True where the value is no command line: it says where a program finds its files, or holds flags.
+fn is_no_command(name: &str) -> bool {
+    matches!(
+        name,
+        "HOME"
+            | "CLAUDE_CONFIG_DIR"
+            | "XDG_CONFIG_HOME"
+            | "CLAUDE_CODE_SIMPLE"
+            | "MAKEFLAGS"
+            | "GNUMAKEFLAGS"
+    )
+}
+
+/// Follows what an invocation's own variables make its program start.
+pub(super) fn read(cx: &mut Cx) {
+    let invocation = cx.invocation;
+    if invocation.assignments.is_empty() {
+        return;
+    }
+    let program = cx.program;
+    for assignment in &invocation.assignments {
+        let name = assignment.name.as_str();
+        if is_no_command(name) || !names(program).any(|it| it == name) {
+            continue;
+        }
+        // less reads the pipe before the command as the way it gets the text.
+        let text = assignment.value.text.trim_start_matches(['|', '-']);
+        cx.text(like(&assignment.value, text), 0);
+    }
+}
