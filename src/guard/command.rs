@@ -276,8 +276,10 @@ fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
     invocation.parent.and_then(at).is_some_and(|parent| {
         let files = |it: &Invocation| it.program == "cat" && it.args().iter().all(Arg::is_known);
         let fed = &parent.fed_by;
-        matches!(parent.program.as_str(), "eval" | "source" | "." | "su")
-            || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
+        matches!(
+            parent.program.as_str(),
+            "eval" | "invoke-expression" | "source" | "." | "su"
+        ) || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
     })
 }
 

@@ -11,6 +11,7 @@ use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
 use super::{facts, flow, network, origin, variable};
 use crate::path::Classes;
+use crate::shell::flags::Flag;
 use crate::shell::{Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
@@ -210,12 +211,15 @@ impl<'a, 'q> Eval<'a, 'q> {
     }
 
     fn arg_text(&self, payload: &[u8]) -> bool {
-        origin::texts(self.query.reading, self.invocation())
-            .into_iter()
-            .any(|text| {
-                let text = plain(text);
-                self.any(payload, |it| phrase(it, &text))
-            })
+        let holds = |text: &str| {
+            let text = plain(text);
+            self.any(payload, |it| phrase(it, &text))
+        };
+        // A value that is glued to its flag is no argument of its own: `-e'drop table x'`.
+        let short = |it: &&Flag| it.arg.text.starts_with('-') && !it.arg.text.starts_with("--");
+        let glued = || self.subject.options().flags.iter().filter(short);
+        let texts = origin::texts(self.query.reading, self.invocation());
+        texts.into_iter().any(holds) || glued().filter_map(|it| it.value.as_deref()).any(holds)
     }
 
     fn access(&self, payload: &[u8]) -> bool {

@@ -74,8 +74,11 @@ fn objection(rule: &Rule, wanted: bool, hits: &[Hit]) -> Option<String> {
     })
 }
 
-/// The rules that a piece of shell text (or, for the guard `tools`, `Tool text`) hits in the samples'
-/// surroundings.
+/// What a sample of PowerShell begins with.
+pub const POWERSHELL: &str = "PS> ";
+
+/// The rules that a piece of shell text (PowerShell behind `PS> `; for the guard `tools`, `Tool text`) hits
+/// in the samples' surroundings.
 pub fn check(
     table: &Table,
     host: &dyn Host,
@@ -85,7 +88,10 @@ pub fn check(
 ) -> Vec<Hit> {
     let (tool, text) = match guard {
         "tools" => sample.split_once(' ').unwrap_or((sample, "")),
-        _ => ("Bash", sample),
+        _ => match sample.strip_prefix(POWERSHELL) {
+            Some(text) => ("PowerShell", text),
+            None => ("Bash", sample),
+        },
     };
     let around = Surroundings {
         cwd: PROJECT,
@@ -94,6 +100,7 @@ pub fn check(
     };
     let reading = match guard {
         "tools" => Reading::default(),
+        _ if tool == "PowerShell" => shell::read_powershell(text, &around),
         _ => shell::read(text, &around),
     };
     let urls: Vec<Cow<str>> = match guard {

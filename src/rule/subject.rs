@@ -158,7 +158,29 @@ impl<'q> Subject<'q> {
             self.query.locator.host,
             &self.query.locator.places.project,
             located,
+            |path| self.made_before(path),
         )
+    }
+
+    /// True where an earlier invocation makes the path.
+    fn made_before(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let writers = self.query.accesses.writers().get(name);
+        let earlier = writers.into_iter().flatten().map(|it| *it as usize);
+        earlier.filter(|it| *it < self.index).any(|index| {
+            let Some(invocation) = self.query.reading.invocations.get(index) else {
+                return false;
+            };
+            self.query.accesses.of(index).iter().any(|access| {
+                matches!(access.kind, AccessKind::Append | AccessKind::Write)
+                    && self
+                        .query
+                        .locator
+                        .locate(&invocation.cwd, &access.path.text)
+                        .lexical
+                        == path
+            })
+        })
     }
 
     /// The branch that is checked out where the invocation runs.

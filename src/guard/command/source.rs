@@ -45,7 +45,19 @@ pub(super) fn is_of_this_machine(
         .filter(|it| !passes_on(it))
         .peekable();
     sources.peek().is_some()
-        && sources.all(|it| looks_up(it) || whole && prints_file(it) || names_project_file(cx, it))
+        && sources.all(|it| {
+            looks_up(it)
+                || whole && prints_file(it)
+                || names_project_file(cx, it)
+                || prints_alias(reading, it)
+        })
+}
+
+/// `alias NAME`, where the text defines none itself.
+fn prints_alias(reading: &Reading, invocation: &Invocation) -> bool {
+    let defines =
+        |it: &Invocation| it.program == "alias" && it.args().iter().any(|it| it.text.contains('='));
+    invocation.program == "alias" && !reading.invocations.iter().any(defines)
 }
 
 /// Filters whose output is lines of their input.
@@ -54,6 +66,20 @@ fn passes_on(invocation: &Invocation) -> bool {
         invocation.program.as_str(),
         "grep" | "egrep" | "fgrep" | "head" | "tail" | "sort" | "uniq"
     ) && !invocation.fed_by.is_empty()
+        || only_deletes(invocation)
+}
+
+/// A `sed` that takes parts of lines away and adds nothing.
+fn only_deletes(invocation: &Invocation) -> bool {
+    let [script] = invocation.args() else {
+        return false;
+    };
+    let mut commands = script.text.split(';').map(str::trim);
+    let takes = |it: &str| it.starts_with("s/") && (it.ends_with("//") || it.ends_with("//g"));
+    invocation.program == "sed"
+        && !invocation.fed_by.is_empty()
+        && script.is_known()
+        && commands.all(|it| it.is_empty() || takes(it))
 }
 
 /// Programs that no lookup may hide from the rules: they harm by their arguments.
