@@ -32,8 +32,12 @@ pub(super) fn is_of_this_machine(
     invocation: &Invocation,
     program: &Arg,
 ) -> bool {
-    // A quoted word with arguments behind it names one program; else the file is run as a whole.
-    let whole = program.flags.has(ArgFlags::SPLITS) || invocation.args().is_empty();
+    // A word with arguments behind it names one program; alone, and where it gives `env` its variables,
+    // it is the file that runs as a whole.
+    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
+    let parent = invocation.parent.and_then(at);
+    let whole = invocation.args().is_empty()
+        || program.flags.has(ArgFlags::SPLITS) && parent.is_some_and(|it| it.program == "env");
     let mut sources = program
         .from
         .iter()

@@ -191,9 +191,30 @@ pub(super) fn format(left: &Value, right: &Value) -> Value {
         other => vec![other.clone()],
     };
     for item in items.into_iter().take(ITEM_LIMIT) {
-        text = text.replacen("%s", &item.text(), 1);
+        let Some(at) = PLACES.iter().filter_map(|it| text.find(it)).min() else {
+            break;
+        };
+        let value = match text.get(at..at + 2) {
+            Some("%c") => character(&item),
+            _ => item.text(),
+        };
+        text.replace_range(at..at + 2, &value);
     }
-    Value::Text(text.replace("%s", &UNKNOWN.to_string()))
+    let rest = PLACES
+        .iter()
+        .fold(text, |text, it| text.replace(it, &UNKNOWN.to_string()));
+    Value::Text(rest)
+}
+
+/// What a format puts values in the place of.
+const PLACES: [&str; 3] = ["%s", "%c", "%d"];
+
+/// What `%c` makes of a value: the character of a number, or the first one of a text.
+fn character(value: &Value) -> String {
+    match characters(std::slice::from_ref(value)) {
+        Value::Text(text) => text,
+        _ => value.text().chars().take(1).collect(),
+    }
 }
 
 /// A path object keeps its own value: `Path("x").expanduser()`.

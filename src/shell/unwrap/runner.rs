@@ -147,7 +147,7 @@ const NODE_TOOLS: &str = "prisma knex sequelize sequelize-cli typeorm mikro-orm 
     wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst hasura";
 
 /// Modules of Python that are tools of the same name.
-const MODULES: &str = "alembic flask celery ansible awscli django yoyo";
+const MODULES: &str = "alembic flask celery ansible awscli django yoyo pip pipx uv twine";
 
 /// `python -m tool`.
 fn module(cx: &mut Cx) -> bool {

@@ -64,13 +64,6 @@ fn transport(program: &str) -> Option<Grammar> {
             "-p -s -w -i -e --exec -c --sh-exec -x -X -q -I -O -T -V -P -m -M --proxy --proxy-type \
              --proxy-auth -g -G -o --output -d --delay --ssl-cert --ssl-key",
         ),
-        _ => return messenger(program),
-    })
-}
-
-/// Programs that send single files and mail.
-fn messenger(program: &str) -> Option<Grammar> {
-    Some(match program {
         "socat" => Grammar {
             ..values("-b -t -T -lf -lp")
         },
