@@ -256,7 +256,8 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
 fn is_given(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
     invocation.context.has(Context::SWITCHED)
         || invocation.argv.first().is_some_and(|program| {
-            is_unset(reading, program) || source::is_of_this_machine(cx, reading, program)
+            is_unset(reading, program)
+                || source::is_of_this_machine(cx, reading, invocation, program)
         })
 }
 

@@ -16,6 +16,7 @@ mod memo;
 mod needs;
 mod network;
 mod origin;
+mod package;
 mod pattern;
 mod predicate;
 pub mod selftest;
@@ -23,6 +24,7 @@ mod source;
 mod subject;
 mod table;
 mod tracked;
+mod variable;
 mod words;
 
 pub use matcher::{Hit, Query};

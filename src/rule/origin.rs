@@ -136,13 +136,27 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
     program.into_iter().chain(executed).collect()
 }
 
-/// True for a function that starts itself twice at once: two of its calls in a pipeline, or one in the
-/// background of its own body.
+/// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,
+/// or one in the background and another beside it whatever happens.
 pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
     let context = invocation.context;
     let again = |it: &Invocation| it.program == invocation.program;
     context.has(Context::FUNCTION)
         && context.has(Context::BACKGROUND)
         && !invocation.program.is_empty()
-        && walk(reading, invocation.feeds.clone(), |_, _, _| {}).any(|it| again(it.1))
+        && (walk(reading, invocation.feeds.clone(), |_, _, _| {}).any(|it| again(it.1))
+            || twice(reading, invocation))
+}
+
+/// Two calls of a function stand in its own body, neither of them on a condition.
+fn twice(reading: &Reading, invocation: &Invocation) -> bool {
+    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
+    let own = |it: &&Invocation| {
+        it.parent == invocation.parent
+            && it.program == invocation.program
+            && !it.context.has(Context::CONDITION)
+    };
+    let parent = invocation.parent.and_then(at);
+    parent.is_some_and(|it| it.program == invocation.program)
+        && reading.invocations.iter().filter(own).count() > 1
 }

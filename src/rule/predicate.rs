@@ -9,8 +9,9 @@ use super::memo::Memo;
 use super::pattern::{glob, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin};
+use super::{facts, flow, network, origin, package, variable};
 use crate::path::Classes;
+use crate::shell::flags::Flag;
 use crate::shell::{Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
@@ -139,11 +140,17 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
             op::SENDS_FILES => network::sends_files(self.query, self.subject) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject
                 .branch()
                 .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
+            op::VARIABLE => {
+                let (reading, text) = (self.query.reading, self.query.text);
+                let mut names = variable::names(text, reading, self.invocation());
+                names.any(|name| self.any(payload, |it| glob(it, name)))
+            }
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),
@@ -205,12 +212,15 @@ impl<'a, 'q> Eval<'a, 'q> {
     }
 
     fn arg_text(&self, payload: &[u8]) -> bool {
-        origin::texts(self.query.reading, self.invocation())
-            .into_iter()
-            .any(|text| {
-                let text = plain(text);
-                self.any(payload, |it| phrase(it, &text))
-            })
+        let holds = |text: &str| {
+            let text = plain(text);
+            self.any(payload, |it| phrase(it, &text))
+        };
+        // A value that is glued to its flag is no argument of its own: `-e'drop table x'`.
+        let short = |it: &&Flag| it.arg.text.starts_with('-') && !it.arg.text.starts_with("--");
+        let glued = || self.subject.options().flags.iter().filter(short);
+        let texts = origin::texts(self.query.reading, self.invocation());
+        texts.into_iter().any(holds) || glued().filter_map(|it| it.value.as_deref()).any(holds)
     }
 
     fn access(&self, payload: &[u8]) -> bool {

@@ -5,9 +5,11 @@
 use super::super::flow;
 use super::super::matcher::Query;
 use super::super::subject::Subject;
+use super::destination::is_netcat;
+use crate::path::{Class, Classes};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
-use crate::shell::{Arg, ArgFlags, Invocation, RedirectOp, UNKNOWN};
+use crate::shell::{Arg, ArgFlags, Cwd, Invocation, RedirectOp, UNKNOWN};
 
 /// True where content of files of this machine is in what the invocation sends.
 pub(in crate::rule) fn sends_files(query: &Query, subject: &Subject) -> bool {
@@ -18,8 +20,8 @@ pub(in crate::rule) fn sends_files(query: &Query, subject: &Subject) -> bool {
     let options = subject.options();
     let uploads = subject.accesses().iter().any(|it| {
         it.access.kind == AccessKind::Send
-            && is_file(&it.access.path)
-            && !is_script(invocation, options)
+            && is_ours(query, &invocation.cwd, &it.access.path)
+            && !is_run(invocation, options)
     });
     if uploads {
         return true;
@@ -45,27 +47,50 @@ pub(in crate::rule) fn sends_files(query: &Query, subject: &Subject) -> bool {
     !from.is_empty() && flow::upstream(query, from).any(|(index, it)| reads(query, index, it))
 }
 
-/// Stdin and devices are no files.
-fn is_file(path: &Arg) -> bool {
-    !path.text.starts_with("/dev/") && path.text != "-"
+/// True for a file of the project or of the person: below the project, a home, a temp directory or the
+/// system's configuration, or at a place nobody knows. Stdin and devices are none.
+fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
+    if path.text.starts_with("/dev/") || path.text.starts_with("/proc/") || path.text == "-" {
+        return false;
+    }
+    let located = query.locator.locate(cwd, &path.text);
+    let mut ours = Classes::default();
+    for class in [
+        Class::InProject,
+        Class::Project,
+        Class::Ancestor,
+        Class::Home,
+        Class::Temp,
+        Class::TempTop,
+        Class::SystemConfig,
+        Class::Accounts,
+    ] {
+        ours.add(class);
+    }
+    let of_person = |home: &String| {
+        let rest = located.lexical.strip_prefix(home.as_str());
+        !home.is_empty() && rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
+    !located.known
+        || located.classes.meets(ours)
+        || query.locator.places.homes.iter().any(of_person)
 }
 
-/// `ssh host bash -s < script` runs there what stands here.
-fn is_script(invocation: &Invocation, options: &Options) -> bool {
-    let shell = |it: &&Arg| {
-        let word = it.text.split_whitespace().find(|it| *it != "sudo");
-        matches!(
-            word,
-            Some("bash" | "sh" | "zsh" | "dash" | "/bin/bash" | "/bin/sh" | "python3" | "python")
-        )
+/// True for what is run at the other end and not kept: `ssh host bash -s < script`, `ssh host mysql`.
+fn is_run(invocation: &Invocation, options: &Options) -> bool {
+    const KEEPING: [&str; 14] = [
+        "cat", "tee", "dd", "tar", "cpio", "pax", "sponge", "gunzip", "gzip", "unzip", "zstd",
+        "xz", "rsync", "base64",
+    ];
+    let words = options
+        .rest(1)
+        .iter()
+        .flat_map(|it| it.text.split([' ', ';', '|', '&', '(']));
+    let keeps = |it: &str| {
+        let name = it.rsplit('/').next().unwrap_or(it);
+        KEEPING.contains(&name) || it.starts_with('>')
     };
-    invocation.program == "ssh"
-        && match options.rest(1) {
-            [] => true,
-            [first, rest @ ..] => {
-                shell(first) || first.text == "sudo" && rest.first().is_some_and(shell)
-            }
-        }
+    invocation.program == "ssh" && !words.into_iter().any(keeps)
 }
 
 /// True where what comes in on stdin goes out.
@@ -80,14 +105,14 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
             )
     };
     match family(&invocation.program) {
-        "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "telnet" => {
+        program if is_netcat(program) || program == "telnet" => {
             !options.has_any(&["-z", "-l", "--listen"])
         }
         "socat" | "websocat" | "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "sendmail" => {
             true
         }
         "openssl" => options.subcommand(0) == Some("s_client"),
-        "ssh" => !is_script(invocation, options),
+        "ssh" => !is_run(invocation, options),
         "http" | "https" | "xh" | "xhs" => !options.has("--ignore-stdin"),
         "curl" => {
             let data = options.values_of(&BODY);
@@ -160,6 +185,8 @@ fn reads(query: &Query, index: usize, invocation: &Invocation) -> bool {
         "wc" | "stat" | "du" | "file" | "ls" | "date" | "cksum" | "md5" | "md5sum" | "shasum"
         | "sha1sum" | "sha256sum" | "sha512sum" | "b2sum" | "test" | "[" | "grep" | "rg"
         | "curl" | "wget" => false,
+        "pv" => !options(invocation).operands.is_empty(),
+        "git" if verb() == "log" => options(invocation).has_any(&["-p", "--patch"]),
         "git" => matches!(
             verb().as_str(),
             "archive"
@@ -173,18 +200,13 @@ fn reads(query: &Query, index: usize, invocation: &Invocation) -> bool {
         ),
         "jq" if options(invocation).has_any(&["-n", "--null-input"]) => false,
         "pg_dump" | "pg_dumpall" | "mysqldump" | "mariadb-dump" | "mongodump" | "repomix"
-        | "gitingest" => true,
+        | "gitingest" | "history" => true,
         "docker" | "podman" => matches!(verb().as_str(), "save" | "export"),
         _ => {
             let reads = |it: &&crate::shell::access::Access| {
-                it.kind == AccessKind::Read && is_file(&it.path) && !is_of_system(&it.path.text)
+                it.kind == AccessKind::Read && is_ours(query, &invocation.cwd, &it.path)
             };
             query.accesses.of(index).iter().any(|it| reads(&it))
         }
     }
-}
-
-/// What the system says about itself.
-fn is_of_system(path: &str) -> bool {
-    path.starts_with("/proc/") || path.starts_with("/sys/") || path == "/etc/os-release"
 }

@@ -92,13 +92,17 @@ impl Walker<'_> {
 
     /// Follows what is run whose text was written by this same text: a script, `<(echo …)`, a makefile.
     pub(super) fn follow_files(&mut self, program: &str, index: u32) -> bool {
-        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() {
+        let makes = matches!(program, "make" | "gmake");
+        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() && !makes {
             return false;
         }
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return false;
         };
         if let "make" | "gmake" | "just" = program {
+            if options(invocation).has_any(&["-n", "--just-print", "--dry-run", "--recon"]) {
+                return true;
+            }
             let Some(makefile) = self.makefile(invocation) else {
                 return false;
             };
@@ -142,7 +146,14 @@ impl Walker<'_> {
             .iter()
             .find_map(|it| options.value(it));
         match given {
-            Some("-" | "/dev/stdin") => self.stdin.clone(),
+            Some("-" | "/dev/stdin") => {
+                let mut redirects = invocation.redirects.iter();
+                let document = redirects
+                    .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
+                document
+                    .map(|it| it.target.clone())
+                    .or_else(|| self.stdin.clone())
+            }
             Some(file) => self.file(file),
             None => [
                 "GNUmakefile",

@@ -67,6 +67,13 @@ fn transport(program: &str) -> Option<Grammar> {
         "socat" => Grammar {
             ..values("-b -t -T -lf -lp")
         },
+        _ => return message(program).or_else(|| database(program)),
+    })
+}
+
+/// Programs that talk to file and mail servers.
+fn message(program: &str) -> Option<Grammar> {
+    Some(match program {
         "lftp" => values("-e -c -u -p -f"),
         "tftp" => values("-m -l -r -R -b"),
         "smbclient" => values("-c -U -p -W -I -A -D -m -T -n"),
