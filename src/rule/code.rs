@@ -101,6 +101,8 @@ pub(crate) mod op {
     pub(crate) const UNDER_ENV: u8 = 30;
     /// wanted (u8)
     pub(crate) const SENDS_FILES: u8 = 36;
+    /// wanted (u8)
+    pub(crate) const STRANGE_PACKAGE: u8 = 37;
     /// globs
     pub(crate) const VARIABLE: u8 = 40;
 }

@@ -270,12 +270,13 @@ fn cost(operation: u8) -> u8 {
         | op::PIPED_TO
         | op::FED_BY_SUBSTITUTION
         | op::FORKS_ITSELF
+        | op::GOES_TO
         | op::UNDER_ENV => 5,
-        op::ARG_TEXT | op::GOES_TO | op::RUNS_OUTPUT_OF => 6,
+        op::ARG_TEXT | op::RUNS_OUTPUT_OF => 6,
         op::NOT => 7,
         op::ACCESS => 8,
         // Every word is read as an address, and the repository's remotes may be looked up.
-        op::SENDS_FILES | op::HOST => 9,
+        op::SENDS_FILES | op::HOST | op::STRANGE_PACKAGE => 9,
         _ => 10,
     }
 }

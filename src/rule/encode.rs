@@ -94,6 +94,7 @@ fn own_words(
         (op::FORKS_ITSELF, clause.forks_itself.map(u8::from)),
         (op::MIN_WORDS, clause.min_words),
         (op::SENDS_FILES, clause.sends_files.map(u8::from)),
+        (op::STRANGE_PACKAGE, clause.strange_package.map(u8::from)),
     ] {
         code.extend(wanted.map(|it| (operation, vec![it])));
     }

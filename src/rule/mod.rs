@@ -16,6 +16,7 @@ mod memo;
 mod needs;
 mod network;
 mod origin;
+mod package;
 mod pattern;
 mod predicate;
 pub mod selftest;

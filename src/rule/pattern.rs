@@ -124,7 +124,7 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
     let (mut before_it, mut counted) = (0, 0);
     // Where the statement of the last match ends, and where the last word that it must lack starts.
     let (mut end, mut word) = (0, 0);
-    text.match_indices(phrase).any(|(at, found)| {
+    occurrences(text, phrase).any(|(at, found)| {
         before_it += marks(text.get(counted..at));
         counted = at;
         let data = code_only && before_it % 2 == 1 && all > before_it;
@@ -139,6 +139,26 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             word = last.map_or(at, |it| at + it.0);
         }
         at >= word && !data && stands_alone(text, at, found)
+    })
+}
+
+/// Where a phrase stands in a text, without overlap. Phrases are short and mostly absent: preparing a search
+/// costs more than looking for their first letter.
+fn occurrences<'t>(text: &'t str, phrase: &str) -> impl Iterator<Item = (usize, &'t str)> {
+    let mut from = 0;
+    let first = phrase.as_bytes().first().copied();
+    std::iter::from_fn(move || {
+        let first = first?;
+        loop {
+            let rest = text.as_bytes().get(from..)?;
+            let at = from + rest.iter().position(|it| *it == first)?;
+            let end = at + phrase.len();
+            if text.as_bytes().get(at..end) == Some(phrase.as_bytes()) {
+                from = end;
+                return text.get(at..end).map(|it| (at, it));
+            }
+            from = at + 1;
+        }
     })
 }
 

@@ -9,7 +9,7 @@ use super::memo::Memo;
 use super::pattern::{glob, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, variable};
+use super::{facts, flow, network, origin, package, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Invocation, Redirect};
@@ -140,6 +140,7 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
             op::SENDS_FILES => network::sends_files(self.query, self.subject) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject

@@ -108,6 +108,7 @@ pub struct Clause {
     pub under_env: Words,
     pub host: Words,
     pub sends_files: Option<bool>,
+    pub strange_package: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,

@@ -8,6 +8,7 @@ use std::cell::{Cell, OnceCell};
 use super::matcher::Query;
 use super::pattern::glob;
 use super::{branch, facts, tracked};
+use crate::host::Host;
 use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access, AccessKind};
 use crate::shell::flags::{self, Options};
@@ -160,6 +161,12 @@ impl<'q> Subject<'q> {
             located,
             |path| self.made_before(path),
         )
+    }
+
+    /// The machine, and the project's root.
+    pub(super) fn project(&self) -> (&dyn Host, &str) {
+        let locator = self.query.locator;
+        (locator.host, &locator.places.project)
     }
 
     /// True where an earlier invocation makes the path.

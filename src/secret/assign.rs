@@ -4,9 +4,7 @@
 
 use std::ops::Range;
 
-use super::scan::{
-    Value, count_spaces, holds_mark, length_until, mark_length, skip_quote, word_length,
-};
+use super::scan::{Stop, Text, Value, count_spaces, length_until, skip_quote};
 
 /// How a name and its value are joined.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,26 +19,27 @@ enum Joint {
 
 /// The value of the name that ends at `end` (its last word began at `start`), where that name says that
 /// it is a secret.
-pub(super) fn named(text: &[u8], start: usize, end: usize) -> Option<Value> {
+pub(super) fn named(text: &Text<'_>, start: usize, end: usize) -> Option<Value> {
+    let bytes = text.bytes;
     // Every sensitive name ends in one of these: most words are done here.
     if !matches!(
-        text.get(end - 1)?.to_ascii_lowercase(),
+        bytes.get(end - 1)?.to_ascii_lowercase(),
         b'd' | b'e' | b's' | b't' | b'n' | b'y' | b'h' | b'r'
     ) {
         return None;
     }
-    let next = *text.get(end)?;
+    let next = *bytes.get(end)?;
     if !matches!(next, b'=' | b':' | b'"' | b'\'' | b'\\' | b' ' | b'\t') {
         return None;
     }
-    let kind = kind_of(text.get(..end)?)?;
+    let kind = kind_of(bytes.get(..end)?)?;
     if kind == "authorization" {
         return header(text, end);
     }
     if kind == "bearer" {
         return bearer(text, end);
     }
-    let (joint, from) = joint(text, start, end)?;
+    let (joint, from) = joint(bytes, start, end)?;
     let at = value(text, from, joint)?;
     Some(Value { at, kind })
 }
@@ -131,83 +130,48 @@ fn is_flag(text: &[u8], start: usize) -> bool {
         .rev()
         .take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
         .count();
+    #[cfg(test)]
+    super::scan::work::add(dashed);
     before
         .get(before.len() - dashed..)
         .is_some_and(|it| it.starts_with(b"--"))
 }
 
 /// The value that begins at `from` or after spaces and a quote behind it.
-fn value(text: &[u8], from: usize, joint: Joint) -> Option<Range<usize>> {
+fn value(text: &Text<'_>, from: usize, joint: Joint) -> Option<Range<usize>> {
+    let bytes = text.bytes;
     let spaces = if joint == Joint::Equals {
         0
     } else {
-        count_spaces(text, from)
+        count_spaces(bytes, from)
     };
-    let mut at = from + spaces;
-    let quote = skip_quote(text, at);
-    let end = match quote {
-        Some(inside) => {
-            let mark = *text.get(inside - 1)?;
-            at = inside;
-            let mut end = length_until(text, at, |it| it == mark || it == b'\n') + at;
-            // The closing quote of a string in a string has a backslash of its own.
-            if text.get(end - 1) == Some(&b'\\') && end > at {
-                end -= 1;
-            }
-            end
+    let at = from + spaces;
+    if let Some(inside) = skip_quote(bytes, at) {
+        let mark = text.byte(inside - 1)?;
+        // No search for the end that is remembered: the next one from the same quote starts behind it.
+        let mut end = inside + length_until(bytes, inside, |it| it == mark || it == b'\n');
+        // The closing quote of a string in a string has a backslash of its own.
+        if bytes.get(end - 1) == Some(&b'\\') && end > inside {
+            end -= 1;
         }
-        None => at + plain_length(text, at),
-    };
-    let value = text.get(at..end)?;
-    let secret = match quote {
-        Some(_) => is_string(value),
-        None => is_literal(value) && (joint != Joint::Loose || is_mixed(value)),
-    };
-    secret.then_some(at..end)
-}
-
-/// The length of a value without quotes. The mark of an earlier pass is part of it, brackets and all.
-fn plain_length(text: &[u8], from: usize) -> usize {
-    let ends = |it: u8| {
-        matches!(
-            it,
-            b' ' | b'\t'
-                | b'\n'
-                | b'\r'
-                | b'"'
-                | b'\''
-                | b'`'
-                | b';'
-                | b'|'
-                | b'&'
-                | b'<'
-                | b'>'
-                | b','
-                | b')'
-                | b'}'
-                | b']'
-                | b'\\'
-        )
-    };
-    let mut at = from;
-    loop {
-        at += length_until(text, at, |it| it == b'[' || ends(it));
-        match text.get(at) {
-            Some(b'[') => at += text.get(at..).and_then(mark_length).unwrap_or(1),
-            _ => return at - from,
-        }
+        return is_string(bytes.get(inside..end)?).then_some(inside..end);
     }
+    let found = at..text.next(Stop::Plain, at);
+    let secret = is_literal(text, &found)? && (joint != Joint::Loose || is_mixed(text, &found));
+    secret.then_some(found)
 }
 
 /// True for a value without quotes that stands for itself: a string that is no call.
-fn is_literal(value: &[u8]) -> bool {
+fn is_literal(text: &Text<'_>, value: &Range<usize>) -> Option<bool> {
     // Behind a slash stands no name of a function, but perhaps a secret: the value may be a URL.
-    let called = value.iter().find(|it| matches!(it, b'(' | b'/'));
-    called != Some(&b'(') && is_string(value)
+    let called = text.next(Stop::Call, value.start);
+    let is_call = called < value.end && text.byte(called) == Some(b'(');
+    Some(!is_call && is_string(text.bytes.get(value.clone())?))
 }
 
 /// True for a value that is no variable, placeholder or constant of a language.
 pub(super) fn is_string(value: &[u8]) -> bool {
+    const CONSTANTS: &str = "true false null none nil undefined yes no string";
     let Some(&first) = value.first() else {
         return false;
     };
@@ -217,59 +181,51 @@ pub(super) fn is_string(value: &[u8]) -> bool {
     ) {
         return false;
     }
-    if value.len() < 3 || value.iter().all(|it| *it == b'x' || *it == b'.') {
-        return false;
-    }
-    !matches!(
-        value.to_ascii_lowercase().as_slice(),
-        b"true" | b"false" | b"null" | b"none" | b"nil" | b"undefined" | b"yes" | b"no" | b"string"
-    )
+    let blank = length_until(value, 0, |it| it != b'x' && it != b'.');
+    value.len() >= 3 && blank < value.len() && !is_one_of(value, CONSTANTS)
+}
+
+/// True for one of the words, case aside.
+fn is_one_of(text: &[u8], words: &str) -> bool {
+    let mut words = words.split(' ');
+    words.any(|it| text.eq_ignore_ascii_case(it.as_bytes()))
 }
 
 /// True where something other than a name is in it: `token: String` is code, `token: x9f…` is not.
-fn is_mixed(value: &[u8]) -> bool {
-    value.len() >= 6
-        && !holds_mark(value)
-        && value
-            .iter()
-            .any(|it| !it.is_ascii_alphabetic() && !matches!(it, b'_' | b':' | b'.' | b'?' | b'-'))
+fn is_mixed(text: &Text<'_>, value: &Range<usize>) -> bool {
+    value.len() >= 6 && !text.has(Stop::Mark, value) && text.has(Stop::Strange, value)
 }
 
 /// The credentials of an `Authorization` header: all behind the scheme.
-fn header(text: &[u8], end: usize) -> Option<Value> {
-    let mut at = skip_quote(text, end).unwrap_or(end);
-    at += count_spaces(text, at);
-    if !matches!(text.get(at)?, b':' | b'=') {
+fn header(text: &Text<'_>, end: usize) -> Option<Value> {
+    const SCHEMES: &str = "bearer basic token digest negotiate apikey bot";
+    let bytes = text.bytes;
+    let mut at = skip_quote(bytes, end).unwrap_or(end);
+    at += count_spaces(bytes, at);
+    if !matches!(bytes.get(at)?, b':' | b'=') {
         return None;
     }
     at += 1;
-    at += count_spaces(text, at);
-    at = skip_quote(text, at).unwrap_or(at);
-    let word = word_length(text, at);
-    let spaces = count_spaces(text, at + word);
-    let scheme = text.get(at..at + word)?.to_ascii_lowercase();
-    if spaces > 0
-        && matches!(
-            scheme.as_slice(),
-            b"bearer" | b"basic" | b"token" | b"digest" | b"negotiate" | b"apikey" | b"bot"
-        )
-    {
-        at += word + spaces;
+    at += count_spaces(bytes, at);
+    at = skip_quote(bytes, at).unwrap_or(at);
+    let word = at..text.next(Stop::Word, at);
+    let spaces = count_spaces(bytes, word.end);
+    if spaces > 0 && is_one_of(bytes.get(word.clone())?, SCHEMES) {
+        at = word.end + spaces;
     }
-    let found = at..at + word_length(text, at);
-    is_literal(text.get(found.clone())?).then_some(Value {
+    let found = at..text.next(Stop::Word, at);
+    is_literal(text, &found)?.then_some(Value {
         at: found,
         kind: "authorization",
     })
 }
 
 /// `Bearer <token>` by itself: the token must look like one, the word is an ordinary one too.
-fn bearer(text: &[u8], end: usize) -> Option<Value> {
-    let at = end + count_spaces(text, end);
-    let found = at..at + word_length(text, at);
-    let value = text.get(found.clone())?;
-    let is_token = value.len() >= 16 && value.iter().any(u8::is_ascii_digit);
-    (is_token && !holds_mark(value) && is_literal(value)).then_some(Value {
+fn bearer(text: &Text<'_>, end: usize) -> Option<Value> {
+    let at = end + count_spaces(text.bytes, end);
+    let found = at..text.next(Stop::Word, at);
+    let is_token = found.len() >= 16 && text.has(Stop::Digit, &found);
+    (is_token && !text.has(Stop::Mark, &found) && is_literal(text, &found)?).then_some(Value {
         at: found,
         kind: "authorization",
     })

@@ -5,19 +5,19 @@ use std::ops::Range;
 
 use super::assign::is_string;
 use super::scan::{
-    Value, before_mark, count_spaces, holds_mark, is_word, length_until, mark_length, skip_quote,
-    word_length,
+    Stop, Text, Value, before_mark, count_spaces, holds_mark, is_word, length_until, mark_length,
+    skip_quote,
 };
 use super::shape;
 
 /// User and password before the host of a URL whose `://` ends at `from`.
-pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
-    let length = length_until(text, from, |it| {
+pub(super) fn in_url(text: &Text<'_>, from: usize) -> Option<Value> {
+    let length = length_until(text.bytes, from, |it| {
         it.is_ascii_whitespace()
             || matches!(it, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'`')
     });
     // A value that this pass hides may hold an at sign as well: in either pass its name stands in front.
-    let authority = before_mark(text.get(from..from + length)?);
+    let authority = before_mark(text.bytes.get(from..from + length)?);
     let at_sign = authority.iter().rposition(|it| *it == b'@')?;
     let found = |at: Range<usize>| Value {
         at: from + at.start..from + at.end,
@@ -36,21 +36,22 @@ pub(super) fn in_url(text: &[u8], from: usize) -> Option<Value> {
     let start = match lone {
         Some(_) if reference => return lone,
         Some(_) => 0,
-        None => secret_start(name, !reference)?,
+        None => secret_start(text, from..from + name.len(), !reference)?,
     };
     Some(found(start..at_sign))
 }
 
 /// The value of a short flag: `user:password` (the part behind the colon) or a password alone.
-pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<Value> {
-    let mut at = from + count_spaces(text, from);
-    let mut end = at + word_length(text, at);
-    if let Some(inside) = skip_quote(text, at) {
-        let mark = *text.get(inside - 1)?;
+pub(super) fn short_flag(text: &Text<'_>, from: usize, user_first: bool) -> Option<Value> {
+    let bytes = text.bytes;
+    let mut at = from + count_spaces(bytes, from);
+    let mut end = text.next(Stop::Word, at);
+    if let Some(inside) = skip_quote(bytes, at) {
+        let mark = text.byte(inside - 1)?;
         at = inside;
-        end = at + length_until(text, at, |it| it == mark || it == b'\n');
+        end = at + length_until(bytes, at, |it| it == mark || it == b'\n');
     }
-    let given = text.get(at..end)?;
+    let given = bytes.get(at..end)?;
     // A path or a further flag is no password.
     if user_first {
         match colon(given).and_then(|it| given.split_at_checked(it)) {
@@ -58,10 +59,11 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
                 let password = password.get(1..)?;
                 // What an earlier pass left is found again, so that the user is passed over again.
                 let is_mark = mark_length(password) == Some(password.len());
-                at += secret_start(user, is_mark || is_string(password))?;
+                let user = at..at + user.len();
+                at += secret_start(text, user, is_mark || is_string(password))?;
             }
             // The password is asked for. The user may begin a word that is no word of its own: `-uUSER`.
-            None if holds_token(given) => {}
+            None if holds_token(text, at..end) => {}
             None => return None,
         }
     } else if !is_string(given) {
@@ -75,8 +77,10 @@ pub(super) fn short_flag(text: &[u8], from: usize, user_first: bool) -> Option<V
 
 /// Where the secret of `user:password` begins, if there is one: behind the colon, but in front of a user
 /// that is no plain name, since that may be a secret or hold one.
-fn secret_start(user: &[u8], secret: bool) -> Option<usize> {
-    if is_key(user) || holds_token(user) {
+fn secret_start(text: &Text<'_>, user: Range<usize>, secret: bool) -> Option<usize> {
+    let name = user.clone();
+    let user = text.bytes.get(user)?;
+    if is_key(user) || holds_token(text, name) {
         return Some(0);
     }
     let mut at = 0;
@@ -108,12 +112,13 @@ fn is_key(user: &[u8]) -> bool {
 }
 
 /// True where a token stands in the name of a user: who took the password alone would go past it.
-fn holds_token(user: &[u8]) -> bool {
+fn holds_token(text: &Text<'_>, user: Range<usize>) -> bool {
     let mut inside = false;
-    user.iter().enumerate().any(|(at, &byte)| {
+    let bytes = text.bytes.get(user.clone()).unwrap_or_default();
+    bytes.iter().zip(user.clone()).any(|(&byte, at)| {
         let starts = is_word(byte) && !inside;
         inside = is_word(byte);
-        starts && user.get(at..).and_then(shape::token).is_some()
+        starts && shape::token(text, at, user.end).is_some()
     })
 }
 

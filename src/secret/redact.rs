@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::armour;
 use super::assign;
 use super::credential;
-use super::scan::{Value, is_word, mark_length};
+use super::scan::{Text, Value, is_word, length_until, mark_length};
 use super::shape;
 
 /// The text without the secrets that are recognised in it; borrowed where there is none.
@@ -24,13 +24,13 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 fn without_words(text: &str) -> Cow<'_, str> {
     let mut pass = Pass {
         text,
-        bytes: text.as_bytes(),
+        read: Text::new(text.as_bytes()),
         out: String::new(),
         copied: 0,
         program: Program::Other,
     };
     let mut at = 0;
-    while let Some(&byte) = pass.bytes.get(at) {
+    while let Some(&byte) = pass.read.bytes.get(at) {
         at = if is_word(byte) {
             pass.word(at)
         } else {
@@ -63,7 +63,7 @@ enum Program {
 
 struct Pass<'a> {
     text: &'a str,
-    bytes: &'a [u8],
+    read: Text<'a>,
     out: String,
     /// So much of the text is in `out`; 0 until something was found.
     copied: usize,
@@ -73,30 +73,25 @@ struct Pass<'a> {
 impl Pass<'_> {
     /// Looks at the word that starts at `start`; returns where to go on.
     fn word(&mut self, start: usize) -> usize {
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        if let Some(token) = shape::token(rest) {
+        if let Some(token) = shape::token(&self.read, start, self.text.len()) {
             return self.replace(start..start + token.length, token.kind);
         }
-        let length = rest
-            .iter()
-            .position(|it| !is_word(*it))
-            .unwrap_or(rest.len());
-        let end = start + length;
-        if let Some(value) = assign::named(self.bytes, start, end) {
+        let end = start + length_until(self.read.bytes, start, |it| !is_word(it));
+        if let Some(value) = assign::named(&self.read, start, end) {
             return self.take(value, end);
         }
-        self.note_program(rest.get(..length).unwrap_or_default());
+        self.note_program(self.read.part(start..end));
         end
     }
 
     /// Looks at what is no word; returns where to go on.
     fn mark(&mut self, at: usize, byte: u8) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
+        let rest = self.read.rest(at);
         match byte {
-            b':' if rest.starts_with(b"://") => match credential::in_url(self.bytes, at + 3) {
+            b':' if rest.starts_with(b"://") => match credential::in_url(&self.read, at + 3) {
                 Some(value) => {
                     // The words of the user are read as they are where a mark is the password.
-                    let user = self.bytes.get(at + 3..value.at.start).unwrap_or_default();
+                    let user = self.read.part(at + 3..value.at.start);
                     user.split(|it| !is_word(*it))
                         .for_each(|it| self.note_program(it));
                     self.take(value, at + 3)
@@ -128,18 +123,22 @@ impl Pass<'_> {
 
     /// A short flag of a program whose flags carry passwords.
     fn flag(&mut self, at: usize) -> usize {
-        let starts = at == 0 || self.bytes.get(at - 1).is_some_and(u8::is_ascii_whitespace);
-        let Some(&letter) = self.bytes.get(at + 1).filter(|_| starts) else {
+        let spaced = |at: usize| {
+            self.read
+                .byte(at)
+                .is_some_and(|it| it.is_ascii_whitespace())
+        };
+        let starts = at == 0 || spaced(at - 1);
+        let Some(letter) = self.read.byte(at + 1).filter(|_| starts) else {
             return at + 1;
         };
-        let next = self.bytes.get(at + 2);
-        let apart = next.is_some_and(u8::is_ascii_whitespace);
+        let apart = spaced(at + 2);
         let value = match (self.program, letter) {
-            (Program::Mysql, b'p') if !apart => credential::short_flag(self.bytes, at + 2, false),
+            (Program::Mysql, b'p') if !apart => credential::short_flag(&self.read, at + 2, false),
             (Program::Sshpass | Program::Login, b'p') | (Program::Redis, b'a') => {
-                credential::short_flag(self.bytes, at + 2, false)
+                credential::short_flag(&self.read, at + 2, false)
             }
-            (Program::Curl, b'u' | b'U') => credential::short_flag(self.bytes, at + 2, true),
+            (Program::Curl, b'u' | b'U') => credential::short_flag(&self.read, at + 2, true),
             (Program::Curl, b'-') => self.user_flag(at),
             _ => None,
         };
@@ -151,23 +150,23 @@ impl Pass<'_> {
 
     /// `--user name:password` and `--proxy-user` of curl.
     fn user_flag(&self, at: usize) -> Option<Value> {
-        let rest = self.bytes.get(at..)?;
+        let rest = self.read.rest(at);
         let name = [b"--user".as_slice(), b"--proxy-user"]
             .into_iter()
             .find(|it| rest.starts_with(it))?;
         let joint = at + name.len();
-        matches!(self.bytes.get(joint)?, b' ' | b'=')
-            .then(|| credential::short_flag(self.bytes, joint + 1, true))?
+        matches!(self.read.byte(joint)?, b' ' | b'=')
+            .then(|| credential::short_flag(&self.read, joint + 1, true))?
     }
 
     fn take(&mut self, value: Value, otherwise: usize) -> usize {
         // What an earlier pass left is no secret.
-        let found = self.bytes.get(value.at.clone()).unwrap_or_default();
+        let found = self.read.part(value.at.clone());
         if mark_length(found) == Some(found.len()) {
             return value.at.end.max(otherwise);
         }
         // A token inside says more about the kind than the name in front of it does.
-        match shape::token(found) {
+        match shape::token(&self.read, value.at.start, value.at.end) {
             Some(token) if token.length == found.len() => self.replace(value.at, token.kind),
             _ => self.replace(value.at, value.kind),
         }

@@ -2,6 +2,8 @@
 //! Does not own values that only their name gives away (`assign`). Invariant: a shape is named by its
 //! issuer's prefix and long enough that ordinary words and identifiers are none.
 
+use super::scan::{STRETCH, Stop, Text, length_until};
+
 /// A token at the start of a text: how long it is and what kind.
 pub(super) struct Token {
     pub(super) length: usize,
@@ -10,6 +12,9 @@ pub(super) struct Token {
 
 /// No token is shorter: most words that begin like one are done with after a few bytes.
 const SHORTEST: usize = 15;
+
+/// The longest secret part of a bot token.
+const LONGEST: usize = 34;
 
 /// What may follow a prefix.
 #[derive(Clone, Copy)]
@@ -34,32 +39,40 @@ impl Alphabet {
         }
     }
 
-    fn has(self, byte: u8) -> bool {
+    /// What ends a run of it.
+    fn stop(self) -> Stop {
         match self {
-            Self::Plain => byte.is_ascii_alphanumeric(),
-            Self::Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
-            Self::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
-            Self::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+            Self::Plain => Stop::Alnum,
+            Self::Upper => Stop::Upper,
+            Self::Url => Stop::Url,
+            Self::Dotted => Stop::Dotted,
         }
     }
 }
 
-/// The token that starts here. The caller stands at the start of a word.
-pub(super) fn token(text: &[u8]) -> Option<Token> {
-    let &[first, second, ..] = text else {
+/// The token that starts here and ends before `limit`. The caller stands at the start of a word.
+pub(super) fn token(text: &Text<'_>, at: usize, limit: usize) -> Option<Token> {
+    let found = text.bytes.get(at..limit)?;
+    let &[first, second, ..] = found else {
         return None;
     };
-    if text.starts_with(b"eyJ") {
-        return web_token(text);
+    if found.starts_with(b"eyJ") {
+        return web_token(text, at, limit);
     }
     if first.is_ascii_digit() {
-        return bot_token(text);
+        return bot_token(found);
     }
     let shapes = shapes(first, second);
-    if shapes.is_empty() || run(text.get(..SHORTEST)?, Alphabet::Dotted) < SHORTEST {
+    // Most words that begin like a token end soon.
+    let near = found.get(..SHORTEST)?;
+    if shapes.is_empty() || !near.iter().all(|it| is_token_byte(*it)) {
         return None;
     }
-    shapes.lines().find_map(|it| matched(text, it))
+    shapes.lines().find_map(|it| matched(text, at, limit, it))
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 /// The shapes that begin with two bytes: prefix, alphabet, least length of the rest and kind of each.
@@ -110,54 +123,48 @@ fn shapes(first: u8, second: u8) -> &'static str {
     }
 }
 
-fn matched(text: &[u8], shape: &'static str) -> Option<Token> {
+fn matched(text: &Text<'_>, at: usize, limit: usize, shape: &'static str) -> Option<Token> {
     let (prefix, shape) = shape.split_once(' ')?;
-    let rest = text.strip_prefix(prefix.as_bytes())?;
+    if !text.bytes.get(at..limit)?.starts_with(prefix.as_bytes()) {
+        return None;
+    }
     let (alphabet, shape) = shape.split_once(' ')?;
     let (least, kind) = shape.split_once(' ')?;
-    let alphabet = Alphabet::named(alphabet);
-    let body = glance(rest);
-    let body = body.get(..run(body, alphabet))?;
+    let start = at + prefix.len();
+    let end = text
+        .next(Alphabet::named(alphabet).stop(), start)
+        .min(limit);
+    let body = start..end;
     if body.len() < least.parse().ok()? {
         return None;
     }
     // A kebab-case or snake_case name is long as well, but no token: tokens have digits, and the ones
     // with a short prefix have a long stretch without a dash.
-    if !body.iter().any(u8::is_ascii_digit) {
+    if !text.has(Stop::Digit, &body) {
         return None;
     }
-    if prefix == "sk-"
-        && !body
-            .split(|it| matches!(it, b'-' | b'_'))
-            .any(|it| it.len() >= 16)
-    {
+    if prefix == "sk-" && text.next(Stop::Stretch, start) + STRETCH > end {
         return None;
     }
     Some(Token {
-        length: prefix.len() + run(rest, alphabet),
+        length: end - at,
         kind,
     })
 }
 
-/// As much as is looked at to decide: many prefixes in one long run of letters stay cheap.
-fn glance(text: &[u8]) -> &[u8] {
-    text.get(..1024).unwrap_or(text)
-}
-
-fn run(text: &[u8], alphabet: Alphabet) -> usize {
-    let end = text.iter().position(|it| !alphabet.has(*it));
-    end.unwrap_or(text.len())
-}
-
 /// A JSON web token: three parts, the first two beginning with an encoded `{"`.
-fn web_token(text: &[u8]) -> Option<Token> {
-    let first = run(glance(text), Alphabet::Url);
-    let rest = text.get(first..)?.strip_prefix(b".")?;
-    let second = run(rest, Alphabet::Url);
-    let third = rest.get(second..)?.strip_prefix(b".")?;
-    let length = run(third, Alphabet::Url);
-    (first >= 12 && second >= 8).then_some(Token {
-        length: first + 1 + second + 1 + length,
+fn web_token(text: &Text<'_>, at: usize, limit: usize) -> Option<Token> {
+    let first = text.next(Stop::Url, at);
+    if first - at < 12 || text.byte(first) != Some(b'.') {
+        return None;
+    }
+    let second = text.next(Stop::SecondUrl, first + 1);
+    if second - first <= 8 || text.byte(second) != Some(b'.') || second >= limit {
+        return None;
+    }
+    let third = text.next(Stop::ThirdUrl, second + 1).min(limit);
+    Some(Token {
+        length: third - at,
         kind: "jwt",
     })
 }
@@ -170,8 +177,9 @@ fn bot_token(text: &[u8]) -> Option<Token> {
         .take_while(|it| it.is_ascii_digit())
         .count();
     let rest = text.get(digits..)?.strip_prefix(b":AA")?;
-    let length = run(rest, Alphabet::Url);
-    (digits >= 8 && (32..=34).contains(&length)).then_some(Token {
+    let near = rest.get(..LONGEST + 1).unwrap_or(rest);
+    let length = length_until(near, 0, |it| it == b'.' || !is_token_byte(it));
+    (digits >= 8 && (LONGEST - 2..=LONGEST).contains(&length)).then_some(Token {
         length: digits + 3 + length,
         kind: "telegram-token",
     })

@@ -44,7 +44,8 @@ pub(super) fn of(asked: &Asked) -> Vec<Address> {
         "ssh" | "sftp" | "mosh" | "autossh" | "ftp" | "ncftp" | "tftp" | "telnet" | "rsh"
         | "rlogin" | "sshpass" | "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd"
         | "ping" | "ping6" | "ncftpput" => {
-            if !asked.options.has_any(&["-l", "--listen"]) {
+            let listens = asked.options.has_any(&["-l", "--listen"]) && is_netcat(program);
+            if !listens {
                 found.extend(operands().next().and_then(|it| Address::of(it, true)));
             }
             forwarded(asked, &mut found);
@@ -76,6 +77,14 @@ pub(super) fn of(asked: &Asked) -> Vec<Address> {
         _ => urls(asked, &mut found),
     }
     found
+}
+
+/// True for the programs of that family.
+pub(super) fn is_netcat(program: &str) -> bool {
+    matches!(
+        program,
+        "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd"
+    )
 }
 
 /// What curl is told to go through, or to take for the host of the URL.

@@ -5,6 +5,7 @@
 use super::super::flow;
 use super::super::matcher::Query;
 use super::super::subject::Subject;
+use super::destination::is_netcat;
 use crate::path::{Class, Classes};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
@@ -104,7 +105,7 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
             )
     };
     match family(&invocation.program) {
-        "nc" | "ncat" | "netcat" | "nc.traditional" | "nc.openbsd" | "telnet" => {
+        program if is_netcat(program) || program == "telnet" => {
             !options.has_any(&["-z", "-l", "--listen"])
         }
         "socat" | "websocat" | "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "sendmail" => {
@@ -184,6 +185,8 @@ fn reads(query: &Query, index: usize, invocation: &Invocation) -> bool {
         "wc" | "stat" | "du" | "file" | "ls" | "date" | "cksum" | "md5" | "md5sum" | "shasum"
         | "sha1sum" | "sha256sum" | "sha512sum" | "b2sum" | "test" | "[" | "grep" | "rg"
         | "curl" | "wget" => false,
+        "pv" => !options(invocation).operands.is_empty(),
+        "git" if verb() == "log" => options(invocation).has_any(&["-p", "--patch"]),
         "git" => matches!(
             verb().as_str(),
             "archive"
@@ -197,7 +200,7 @@ fn reads(query: &Query, index: usize, invocation: &Invocation) -> bool {
         ),
         "jq" if options(invocation).has_any(&["-n", "--null-input"]) => false,
         "pg_dump" | "pg_dumpall" | "mysqldump" | "mariadb-dump" | "mongodump" | "repomix"
-        | "gitingest" => true,
+        | "gitingest" | "history" => true,
         "docker" | "podman" => matches!(verb().as_str(), "save" | "export"),
         _ => {
             let reads = |it: &&crate::shell::access::Access| {

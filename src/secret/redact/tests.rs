@@ -412,6 +412,41 @@ fn cost_grows_with_length() {
     redact(&text);
 }
 
+/// What the pass knows: names, marks, brackets, quotes, the beginnings of tokens.
+const KNOWN: &str = "password token: token:=a( \"token\": --token\u{a0} Authorization:a( \
+    Authorization:\u{a0}token\u{a0} Bearer= Bearer\u{a0}a1 api_key= pass= secret= passwd:. \
+    mysql\u{a0} \u{a0}-p sshpass\u{a0}-p curl\u{a0} \u{a0}-u \u{a0}-U' redis\u{a0}-a login\u{a0} --user= \
+    :// https:// @ : [ ] ( ) { } < > \" ' \\ ` \u{a0} \t \n = / . , ; | & $ - _ ? % # x a1 \u{e9} \
+    [redacted: [redacted:x] eyJ eyJ- eyJaaaaaaaaaaaa. sk- sk-proj- sk_live_ AKIA ghp_ glpat- xoxb- \
+    AGE-SECRET-KEY-1 SG. 12345678:AA -----BEGIN\u{a0} -----BEGIN\u{a0}PRIVATE\u{a0}KEY -----END\u{a0}";
+
+/// How often each byte was looked at.
+fn work(text: &str) -> usize {
+    super::super::scan::work::take();
+    redact(text);
+    super::super::scan::work::take() / text.len()
+}
+
+#[test]
+fn work_grows_with_length_only() {
+    let known: Vec<String> = KNOWN
+        .split(' ')
+        .map(|it| it.replace('\u{a0}', " "))
+        .collect();
+    for one in &known {
+        for count in [1000, 2000, 4000] {
+            let text = one.repeat(count);
+            assert!(work(&text) < 20, "{one:?} {count} times: {}", work(&text));
+        }
+        for other in &known {
+            let unit = [one.as_str(), other].concat();
+            for text in [unit.repeat(200), [one, other.repeat(200).as_str()].concat()] {
+                assert!(work(&text) < 20, "{one:?} {other:?}: {}", work(&text));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_lone_token_ends_at_the_first_at_sign() {
     let word = body(24);

@@ -17,8 +17,11 @@ pub(in crate::shell) enum Statement {
         adds: bool,
         value: Script,
     },
-    /// At most one of these runs.
-    Choice(Vec<Script>),
+    /// At most one of these runs; exactly one where they are complete: the last is an `else`.
+    Choice {
+        blocks: Vec<Script>,
+        complete: bool,
+    },
     /// Runs any number of times; `foreach` has a variable and what it goes through.
     Loop {
         variable: Option<(String, Script)>,

@@ -62,6 +62,7 @@ pub(in crate::shell) fn bind(cmdlet: &Cmdlet, words: &[Word]) -> Bound {
     let mut words = words.iter().peekable();
     while let Some(word) = words.next() {
         let Some((name, value)) = parameter(word) else {
+            bound.foreign |= word.bare && is_number(word);
             loose.push(word.items.clone());
             continue;
         };
@@ -87,6 +88,13 @@ pub(in crate::shell) fn bind(cmdlet: &Cmdlet, words: &[Word]) -> Bound {
     }
     place(cmdlet, loose, &mut bound);
     bound
+}
+
+/// `-9`: a flag of the program outside Windows.
+fn is_number(word: &Word) -> bool {
+    let text = word.items.first().map_or("", |it| it.text.as_str());
+    let digits = text.strip_prefix('-').unwrap_or_default();
+    digits.starts_with(|it: char| it.is_ascii_digit())
 }
 
 fn word_length(word: &Word) -> usize {

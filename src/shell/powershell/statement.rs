@@ -87,7 +87,7 @@ impl Parser<'_> {
             "trap" => {
                 self.take(|it| it != '{' && it != '\n');
                 let block = self.braces();
-                out.push(Statement::Choice(vec![block]));
+                out.push(maybe(block));
             }
             "function" | "filter" | "workflow" | "configuration" => self.function(out),
             "class" | "enum" => self.class(out),
@@ -139,10 +139,10 @@ impl Parser<'_> {
     }
 
     fn branches(&mut self, out: &mut Script) {
-        let mut blocks = Vec::new();
+        let mut complete = false;
         self.head(out);
-        blocks.push(self.braces());
-        loop {
+        let mut blocks = vec![self.braces()];
+        while !complete {
             let before = self.pos;
             self.lines();
             let word = self
@@ -150,13 +150,15 @@ impl Parser<'_> {
                 .to_ascii_lowercase();
             if word == "elseif" {
                 self.head(out);
-            } else if word != "else" {
+            } else if word == "else" {
+                complete = true;
+            } else {
                 self.pos = before;
                 break;
             }
             blocks.push(self.braces());
         }
-        out.push(Statement::Choice(blocks));
+        out.push(Statement::Choice { blocks, complete });
     }
 
     /// `foreach ($x in …) {…}`; in any other form it is the command of that name.
@@ -191,7 +193,7 @@ impl Parser<'_> {
             self.refuse("a block is missing");
             return;
         }
-        let mut blocks = Vec::new();
+        let (mut blocks, mut complete) = (Vec::new(), false);
         loop {
             self.separators();
             if matches!(self.peek(), None | Some('}')) {
@@ -201,6 +203,7 @@ impl Parser<'_> {
             if self.peek() == Some('{') {
                 blocks.push(self.braces());
             } else {
+                complete |= self.rest().starts_with("default");
                 self.expression();
             }
             blocks.push(self.braces());
@@ -209,7 +212,7 @@ impl Parser<'_> {
             }
         }
         self.expect('}');
-        out.push(Statement::Choice(blocks));
+        out.push(Statement::Choice { blocks, complete });
     }
 
     fn attempt(&mut self, out: &mut Script) {
@@ -224,7 +227,7 @@ impl Parser<'_> {
                 "catch" => {
                     self.take(|it| it != '{' && it != '\n');
                     let block = self.braces();
-                    out.push(Statement::Choice(vec![block]));
+                    out.push(maybe(block));
                 }
                 "finally" => out.extend(self.braces()),
                 _ => {
@@ -275,7 +278,11 @@ impl Parser<'_> {
                 let span = self.span_from(start);
                 elements.push(Element::Value(value, redirects, span));
             } else {
-                elements.push(Element::Command(self.command()));
+                let command = self.command();
+                if command.words.is_empty() && command.redirects.is_empty() {
+                    self.refuse("a command is missing");
+                }
+                elements.push(Element::Command(command));
             }
             if !self.next_stage() {
                 break;
@@ -362,5 +369,13 @@ impl Parser<'_> {
         word.starts_with("0x")
             || matches!(unit, "" | "kb" | "mb" | "gb" | "tb" | "l" | "d")
                 && digits.bytes().all(|it| it.is_ascii_digit())
+    }
+}
+
+/// A block that may run.
+fn maybe(block: Script) -> Statement {
+    Statement::Choice {
+        blocks: vec![block],
+        complete: false,
     }
 }

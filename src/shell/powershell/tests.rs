@@ -1,6 +1,6 @@
 //! What PowerShell text reads as: one line for each invocation, kin behind its cmdlet.
 
-use crate::shell::{Reading, Surroundings, read_powershell};
+use crate::shell::{Invocation, Reading, Surroundings, read_powershell};
 
 fn reading(text: &str) -> Reading {
     let around = Surroundings {
@@ -14,7 +14,11 @@ fn reading(text: &str) -> Reading {
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     let reading = reading(text);
-    let shown: Vec<String> = reading.invocations.iter().map(|it| it.display()).collect();
+    let shown: Vec<String> = reading
+        .invocations
+        .iter()
+        .map(Invocation::display)
+        .collect();
     assert_eq!(shown, expected, "{text}");
     assert!(
         reading.problems.is_empty(),
@@ -27,7 +31,11 @@ fn check(text: &str, expected: &[&str]) {
 #[track_caller]
 fn refused(text: &str, expected: &[&str]) {
     let reading = reading(text);
-    let shown: Vec<String> = reading.invocations.iter().map(|it| it.display()).collect();
+    let shown: Vec<String> = reading
+        .invocations
+        .iter()
+        .map(Invocation::display)
+        .collect();
     assert_eq!(shown, expected, "{text}");
     assert!(!reading.problems.is_empty(), "{text}");
 }
@@ -165,7 +173,7 @@ fn values_are_computed() {
         &["x ab ba a-b"],
     );
     check(
-        "x 'abc'.Replace('b', 'x') ([char]65) 'cba'[-1..-3]",
+        "x ('abc'.Replace('b', 'x')) ([char]65) ('cba'[-1..-3])",
         &["x axc A abc"],
     );
     check(

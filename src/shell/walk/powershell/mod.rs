@@ -123,7 +123,7 @@ impl Walker<'_> {
                 self.run_assignment(target, *adds, value);
                 Vec::new()
             }
-            Statement::Choice(blocks) => self.run_choice(blocks),
+            Statement::Choice { blocks, complete } => self.run_choice(blocks, *complete),
             Statement::Loop { variable, body } => self.run_loop(variable.as_ref(), body),
             Statement::Function(block) => {
                 self.session
@@ -134,9 +134,9 @@ impl Walker<'_> {
         }
     }
 
-    fn run_choice(&mut self, blocks: &[Script]) -> Vec<Arg> {
+    fn run_choice(&mut self, blocks: &[Script], complete: bool) -> Vec<Arg> {
         let before = self.state.clone();
-        let mut joined = before.clone();
+        let mut joined = (!complete).then(|| before.clone());
         let mut out = Vec::new();
         for block in blocks {
             self.state = before.clone();
@@ -145,9 +145,12 @@ impl Walker<'_> {
             out.extend(self.run_script(block));
             self.context = outer;
             let after = std::mem::take(&mut self.state);
-            joined = joined.join(after);
+            joined = Some(match joined {
+                Some(joined) => joined.join(after),
+                None => after,
+            });
         }
-        self.state = joined;
+        self.state = joined.unwrap_or(before);
         out
     }
 
