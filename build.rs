@@ -1,4 +1,4 @@
-//! Compiles the built-in rule packs (`rules/bash/*.toml`) into the flat table that the library embeds,
+//! Compiles the built-in rule packs (`rules/bash/*.toml`, `rules/tools/*.toml`) into the flat table that the library embeds,
 //! and joins their sources into one text for `explain` and the self-test. Invariant: a pack that does
 //! not load fails the build with file, line and column.
 #![allow(
@@ -26,20 +26,22 @@ mod source;
 #[path = "src/rule/words.rs"]
 mod words;
 
-const PACKS: &str = "rules/bash";
+/// One folder for each kind of calls that packs are about.
+const PACKS: [&str; 2] = ["rules/bash", "rules/tools"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={PACKS}");
     println!("cargo::rerun-if-changed=src/rule");
-    let mut files: Vec<String> = fs::read_dir(PACKS)?
-        .filter_map(|it| it.ok()?.file_name().into_string().ok())
-        .filter(|it| Path::new(it).extension().is_some_and(|it| it == "toml"))
-        .collect();
+    let mut files: Vec<String> = Vec::new();
+    for folder in PACKS {
+        println!("cargo::rerun-if-changed={folder}");
+        let names = fs::read_dir(folder)?.filter_map(|it| it.ok()?.file_name().into_string().ok());
+        let packs = names.filter(|it| Path::new(it).extension().is_some_and(|it| it == "toml"));
+        files.extend(packs.map(|it| format!("{folder}/{it}")));
+    }
     files.sort_unstable();
     let mut sources = Vec::new();
     let mut joined = String::new();
-    for name in files {
-        let file = format!("{PACKS}/{name}");
+    for file in files {
         let text = fs::read_to_string(&file)?;
         sources.push(source::load(&file, &text).map_err(|it| it.to_string())?);
         // Read back by `rule::catalog`: a unit separator, the file, a record separator, the text.

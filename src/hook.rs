@@ -183,10 +183,14 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
         return None;
     }
     let call = event.call()?;
+    let dialect = call.parts.iter().find_map(|it| match it.role {
+        Role::Shell(dialect) => Some(dialect),
+        _ => None,
+    })?;
     let mut parts = call
         .parts
         .iter()
-        .filter(|it| it.role == Role::Shell(Dialect::Bash));
+        .filter(|it| it.role == Role::Shell(dialect));
     let mut text = parts.next()?.text();
     for part in parts {
         text.to_mut().push('\n');
@@ -197,7 +201,10 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
         home: places.homes.last().map_or("", String::as_str),
         project: &places.project,
     };
-    Some(shell::read(&text, &around))
+    Some(match dialect {
+        Dialect::Bash => shell::read(&text, &around),
+        Dialect::PowerShell => shell::read_powershell(&text, &around),
+    })
 }
 
 /// The stored answer where another wiring of hookbin already judged this very call.

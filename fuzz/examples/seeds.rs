@@ -44,9 +44,11 @@ fn main() -> std::io::Result<()> {
     commands.extend(plain.lines().step_by(23).map(str::to_owned));
     commands.extend(SHAPES.iter().map(|(_, make)| make(200)));
     for command in &commands {
-        let directory = corpus.join("shell");
-        fs::create_dir_all(&directory)?;
-        fs::write(directory.join(name(command.as_bytes())), command)?;
+        for target in ["shell", "powershell"] {
+            let directory = corpus.join(target);
+            fs::create_dir_all(&directory)?;
+            fs::write(directory.join(name(command.as_bytes())), command)?;
+        }
         fs::create_dir_all(corpus.join("redact"))?;
         fs::write(
             corpus.join("redact").join(name(command.as_bytes())),

@@ -20,6 +20,9 @@ pub struct ExplainArgs {
     /// A shell command in quotes, or the id of a rule
     #[arg(value_name = "COMMAND|RULE-ID")]
     subject: String,
+    /// The command is PowerShell
+    #[arg(long)]
+    powershell: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -27,8 +30,8 @@ pub struct ExplainArgs {
 
 /// The judgement of the hook, callable without one.
 pub trait Engine {
-    /// Judges a command as PreToolUse of Bash would, in the working directory.
-    fn judge(&self, command: &str) -> Result<Judged, String>;
+    /// Judges a command as PreToolUse of the tool would, in the working directory.
+    fn judge(&self, tool: &str, command: &str) -> Result<Judged, String>;
     /// The fields of a rule in the order of its file; `None` for an unknown id.
     fn rule(&self, id: &str) -> Option<Vec<(String, String)>>;
 }
@@ -56,7 +59,12 @@ pub fn run(args: &ExplainArgs, world: &World, out: &mut dyn Write) -> anyhow::Re
         }
         return Ok(0);
     }
-    let judged = match world.engine.judge(subject) {
+    let tool = if args.powershell {
+        "PowerShell"
+    } else {
+        "Bash"
+    };
+    let judged = match world.engine.judge(tool, subject) {
         Ok(judged) => judged,
         Err(problem) => bail!("{problem}"),
     };

@@ -30,7 +30,7 @@ fn the_project_is_the_nearest_marked_directory_below_home() {
 struct NoEngine;
 
 impl Engine for NoEngine {
-    fn judge(&self, _command: &str) -> Result<explain::Judged, String> {
+    fn judge(&self, _tool: &str, _command: &str) -> Result<explain::Judged, String> {
         Err("no policy".to_owned())
     }
 

@@ -2,11 +2,14 @@
 //! learnt, read by the names of tool and field and by the look of the value. Does not own the built-in
 //! tools (`tool`). Invariant: a program text, a shell text or a path is found under whatever name.
 
+mod started;
+mod tool_line;
+
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, ParseError, string};
+use super::fields::{Fields, ParseError};
 use super::tool::{BASH, Part, Role};
 
 /// Arrays and objects in an unknown tool's input are followed this deep. Documents of editors and
@@ -100,102 +103,19 @@ fn push_fields<'a>(
     fields: &Fields<'a>,
     depth: u8,
 ) -> Result<(), ParseError> {
-    if let Some(command) = with_arguments(tool.name, fields) {
+    if let Some(command) = started::with_arguments(tool.name, fields) {
         parts.push(command);
     }
-    if let Some(command) = interpreted(tool.name, fields) {
+    if let Some(command) = started::interpreted(tool.name, fields) {
         parts.push(command);
     }
+    parts.extend(started::queried(tool.name, fields));
+    parts.extend(tool_line::command(tool.name, fields));
     for (field, raw) in fields.iter() {
         push_any(parts, tool, field, raw, depth)?;
     }
     Ok(())
 }
-
-/// A program and its arguments in fields of their own or in one list, as the shell text that starts
-/// the same.
-fn with_arguments<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
-    const PROGRAM: [&str; 4] = ["command", "cmd", "program", "executable"];
-    let named = |names: &[&str]| fields.iter().find(|(name, _)| names.contains(name));
-    let given = named(&["args", "arguments", "argv", "params"]);
-    let list = |raw: &RawValue| serde_json::from_str::<Vec<String>>(raw.get()).ok();
-    let program = PROGRAM
-        .into_iter()
-        .map(|it| fields.lenient(it))
-        .find(|it| !it.is_empty());
-    let (field, raw, text) = match (given, program) {
-        (Some((field, raw)), Some(program)) => {
-            let rest = match string(raw) {
-                Some(rest) => rest.into_owned(),
-                None => quoted(&list(raw)?),
-            };
-            (field, raw, format!("{program} {rest}"))
-        }
-        (Some((field, raw)), None) if says(tool, STARTING) => (field, raw, quoted(&list(raw)?)),
-        (_, None) => {
-            let (field, raw) = named(&PROGRAM)?;
-            let words = list(raw).filter(|it| it.len() > 1)?;
-            (field, raw, quoted(&words))
-        }
-        _ => return None,
-    };
-    Some(Part {
-        role: BASH,
-        field: Cow::Owned(field.to_owned()),
-        raw,
-        joined: Some(text),
-    })
-}
-
-/// Words as shell text that means just them.
-fn quoted(words: &[String]) -> String {
-    let words = words
-        .iter()
-        .map(|it| format!("'{}'", it.replace('\'', r"'\''")));
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// Code that a tool runs on this machine, as the shell text that runs the same.
-fn interpreted<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
-    // In a browser's page it reaches neither files nor programs.
-    let page = ["browser", "page", "playwright", "puppeteer", "chrome"];
-    let whole = tool.to_ascii_lowercase();
-    if !says(tool, INTERPRETING) || page.iter().any(|it| whole.contains(it)) {
-        return None;
-    }
-    let (field, raw) = fields
-        .iter()
-        .find(|(name, _)| matches!(*name, "code" | "script" | "source_code" | "expression"))?;
-    let code = string(raw)?;
-    let language = fields.lenient("language").to_ascii_lowercase();
-    let is_any = |words: &[&str]| {
-        let mut words = words.iter();
-        words.any(|it| language == *it || whole.contains(it))
-    };
-    let start = if is_any(&["javascript", "typescript", "node", "deno"]) {
-        "node -e"
-    } else if is_any(&["ruby"]) {
-        "ruby -e"
-    } else if matches!(&*language, "" | "py" | "python" | "python3") {
-        "python3 -c"
-    } else {
-        return None;
-    };
-    Some(Part {
-        role: BASH,
-        field: Cow::Owned(field.to_owned()),
-        raw,
-        joined: Some(format!("{start} {}", quoted(&[code.into_owned()]))),
-    })
-}
-
-/// Words in the names of tools that start programs.
-const STARTING: &[&str] = &[
-    "shell", "bash", "exec", "terminal", "run", "spawn", "process",
-];
-
-/// Words in the names of tools that run code they are given.
-const INTERPRETING: &[&str] = &["exec", "run", "eval", "python", "node", "repl", "interpret"];
 
 /// Words in the names of tools, or of their servers, that type into a shell.
 const TYPING: &[&str] = &[
@@ -248,6 +168,15 @@ pub fn is_changing(tool: &str) -> bool {
     }
     let words = action_words(tool);
     !only_looks(&words) && words.iter().any(|it| CHANGING_WORDS.contains(&it.as_str()))
+}
+
+/// True for a tool that sends the files it is given to others, by its name.
+pub fn is_sending(tool: &str) -> bool {
+    let words = action_words(tool);
+    let sends = [
+        "upload", "send", "attach", "share", "email", "mail", "post", "publish",
+    ];
+    tool.starts_with("mcp__") && words.iter().any(|it| sends.contains(&it.as_str()))
 }
 
 /// True where a tool's name starts with a word of looking.
@@ -307,6 +236,7 @@ fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
         return Some(role);
     }
     Some(match field.as_str() {
+        _ if is_url(raw) => Role::Url,
         "path" | "paths" | "filepath" | "filename" | "file" | "files" | "notebookpath"
         | "relativepath" | "absolutepath" | "targetfile" | "targetpath" | "dir" | "directory"
         | "target" | "location" => by_verb(),
@@ -318,7 +248,9 @@ fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
                 Role::ReadPath
             }
         }
-        "url" | "uri" | "urls" | "endpoint" | "href" => Role::Url,
+        "url" | "uri" | "urls" | "endpoint" | "href" | "link" | "host" | "hostname" | "baseurl" => {
+            Role::Url
+        }
         "content" | "contents" | "text" | "newstring" | "newstr" | "newsource" | "data"
         | "body" => Role::Content,
         "prompt" | "message" | "instructions" | "query" => Role::Prompt,
@@ -361,6 +293,14 @@ fn runs(tool: &str, field: &str, raw: &RawValue) -> Option<Role> {
         "shell" | "args" if types() && raw.get().contains(' ') => Some(BASH),
         _ => None,
     }
+}
+
+/// True for a value that is one URL.
+fn is_url(raw: &RawValue) -> bool {
+    let text = raw.get().trim_matches('"');
+    let scheme = text.split_once("://").map_or("", |it| it.0);
+    let known = ["http", "https", "ws", "wss", "ftp", "gopher"];
+    known.iter().any(|it| scheme.eq_ignore_ascii_case(it)) && !text.contains([' ', '\\'])
 }
 
 /// True for a value that looks like a file's place: absolute, from a home, or from here; one word,

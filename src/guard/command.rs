@@ -7,7 +7,7 @@ use std::cell::LazyCell;
 use std::ops::Deref;
 
 use super::{Cx, Guard};
-use crate::event::{Role, ToolCall};
+use crate::event::{Part, Role, ToolCall};
 use crate::path::{Class, Classes};
 use crate::rule::{Hit, Query};
 use crate::shell::{
@@ -34,21 +34,7 @@ impl Guard for CommandGuard {
                 problems(cx, reading, &mut findings);
                 unknown_programs(cx, reading, &mut findings);
             }
-            None if cx
-                .policy
-                .tables
-                .iter()
-                .any(crate::rule::Table::judges_tools) =>
-            {
-                rules(
-                    cx,
-                    call,
-                    &Reading::default(),
-                    &tool_text(call),
-                    &mut findings,
-                );
-            }
-            None => {}
+            None => tool_rules(cx, call, &mut findings),
         }
         findings
     }
@@ -74,15 +60,44 @@ fn join<'a>(call: &'a ToolCall, wanted: impl Fn(Role) -> bool) -> Cow<'a, str> {
     })
 }
 
+/// Rules about a call without shell text, put together only where some rule may be about it.
+fn tool_rules(cx: &Cx, call: &ToolCall, findings: &mut Vec<Finding>) {
+    let urls = urls(call);
+    let query = Query {
+        tool: &call.name,
+        text: "",
+        urls: &urls,
+        reading: &Reading::EMPTY,
+        accesses: &cx.accesses,
+        locator: &cx.locator,
+    };
+    if cx.policy.tables.iter().any(|it| it.may_judge(&query)) {
+        let text = &tool_text(call);
+        check(cx, &Query { text, ..query }, findings);
+    }
+}
+
+/// The addresses that a call gives its tool.
+fn urls<'a>(call: &'a ToolCall) -> Vec<Cow<'a, str>> {
+    let urls = call.parts.iter().filter(|it| it.role == Role::Url);
+    urls.map(Part::text).collect()
+}
+
 fn rules(cx: &Cx, call: &ToolCall, reading: &Reading, text: &str, findings: &mut Vec<Finding>) {
+    let urls = urls(call);
     let query = Query {
         tool: &call.name,
         text,
+        urls: &urls,
         reading,
         accesses: &cx.accesses,
         locator: &cx.locator,
     };
-    let hits = cx.policy.tables.iter().flat_map(|it| it.check(&query));
+    check(cx, &query, findings);
+}
+
+fn check(cx: &Cx, query: &Query, findings: &mut Vec<Finding>) {
+    let hits = cx.policy.tables.iter().flat_map(|it| it.check(query));
     findings.extend(hits.filter_map(|hit| finding(cx, hit)));
 }
 
@@ -251,7 +266,8 @@ fn is_given(
 ) -> bool {
     invocation.context.has(Context::SWITCHED)
         || invocation.argv.first().is_some_and(|program| {
-            is_unset(program) && !**sets_names || source::is_of_this_machine(cx, reading, program)
+            is_unset(program) && !**sets_names
+                || source::is_of_this_machine(cx, reading, invocation, program)
         })
 }
 
@@ -268,8 +284,10 @@ fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
     invocation.parent.and_then(at).is_some_and(|parent| {
         let files = |it: &Invocation| it.program == "cat" && it.args().iter().all(Arg::is_known);
         let fed = &parent.fed_by;
-        matches!(parent.program.as_str(), "eval" | "source" | "." | "su")
-            || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
+        matches!(
+            parent.program.as_str(),
+            "eval" | "invoke-expression" | "source" | "." | "su"
+        ) || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
     })
 }
 

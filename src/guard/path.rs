@@ -12,7 +12,7 @@ mod protection;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::event::{Body, Part, Role, ToolCall, is_changing};
+use crate::event::{Body, Part, Role, ToolCall, is_changing, is_sending};
 use crate::path::{Class, Classes, Located, Locator};
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::{Context, Invocation, Span};
@@ -219,6 +219,9 @@ fn shell_target<'t>(locator: &Locator, invocation: &'t Invocation, access: &Acce
 /// What a tool's own field does to which path.
 fn tool_target(locator: &Locator, call: &ToolCall, part: &Part) -> Option<Target<'static>> {
     let (kind, recursive, text) = match part.role {
+        Role::ReadPath | Role::WritePath if is_sending(&call.name) => {
+            (AccessKind::Send, false, part.text())
+        }
         Role::ReadPath => (AccessKind::Read, false, part.text()),
         Role::WritePath => {
             let (kind, recursive) = change_by_name(&call.name);
@@ -288,6 +291,7 @@ fn grep_path<'e>(call: &ToolCall<'e>, part: &Part<'e>) -> Option<Cow<'e, str>> {
 
 /// The path of a `file:` URL, percent escapes decoded.
 fn file_url(url: &str) -> Option<String> {
+    let url = url.strip_prefix("view-source:").unwrap_or(url);
     let (scheme, rest) = url.split_at_checked(5)?;
     if !scheme.eq_ignore_ascii_case("file:") {
         return None;

@@ -260,21 +260,29 @@ fn ordered(mut predicates: Vec<(u8, Vec<u8>)>) -> Vec<u8> {
 /// Rank of an operation: what costs least and fails most often comes first.
 fn cost(operation: u8) -> u8 {
     match operation {
-        op::CONTEXT_ANY | op::CONTEXT_NONE | op::PROGRAM_UNKNOWN | op::TOOL | op::MIN_WORDS => 0,
+        op::CONTEXT_ANY
+        | op::CONTEXT_NONE
+        | op::PROGRAM_UNKNOWN
+        | op::TOOL
+        | op::TOOL_OF_SERVER
+        | op::MIN_WORDS => 0,
         op::PROGRAM | op::SUBCOMMAND => 1,
         op::ANY_FLAG | op::ALL_FLAGS | op::NO_FLAG | op::ENV | op::LAST | op::OPERANDS => 2,
-        op::ARG | op::NO_ARG | op::WORD | op::HOST => 3,
+        op::ARG | op::NO_ARG | op::WORD => 3,
         op::REDIRECT => 4,
         // These look through what stands before and behind: in a long pipeline that is all of it.
         op::PIPED_FROM
         | op::PIPED_TO
         | op::FED_BY_SUBSTITUTION
         | op::FORKS_ITSELF
+        | op::GOES_TO
         | op::UNDER_ENV => 5,
-        op::ARG_TEXT | op::GOES_TO | op::RUNS_OUTPUT_OF => 6,
+        op::ARG_TEXT | op::RUNS_OUTPUT_OF => 6,
         op::NOT => 7,
         op::ACCESS => 8,
-        _ => 9,
+        // Every word is read as an address, and the repository's remotes may be looked up.
+        op::SENDS_FILES | op::HOST | op::STRANGE_PACKAGE => 9,
+        _ => 10,
     }
 }
 

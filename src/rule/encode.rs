@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::code::{self, op};
+use super::code::{self, MCP, op};
 use super::compile::{expand, size};
 use super::source::{Clause, Redirect, Words};
 use super::words;
@@ -93,6 +93,8 @@ fn own_words(
         (op::PROGRAM_UNKNOWN, clause.program_unknown.map(u8::from)),
         (op::FORKS_ITSELF, clause.forks_itself.map(u8::from)),
         (op::MIN_WORDS, clause.min_words),
+        (op::SENDS_FILES, clause.sends_files.map(u8::from)),
+        (op::STRANGE_PACKAGE, clause.strange_package.map(u8::from)),
     ] {
         code.extend(wanted.map(|it| (operation, vec![it])));
     }
@@ -106,6 +108,7 @@ fn own_words(
         }
         strings(code, operation, list, heap);
     }
+    host_kinds(&clause.host)?;
     for (operation, list) in [
         (op::SUBCOMMAND, &clause.subcommand),
         (op::ARG, &clause.arg),
@@ -115,8 +118,9 @@ fn own_words(
         (op::ENV, &clause.env),
         (op::UNDER_ENV, &clause.under_env),
         (op::HOST, &clause.host),
-        (op::TOOL, &clause.tool),
+        (tool(&clause.tool), &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),
+        (op::VARIABLE, &clause.variable),
     ] {
         strings(code, operation, list, heap);
     }
@@ -139,6 +143,19 @@ fn own_words(
     Ok(())
 }
 
+/// Refuses kinds of hosts that nobody knows.
+fn host_kinds(hosts: &Words) -> Result<(), String> {
+    let kinds = hosts.0.iter().filter_map(|it| it.strip_prefix('@'));
+    let mut unknown = kinds.filter(|it| words::position(words::HOSTS, it).is_none());
+    match unknown.next() {
+        Some(kind) => Err(format!(
+            "unknown kind of host `@{kind}`; one of: {}",
+            words::HOSTS
+        )),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, String> {
     if !clause.any.0.is_empty() || clause.text.is_some() {
         return Err("`not` holds no `any` and no `text`".to_owned());
@@ -151,6 +168,15 @@ pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, Strin
         return Err("an empty `not` would never match".to_owned());
     }
     Ok(bytes)
+}
+
+/// The operation for a list of tools.
+fn tool(list: &Words) -> u8 {
+    if list.0.iter().all(|it| it.starts_with(MCP)) {
+        op::TOOL_OF_SERVER
+    } else {
+        op::TOOL
+    }
 }
 
 fn strings(code: &mut Vec<(u8, Vec<u8>)>, operation: u8, list: &Words, heap: &mut Heap) {

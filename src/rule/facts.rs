@@ -58,6 +58,14 @@ pub(super) fn is_exporter(program: &str) -> bool {
     matches!(program, "export" | "declare" | "typeset")
 }
 
+/// The program that does the work: `openssl` is a bundle of many.
+pub(super) fn called(invocation: &Invocation) -> &str {
+    match (invocation.program.as_str(), invocation.args()) {
+        ("openssl", [command, ..]) => &command.text,
+        (program, _) => program,
+    }
+}
+
 /// `kill -0` and `kill -l` only ask.
 pub(super) fn is_probe(invocation: &Invocation) -> bool {
     let mut words = invocation.args().iter().map(|it| it.text.as_str());

@@ -54,8 +54,19 @@ pub(super) fn comes_from(
     for file in files {
         flow.add_writers(number, &invocation.cwd, file, &mut writers);
     }
-    let writers: Vec<usize> = writers.into_iter().filter_map(at).collect();
-    !writers.is_empty() && memo.holds(payload, &writers, || flow.leading(wanted))
+    comes_through(memo, &writers, payload, |_, it| wanted(it))
+}
+
+/// True where content of these nodes may have come through one of the invocations that `payload` asks
+/// for, themselves included.
+pub(super) fn comes_through(
+    memo: &Memo,
+    nodes: &[u32],
+    payload: &[u8],
+    wanted: impl Fn(usize, &Invocation) -> bool,
+) -> bool {
+    let nodes: Vec<usize> = nodes.iter().copied().filter_map(at).collect();
+    !nodes.is_empty() && memo.holds(payload, &nodes, || memo.flow.leading(wanted))
 }
 
 /// `git clone` and `gh repo clone` of what lies on another machine.
@@ -135,7 +146,7 @@ impl<'q> Flow<'q> {
     }
 
     /// The nodes that are wanted or have their content from a wanted one, in any number of steps.
-    fn leading(&self, wanted: impl Fn(&Invocation) -> bool) -> Vec<bool> {
+    fn leading(&self, wanted: impl Fn(usize, &Invocation) -> bool) -> Vec<bool> {
         let mut after: Vec<Vec<u32>> = vec![Vec::new(); self.count()];
         let mut steps = Vec::new();
         for (number, node) in (0_u32..).zip(0..after.len()) {
@@ -146,9 +157,9 @@ impl<'q> Flow<'q> {
                 }
             }
         }
-        let numbered = (0_u32..).zip(&self.query.reading.invocations);
-        let found = numbered.filter(|it| wanted(it.1));
-        let mut next: Vec<u32> = found.map(|it| it.0).collect();
+        let numbered = self.query.reading.invocations.iter().enumerate();
+        let found = numbered.filter(|it| wanted(it.0, it.1));
+        let mut next: Vec<u32> = found.filter_map(|it| u32::try_from(it.0).ok()).collect();
         let mut leading = vec![false; after.len()];
         while let Some(node) = next.pop().and_then(at) {
             if let Some(it) = leading.get_mut(node).filter(|it| !**it) {

@@ -2,6 +2,7 @@
 //! predicates, [`Hit`]s. Does not own what becomes of a hit (`guard`). Invariant: per invocation only the
 //! clauses that name its program, and those without a program, are looked at.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::memo::Memo;
@@ -22,6 +23,8 @@ pub struct Query<'a> {
     pub tool: &'a str,
     /// The shell text as written, or what else the tool was given as text.
     pub text: &'a str,
+    /// The addresses that another tool was given.
+    pub urls: &'a [Cow<'a, str>],
     pub reading: &'a Reading,
     /// Those of `reading`.
     pub accesses: &'a Accesses<'a>,
@@ -70,9 +73,12 @@ impl Table {
         hits
     }
 
-    /// True where some rule is about the calls of other tools.
-    pub fn judges_tools(&self) -> bool {
-        self.view().tools().next().is_some()
+    /// True where a rule may have something to say of a tool's call, whose text the query does not hold
+    /// yet.
+    pub fn may_judge(&self, query: &Query) -> bool {
+        let view = self.view();
+        view.tools()
+            .any(|it| predicate::may_hold(&view, query, view.clause(it).1))
     }
 }
 

@@ -14,7 +14,9 @@ mod inquiry;
 mod matcher;
 mod memo;
 mod needs;
+mod network;
 mod origin;
+mod package;
 mod pattern;
 mod predicate;
 pub mod selftest;
@@ -22,9 +24,11 @@ mod source;
 mod subject;
 mod table;
 mod tracked;
+mod variable;
 mod words;
 
 pub use matcher::{Hit, Query};
+pub use network::{Address, is_host_pattern, reached, reached_by_tool};
 pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
 pub use table::{RuleView, Table, TableError};
 

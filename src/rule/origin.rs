@@ -96,8 +96,29 @@ pub(super) fn add_sources(invocation: &Invocation, next: &mut Vec<u32>) {
     next.extend(substitutions(invocation));
 }
 
+/// The literal text that a program is given, and what `echo`, `printf` or `cat` pipe into it.
+pub(super) fn texts<'r>(reading: &'r Reading, invocation: &'r Invocation) -> Vec<&'r str> {
+    let mut texts = own_texts(invocation);
+    for it in upstream(reading, &invocation.fed_by).filter(|it| prints_texts(it)) {
+        texts.extend(own_texts(it));
+    }
+    texts
+}
+
+/// Every invocation whose output may reach those that start the walk, themselves included: through
+/// pipes and through substitutions in their arguments.
+fn upstream<'r>(
+    reading: &'r Reading,
+    from: &[u32],
+) -> impl Iterator<Item = &'r Invocation> + use<'r> {
+    walk(reading, from.to_vec(), |_, it, next| {
+        add_sources(it, next);
+    })
+    .map(|it| it.1)
+}
+
 /// The literal text that a program is given: arguments, heredocs and here-strings.
-pub(super) fn texts(invocation: &Invocation) -> Vec<&str> {
+pub(super) fn own_texts(invocation: &Invocation) -> Vec<&str> {
     let args = invocation.args().iter().map(|it| it.text.as_str());
     let here = invocation
         .redirects
@@ -112,7 +133,30 @@ pub(super) fn prints_texts(invocation: &Invocation) -> bool {
     matches!(invocation.program.as_str(), "echo" | "printf" | "cat")
 }
 
-/// The files that an invocation runs or sources.
+/// Programs that run or install a package they are given as a file, and how such files end.
+const INSTALLERS: &str = " apk apt apt-get brew code dnf dpkg flatpak gem installer java msiexec npm pacman pip \
+    pip3 pipx pnpm powershell pwsh rpm snap uv yarn yum zypper ";
+const PACKAGES: [&str; 17] = [
+    ".deb",
+    ".rpm",
+    ".apk",
+    ".pkg",
+    ".msi",
+    ".whl",
+    ".tgz",
+    ".tar.gz",
+    ".tar.zst",
+    ".gem",
+    ".snap",
+    ".vsix",
+    ".jar",
+    ".ps1",
+    ".flatpak",
+    ".flatpakref",
+    ".zip",
+];
+
+/// The files that an invocation runs, sources or installs.
 pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> Vec<&'i str> {
     let program = invocation.argv.first().map(|it| it.text.as_str());
     let program = program.filter(|it| it.contains('/'));
@@ -120,16 +164,40 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    program.into_iter().chain(executed).collect()
+    let installs = INSTALLERS
+        .split(' ')
+        .any(|it| !it.is_empty() && it == invocation.program);
+    let args = invocation.args().iter().filter(|_| installs);
+    let packages = args.map(|it| it.text.as_str());
+    let packages = packages.filter(|it| PACKAGES.iter().any(|end| it.ends_with(end)));
+    program
+        .into_iter()
+        .chain(executed)
+        .chain(packages)
+        .collect()
 }
 
-/// True for a function that starts itself twice at once: two of its calls in a pipeline, or one in the
-/// background of its own body.
+/// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,
+/// or one in the background and another beside it whatever happens.
 pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
     let context = invocation.context;
     let again = |it: &Invocation| it.program == invocation.program;
     context.has(Context::FUNCTION)
         && context.has(Context::BACKGROUND)
         && !invocation.program.is_empty()
-        && walk(reading, invocation.feeds.clone(), |_, _, _| {}).any(|it| again(it.1))
+        && (walk(reading, invocation.feeds.clone(), |_, _, _| {}).any(|it| again(it.1))
+            || twice(reading, invocation))
+}
+
+/// Two calls of a function stand in its own body, neither of them on a condition.
+fn twice(reading: &Reading, invocation: &Invocation) -> bool {
+    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
+    let own = |it: &&Invocation| {
+        it.parent == invocation.parent
+            && it.program == invocation.program
+            && !it.context.has(Context::CONDITION)
+    };
+    let parent = invocation.parent.and_then(at);
+    parent.is_some_and(|it| it.program == invocation.program)
+        && reading.invocations.iter().filter(own).count() > 1
 }

@@ -3,15 +3,16 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
+use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
-use super::pattern::{glob, host, name, phrase, plain};
+use super::pattern::{glob, name, phrase, plain};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, origin};
+use super::{facts, flow, network, origin, package, variable};
 use crate::path::Classes;
-use crate::shell::{Arg, Invocation, Redirect};
+use crate::shell::flags::Flag;
+use crate::shell::{Invocation, Redirect};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -37,22 +38,29 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
     !code.is_empty()
         && predicates(code).all(|(operation, payload)| match operation {
             op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+            op::TOOL_OF_SERVER => is_server_tool(view, query, payload),
             op::TEXT => text_matches(view, payload, query.text),
-            op::HOST => {
-                let found = query
-                    .text
-                    .split_whitespace()
-                    .filter_map(|it| host(it, false));
-                found
-                    .into_iter()
-                    .any(|it| view.texts(payload).any(|pattern| glob(pattern, it)))
-            }
+            op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
                 let text = plain(query.text);
                 view.texts(payload).any(|it| phrase(it, &text))
             }
             _ => false,
         })
+}
+
+/// True where a clause holds for a tool as far as its name and its addresses say.
+pub(super) fn may_hold(view: &View, query: &Query, code: &[u8]) -> bool {
+    predicates(code).all(|(operation, payload)| match operation {
+        op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+        op::TOOL_OF_SERVER => is_server_tool(view, query, payload),
+        op::HOST => network::is_asked(query, &view.texts(payload)),
+        _ => true,
+    })
+}
+
+fn is_server_tool(view: &View, query: &Query, payload: &[u8]) -> bool {
+    query.tool.starts_with(MCP) && view.texts(payload).any(|it| glob(it, query.tool))
 }
 
 fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
@@ -98,10 +106,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
-            op::PROGRAM_UNKNOWN => {
-                let wanted = payload.first().is_some_and(|it| *it == 1);
-                self.subject.invocation.program_unknown() == wanted
-            }
+            op::PROGRAM_UNKNOWN => self.subject.invocation.program_unknown() == is_wanted(payload),
             op::PROGRAM => self.any(payload, |it| name(it, &self.subject.invocation.program)),
             op::SUBCOMMAND => self.subcommand(payload),
             op::ANY_FLAG => self.any(payload, |it| self.has_flag(it)),
@@ -125,32 +130,35 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
                 self.invocation().args().len() >= wanted
             }
             op::FORKS_ITSELF => {
-                let wanted = payload.first().is_some_and(|it| *it == 1);
-                origin::forks_itself(self.query.reading, self.invocation()) == wanted
+                let forks = origin::forks_itself(self.query.reading, self.invocation());
+                forks == is_wanted(payload)
             }
             op::ARG_TEXT => self.arg_text(payload),
             op::ACCESS => self.access(payload),
             op::REDIRECT => self.redirect(payload),
             op::PIPED_FROM => self.origin(payload, &self.subject.invocation.fed_by),
             op::PIPED_TO => self.piped_to(payload),
-            op::GOES_TO => {
-                let receives = |it: &Invocation| {
-                    self.any(payload, |pattern| name(pattern, &it.program)) && !facts::is_probe(it)
-                };
-                flow::reaches(self.memo, self.subject.index, payload, receives)
-            }
+            op::GOES_TO => self.goes_to(payload),
             op::FED_BY_SUBSTITUTION => {
                 self.origin(payload, &origin::substituted(self.invocation()))
             }
             op::RUNS_OUTPUT_OF => self.runs_output_of(payload),
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
-            op::HOST => self.host(payload),
+            op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
+            op::SENDS_FILES => self.sends_files(payload) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject
                 .branch()
                 .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
+            op::VARIABLE => {
+                let (reading, text) = (self.query.reading, self.query.text);
+                let mut names = variable::names(text, reading, self.invocation());
+                names.any(|name| self.any(payload, |it| glob(it, name)))
+            }
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
+            op::TOOL_OF_SERVER => is_server_tool(self.view, self.query, payload),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),
             _ => false,
@@ -211,15 +219,19 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     }
 
     fn arg_text(&self, payload: &[u8]) -> bool {
-        let says = |it: &Invocation| {
-            origin::texts(it).into_iter().any(|text| {
-                let text = plain(text);
-                self.any(payload, |it| phrase(it, &text))
-            })
+        let holds = |text: &str| {
+            let text = plain(text);
+            self.any(payload, |it| phrase(it, &text))
         };
+        let says = |it: &Invocation| origin::own_texts(it).into_iter().any(holds);
         let prints = |it: &Invocation| origin::prints_texts(it) && says(it);
+        // A value that is glued to its flag is no argument of its own: `-e'drop table x'`.
+        let short = |it: &&Flag| it.arg.text.starts_with('-') && !it.arg.text.starts_with("--");
+        let glued = || self.subject.options().flags.iter().filter(short);
         let fed_by = &self.invocation().fed_by;
-        says(self.invocation()) || self.leads(payload, fed_by, prints, origin::add_sources)
+        says(self.invocation())
+            || self.leads(payload, fed_by, prints, origin::add_sources)
+            || glued().filter_map(|it| it.value.as_deref()).any(holds)
     }
 
     fn access(&self, payload: &[u8]) -> bool {
@@ -288,6 +300,18 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         self.leads(payload, from, wanted, |it, next| next.extend(&it.feeds))
     }
 
+    fn sends_files(&self, payload: &[u8]) -> bool {
+        network::sends_files(self.query, self.memo, self.subject, payload)
+    }
+
+    fn goes_to(&self, payload: &[u8]) -> bool {
+        let receives = |it: &Invocation| {
+            let called = facts::called(it);
+            self.any(payload, |pattern| name(pattern, called)) && !facts::is_probe(it)
+        };
+        flow::reaches(self.memo, self.subject.index, payload, receives)
+    }
+
     fn is_named(&self, payload: &[u8], invocation: &Invocation) -> bool {
         self.any(payload, |pattern| name(pattern, &invocation.program))
     }
@@ -343,20 +367,11 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             })
         })
     }
+}
 
-    fn host(&self, payload: &[u8]) -> bool {
-        let bare = |it: &Arg| {
-            let programs = super::words::group("downloader").unwrap_or_default();
-            !it.text.starts_with('-')
-                && programs
-                    .split_ascii_whitespace()
-                    .any(|program| program == self.invocation().program)
-        };
-        let mut args = self.invocation().args().iter();
-        args.any(|arg| {
-            host(&arg.text, bare(arg)).is_some_and(|found| self.any(payload, |it| glob(it, found)))
-        })
-    }
+/// True where a fact is asked for, false where its absence is.
+fn is_wanted(payload: &[u8]) -> bool {
+    payload.first().is_some_and(|it| *it == 1)
 }
 
 /// Compares a three-valued wish (0 no, 1 yes, 2 either) with a fact.

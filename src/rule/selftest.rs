@@ -2,6 +2,8 @@
 //! `hookbin rules lint` and `cargo test`. Does not own how the report is shown. Invariant: a `hit` must
 //! be stopped by its own rule, a `miss` must not be touched by it.
 
+use std::borrow::Cow;
+
 use super::matcher::{Hit, Query};
 use super::source::{Rule, Source};
 use super::table::Table;
@@ -72,8 +74,11 @@ fn objection(rule: &Rule, wanted: bool, hits: &[Hit]) -> Option<String> {
     })
 }
 
-/// The rules that a piece of shell text (or, for the guard `tools`, `Tool text`) hits in the samples'
-/// surroundings.
+/// What a sample of PowerShell begins with.
+pub const POWERSHELL: &str = "PS> ";
+
+/// The rules that a piece of shell text (PowerShell behind `PS> `; for the guard `tools`, `Tool text`) hits
+/// in the samples' surroundings.
 pub fn check(
     table: &Table,
     host: &dyn Host,
@@ -83,7 +88,10 @@ pub fn check(
 ) -> Vec<Hit> {
     let (tool, text) = match guard {
         "tools" => sample.split_once(' ').unwrap_or((sample, "")),
-        _ => ("Bash", sample),
+        _ => match sample.strip_prefix(POWERSHELL) {
+            Some(text) => ("PowerShell", text),
+            None => ("Bash", sample),
+        },
     };
     let around = Surroundings {
         cwd: PROJECT,
@@ -92,11 +100,19 @@ pub fn check(
     };
     let reading = match guard {
         "tools" => Reading::default(),
+        _ if tool == "PowerShell" => shell::read_powershell(text, &around),
         _ => shell::read(text, &around),
+    };
+    let urls: Vec<Cow<str>> = match guard {
+        "tools" => (text.split_whitespace().filter(|it| it.contains("://")))
+            .map(Cow::Borrowed)
+            .collect(),
+        _ => Vec::new(),
     };
     table.check(&Query {
         tool,
         text,
+        urls: &urls,
         reading: &reading,
         accesses: &Accesses::new(&reading),
         locator: &Locator::new(host, places),
@@ -104,7 +120,7 @@ pub fn check(
 }
 
 /// The machine of the samples' surroundings: a project whose index lists `src` and `docs`, built files
-/// beside them, and another repository.
+/// beside them, a remote, and another repository.
 pub fn fake_host() -> FakeHost {
     let host = FakeHost::new();
     let index: &[u8] = b"DIRC\0\0\0\x02\0\0\0\x02\0\x0adocs/guide.md\0\0\0\x0csrc/module/a.rs\0\0";
@@ -119,6 +135,10 @@ pub fn fake_host() -> FakeHost {
         host.add_file(&format!("{PROJECT}/{file}"), "");
     }
     host.add_file(&format!("{PROJECT}/.git/HEAD"), "ref: refs/heads/main\n");
+    host.add_file(
+        &format!("{PROJECT}/.git/config"),
+        "[remote \"origin\"]\n\turl = git@github.com:acme/project.git\n",
+    );
     for file in [
         "work/site/index.html",
         "work/site/.git/HEAD",

@@ -8,6 +8,7 @@ use std::cell::{Cell, OnceCell};
 use super::matcher::Query;
 use super::pattern::glob;
 use super::{branch, facts, tracked};
+use crate::host::Host;
 use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access, AccessKind};
 use crate::shell::flags::{self, Options};
@@ -158,7 +159,35 @@ impl<'q> Subject<'q> {
             self.query.locator.host,
             &self.query.locator.places.project,
             located,
+            |path| self.made_before(path),
         )
+    }
+
+    /// The machine, and the project's root.
+    pub(super) fn project(&self) -> (&dyn Host, &str) {
+        let locator = self.query.locator;
+        (locator.host, &locator.places.project)
+    }
+
+    /// True where an earlier invocation makes the path.
+    fn made_before(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let writers = self.query.accesses.writers().get(name);
+        let earlier = writers.into_iter().flatten().map(|it| *it as usize);
+        earlier.filter(|it| *it < self.index).any(|index| {
+            let Some(invocation) = self.query.reading.invocations.get(index) else {
+                return false;
+            };
+            self.query.accesses.of(index).iter().any(|access| {
+                matches!(access.kind, AccessKind::Append | AccessKind::Write)
+                    && self
+                        .query
+                        .locator
+                        .locate(&invocation.cwd, &access.path.text)
+                        .lexical
+                        == path
+            })
+        })
     }
 
     /// The branch that is checked out where the invocation runs.

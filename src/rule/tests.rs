@@ -324,5 +324,5 @@ const FIELDS: &str = "id guard title severity decision status fallback since why
     references owasp match hit miss program program_unknown forks_itself on_branch subcommand any_flag \
     all_flags no_flag arg no_arg word last min_operands max_operands min_words arg_text access \
     recursive path not_path unknown_path tracked at not_at redirect piped_from piped_to goes_to \
-    fed_by_substitution runs_output_of env under_env host context_any context_none tool text keywords regex \
+    fed_by_substitution runs_output_of env under_env variable host context_any context_none tool text keywords regex \
     reason not any";

@@ -3,31 +3,55 @@
 
 use std::io::ErrorKind;
 
-use crate::host::Host;
-use crate::path::Located;
+use crate::host::{FileKind, Host};
+use crate::path::{Class, Located};
 
 /// An index larger than this (bytes) is not read.
 const INDEX_LIMIT: usize = 16 << 20;
 
-/// False where the path does not exist, or where the project's index lists no file at or below it.
-pub(super) fn is_tracked(host: &dyn Host, project: &str, located: &Located) -> bool {
-    let missing = |path: &str| {
-        host.metadata(path).is_err_and(|error| {
-            matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-        })
-    };
-    if located.lexical.starts_with('/') && missing(&located.lexical) && !has_glob(&located.lexical)
-    {
+/// False for a single file, for a path that does not exist, and where the project's index lists no file at or
+/// below it. Of a project without an index nothing can be told: its directories may come into being before
+/// the command runs, unless `made` says that the command itself makes the path.
+pub(super) fn is_tracked(
+    host: &dyn Host,
+    project: &str,
+    located: &Located,
+    made: impl FnOnce(&str) -> bool,
+) -> bool {
+    let path = &located.lexical;
+    let (mut gone, mut single) = (false, false);
+    if path.starts_with('/') && !has_glob(path) {
+        match host.metadata(path) {
+            Ok(meta) => single = meta.kind == FileKind::File,
+            Err(error) => {
+                gone = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+            }
+        }
+    }
+    if single || (gone && (!may_come(located) || made(path))) {
         return false;
     }
-    let relative = [&located.lexical, &located.real]
+    let relative = [path, &located.real]
         .into_iter()
         .find_map(|it| it.strip_prefix(project)?.strip_prefix('/'));
+    // Directories of one name anywhere below: `**/obj`.
+    let relative = relative.map(|it| it.rsplit_once("**/").map_or(it, |found| found.1));
     let Some(relative) = relative.filter(|it| !it.is_empty() && !has_glob(it)) else {
-        return true;
+        return !gone;
     };
     let index = host.read(&format!("{project}/.git/index"), INDEX_LIMIT);
-    index.map_or(true, |it| lists(&it, relative))
+    index.map_or(true, |it| !gone && lists(&it, relative))
+}
+
+/// True for what may be a directory of the project's own by then: no file by its name, nothing of git's,
+/// nothing behind a link.
+fn may_come(located: &Located) -> bool {
+    let name = located.lexical.rsplit('/').next().unwrap_or_default();
+    located.known
+        && located.classes.has(Class::InProject)
+        && located.real == located.lexical
+        && !name.trim_start_matches('.').contains('.')
+        && !located.lexical.contains("/.git")
 }
 
 fn has_glob(path: &str) -> bool {

@@ -19,6 +19,9 @@ pub(super) const CONTEXTS: &str = "subshell substitution condition loop function
 /// The words of `shell::RedirectOp`, in the order of its variants.
 pub(super) const REDIRECTS: &str = "read write append read-write heredoc here-string duplicate";
 
+/// The kinds of hosts, written `@own` in a rule.
+pub(super) const HOSTS: &str = "metadata own unknown";
+
 pub(super) const SEVERITIES: &str = "low medium high critical";
 pub(super) const DECISIONS: &str = "pass warn ask deny";
 pub(super) const STATUSES: &str = "experimental stable deprecated";
@@ -33,6 +36,12 @@ pub(super) fn group(name: &str) -> Option<&'static str> {
         }
         "downloader" => "curl wget wget2 aria2c axel http https xh fetch lynx w3m ftp lftp tftp",
         "decoder" => "base64 base32 basenc xxd openssl uudecode rev gbase64",
+        "sender" => {
+            "curl wget wget2 http https xh xhs nc ncat netcat nc.traditional nc.openbsd socat websocat \
+             telnet ssh scp sftp rsync ftp ncftpput lftp tftp rclone aws gsutil azcopy mc s3cmd s5cmd b2 \
+             mail mailx mutt neomutt s-nail sendmail swaks dig nslookup host ping drill kdig s_client \
+             smbclient"
+        }
         "sql" => {
             "psql mysql mariadb sqlite3 sqlite sqlcmd duckdb clickhouse-client clickhouse cqlsh usql pgcli \
              mycli litecli cockroach ysqlsh snowsql sqlplus isql vsql trino presto beeline impala-shell \

@@ -60,7 +60,10 @@ pub fn run(scenario: &Scenario) -> Outcome {
         for (index, line) in commands.lines.iter().enumerate() {
             outcome.steps += 1;
             let host = machine(scenario);
-            let step = Step::command(line, &commands.decision, &commands.rule);
+            let step = Step {
+                tool: commands.tool.clone(),
+                ..Step::command(line, &commands.decision, &commands.rule)
+            };
             let answer = Answer::of(&host, scenario, &payload(&step, index), step.event());
             let found = compare(&step, &answer, 0);
             outcome

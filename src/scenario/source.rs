@@ -59,6 +59,8 @@ pub struct Commands {
     pub decision: String,
     #[serde(default)]
     pub rule: String,
+    /// The tool that is given them: Bash, or PowerShell.
+    pub tool: Option<String>,
     pub lines: Vec<String>,
 }
 

@@ -8,6 +8,7 @@ pub mod decode;
 pub mod flags;
 mod invocation;
 mod parser;
+mod powershell;
 mod script;
 #[cfg(test)]
 mod test_line;
@@ -34,6 +35,12 @@ pub struct Surroundings<'a> {
 /// Reads shell text: every program it would start, with everything known about each start.
 pub fn read(text: &str, around: &Surroundings) -> Reading {
     walk::read(text, around)
+}
+
+/// Reads PowerShell text into the same terms: cmdlets under their own names, and beside them the programs
+/// that do the same.
+pub fn read_powershell(text: &str, around: &Surroundings) -> Reading {
+    walk::read_powershell(text, around)
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ impl Machine for Refusing {
 }
 
 impl Engine for Refusing {
-    fn judge(&self, _: &str) -> Result<Judged, String> {
+    fn judge(&self, _: &str, _: &str) -> Result<Judged, String> {
         Err("not here".to_owned())
     }
 

@@ -24,12 +24,12 @@ pub struct LiveEngine<'a> {
 }
 
 impl Engine for LiveEngine<'_> {
-    fn judge(&self, command: &str) -> Result<Judged, String> {
+    fn judge(&self, tool: &str, command: &str) -> Result<Judged, String> {
         let payload = json!({
             "hook_event_name": "PreToolUse",
             "session_id": "explain",
             "cwd": self.cwd,
-            "tool_name": "Bash",
+            "tool_name": tool,
             "tool_input": { "command": command },
         })
         .to_string();

@@ -18,7 +18,7 @@ use crate::verdict::{Decision, Finding, Severity, reduce};
 struct OneCommand;
 
 impl Engine for OneCommand {
-    fn judge(&self, command: &str) -> Result<Judged, String> {
+    fn judge(&self, _tool: &str, command: &str) -> Result<Judged, String> {
         if command == "ls" {
             return Ok(Judged::default());
         }
@@ -123,6 +123,7 @@ fn explain(subject: &str, json: bool) -> String {
     };
     let args = ExplainArgs {
         subject: subject.to_owned(),
+        powershell: false,
         json,
     };
     let mut out = Vec::new();

@@ -73,7 +73,7 @@ impl Machine for FakeMachine {
 struct NoEngine;
 
 impl Engine for NoEngine {
-    fn judge(&self, _command: &str) -> Result<Judged, String> {
+    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
         Err("not here".to_owned())
     }
 

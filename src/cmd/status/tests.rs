@@ -9,7 +9,7 @@ use crate::host::process::OsMachine;
 struct NoEngine;
 
 impl Engine for NoEngine {
-    fn judge(&self, _command: &str) -> Result<Judged, String> {
+    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
         Err(String::new())
     }
 

@@ -4,7 +4,7 @@
 
 use super::in_project;
 use crate::guard::Cx;
-use crate::shell::{Arg, Invocation, Reading, UNKNOWN};
+use crate::shell::{Arg, ArgFlags, Invocation, Reading, UNKNOWN};
 
 /// True for an invocation that may give variables values, or names, that cannot be seen in the text.
 pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
@@ -26,7 +26,18 @@ pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
 /// True where the value is the output of programs that look up where a program or a file of the project
 /// is: `$(command -v python3 || command -v python)`, `$(find . -name gradlew | head -1)`; or the content
 /// of a file, which is run as `bash FILE` would.
-pub(super) fn is_of_this_machine(cx: &Cx, reading: &Reading, program: &Arg) -> bool {
+pub(super) fn is_of_this_machine(
+    cx: &Cx,
+    reading: &Reading,
+    invocation: &Invocation,
+    program: &Arg,
+) -> bool {
+    // A word with arguments behind it names one program; alone, and where it gives `env` its variables,
+    // it is the file that runs as a whole.
+    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
+    let parent = invocation.parent.and_then(at);
+    let whole = invocation.args().is_empty()
+        || program.flags.has(ArgFlags::SPLITS) && parent.is_some_and(|it| it.program == "env");
     let mut sources = program
         .from
         .iter()
@@ -34,7 +45,19 @@ pub(super) fn is_of_this_machine(cx: &Cx, reading: &Reading, program: &Arg) -> b
         .filter(|it| !passes_on(it))
         .peekable();
     sources.peek().is_some()
-        && sources.all(|it| looks_up(it) || prints_file(it) || names_project_file(cx, it))
+        && sources.all(|it| {
+            looks_up(it)
+                || whole && prints_file(it)
+                || names_project_file(cx, it)
+                || prints_alias(reading, it)
+        })
+}
+
+/// `alias NAME`, where the text defines none itself.
+fn prints_alias(reading: &Reading, invocation: &Invocation) -> bool {
+    let defines =
+        |it: &Invocation| it.program == "alias" && it.args().iter().any(|it| it.text.contains('='));
+    invocation.program == "alias" && !reading.invocations.iter().any(defines)
 }
 
 /// Filters whose output is lines of their input.
@@ -43,6 +66,20 @@ fn passes_on(invocation: &Invocation) -> bool {
         invocation.program.as_str(),
         "grep" | "egrep" | "fgrep" | "head" | "tail" | "sort" | "uniq"
     ) && !invocation.fed_by.is_empty()
+        || only_deletes(invocation)
+}
+
+/// A `sed` that takes parts of lines away and adds nothing.
+fn only_deletes(invocation: &Invocation) -> bool {
+    let [script] = invocation.args() else {
+        return false;
+    };
+    let mut commands = script.text.split(';').map(str::trim);
+    let takes = |it: &str| it.starts_with("s/") && (it.ends_with("//") || it.ends_with("//g"));
+    invocation.program == "sed"
+        && !invocation.fed_by.is_empty()
+        && script.is_known()
+        && commands.all(|it| it.is_empty() || takes(it))
 }
 
 /// Programs that no lookup may hide from the rules: they harm by their arguments.
@@ -56,7 +93,7 @@ fn looks_up(invocation: &Invocation) -> bool {
     let args = invocation.args();
     let first = args.first().map_or("", |it| it.text.as_str());
     let asks = match invocation.program.as_str() {
-        "which" | "whereis" => true,
+        "which" | "whereis" | "vswhere" => true,
         "command" | "type" => matches!(first, "-v" | "-p" | "-P"),
         "pyenv" | "rbenv" | "nodenv" | "goenv" | "asdf" | "mise" | "rustup" | "volta" => {
             first == "which"

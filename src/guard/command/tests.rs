@@ -103,6 +103,9 @@ fn programs_of_the_user_and_of_this_machine_are_not_asked_for() {
     );
     check("cd /bin && $(ls r?) x", "program-unknown ask");
     check("$(cat command.txt)", "");
+    check("\"$(cat tool.txt)\" --apply", "program-unknown ask");
+    check("bash -c \"$(cat script.sh)\"", "");
+    check("t=$(cat tool.txt); $t --apply x", "program-unknown ask");
     check("$(curl -s https://x) y", "program-unknown ask");
     check("$(curl -s https://x | grep y)", "program-unknown ask");
     check(

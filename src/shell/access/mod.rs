@@ -6,6 +6,7 @@
 mod archive;
 mod change;
 mod git;
+mod library;
 mod memo;
 mod mount;
 mod network;

@@ -41,8 +41,8 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             // `sftp host:file local` fetches.
             cx.operands(1, AccessKind::Write, false);
         }
-        "mail" | "mailx" | "mutt" | "s-nail" => {
-            cx.values(&["-a", "-A"], AccessKind::Send);
+        "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "swaks" => {
+            cx.values(&["-a", "-A", "--attach"], AccessKind::Send);
         }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
         "gh" => {
@@ -195,7 +195,9 @@ fn is_remote(text: &str) -> bool {
     let Some((host, _)) = text.split_once(':') else {
         return false;
     };
-    !host.is_empty() && !host.contains('/') && !text.starts_with(['.', '~'])
+    // `:sftp,host=x:/path` is a remote that rclone is told on the spot.
+    let told = text.starts_with(':') && text.matches(':').count() > 1;
+    told || !host.is_empty() && !host.contains('/') && !text.starts_with(['.', '~'])
 }
 
 /// Sources and a target of which either may be remote.

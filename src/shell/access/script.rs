@@ -1,6 +1,7 @@
 //! Owns what interpreters do to paths: the script they run, the files their one-liners edit in place, and
 //! literal paths in calls such as `os.remove("x")`. Does not own the reading of code (`shell::script`).
 
+use super::library::{function, has_target, is_files, mode};
 use super::{AccessKind, Cx};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
@@ -192,108 +193,6 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
     }
 }
 
-/// Modules whose functions are about files; a bare name may be imported from one.
-fn is_files(module: &str) -> bool {
-    module.is_empty()
-        || matches!(
-            module,
-            "os" | "fs"
-                | "fsp"
-                | "fse"
-                | "shutil"
-                | "FileUtils"
-                | "File"
-                | "Dir"
-                | "IO"
-                | "fs.promises"
-                | "File.Path"
-                | "pathlib"
-                | "io"
-                | "rimraf"
-                | "promises"
-                | "Deno"
-                | "Bun"
-                | "File.Copy"
-        )
-}
-
-/// Functions whose second argument is written.
-fn has_target(name: &str) -> bool {
-    matches!(
-        name,
-        "rename"
-            | "renames"
-            | "replace"
-            | "move"
-            | "copy"
-            | "copy2"
-            | "copyfile"
-            | "copytree"
-            | "mv"
-            | "cp"
-            | "cp_r"
-            | "renameSync"
-            | "copyFile"
-            | "copyFileSync"
-            | "cpSync"
-            | "symlink"
-            | "link"
-            | "symlinkSync"
-            | "linkSync"
-    )
-}
-
-/// Functions whose first argument is a path.
-fn function(language: Language, name: &str, bare: bool) -> Option<(AccessKind, bool)> {
-    Some(match name {
-        "rmtree"
-        | "rm_rf"
-        | "rm_r"
-        | "remove_tree"
-        | "remove_dir"
-        | "remove_entry_secure"
-        | "remove_entry"
-        | "rimraf"
-        | "rimrafSync"
-        | "removeSync"
-        | "emptyDirSync"
-        | "rmSync" => (AccessKind::Delete, true),
-        "rm" | "remove" | "emptyDir" if language == Language::Node => (AccessKind::Delete, true),
-        "unlink" | "rmdir" | "unlinkSync" | "rmdirSync" | "removedirs" | "rm_f" | "rm" => {
-            (AccessKind::Delete, false)
-        }
-        "remove" | "delete" if !bare || language == Language::Python => (AccessKind::Delete, false),
-        "rename" | "renames" | "renameSync" | "mv" => (AccessKind::Move, true),
-        "move" | "replace" if !bare => (AccessKind::Move, true),
-        "copy" | "copy2" | "copyfile" | "copytree" | "cp" | "cp_r" | "copyFile"
-        | "copyFileSync" | "cpSync"
-            if !bare =>
-        {
-            (AccessKind::Read, false)
-        }
-        "writeFile" | "writeFileSync" | "createWriteStream" | "file_put_contents" | "truncate"
-        | "truncateSync" | "outputFileSync" | "writeTextFile" | "binwrite" => {
-            (AccessKind::Write, false)
-        }
-        "write" if !bare && language == Language::Ruby => (AccessKind::Write, false),
-        "appendFile" | "appendFileSync" | "mkdir" | "makedirs" | "mkdirSync" | "mkdir_p"
-        | "touch" => (AccessKind::Append, false),
-        "chmod" | "chown" | "lchown" | "chmodSync" | "chownSync" => (AccessKind::Permission, false),
-        "chmod_R" | "chown_R" => (AccessKind::Permission, true),
-        "symlink" | "link" | "symlinkSync" | "linkSync" | "ln_s" => (AccessKind::Link, true),
-        "readFile" | "readFileSync" | "createReadStream" | "file_get_contents" | "readfile"
-        | "readTextFile" => (AccessKind::Read, false),
-        "read" | "readlines" | "binread" | "foreach" if !bare && language == Language::Ruby => {
-            (AccessKind::Read, false)
-        }
-        "lines" if !bare && language == Language::Lua => (AccessKind::Read, false),
-        "listdir" | "scandir" | "walk" | "readdirSync" | "readdir" | "children" => {
-            (AccessKind::List, false)
-        }
-        _ => return None,
-    })
-}
-
 /// Methods of a path object: `Path("x").unlink()`.
 fn method(cx: &mut Cx, code: &Arg, call: &Call) -> bool {
     let Value::Text(_) = &call.receiver else {
@@ -362,23 +261,6 @@ fn opened(cx: &mut Cx, language: Language, code: &Arg, call: &Call) -> bool {
     };
     add(cx, kind, false, code, Some(&Value::Text(path)));
     true
-}
-
-/// The access that a mode such as `"wb"` means.
-fn mode(value: Option<&Value>) -> AccessKind {
-    let Some(Value::Text(mode)) = value else {
-        return AccessKind::Read;
-    };
-    let mode = mode.strip_prefix("mode=").unwrap_or(mode);
-    if mode.len() > 4 {
-        AccessKind::Read
-    } else if mode.contains(['w', '+']) {
-        AccessKind::Write
-    } else if mode.contains(['a', 'x']) {
-        AccessKind::Append
-    } else {
-        AccessKind::Read
-    }
 }
 
 /// Notes a path of the code. A wholly unknown one counts only where a whole tree would go.

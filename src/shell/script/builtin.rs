@@ -36,7 +36,11 @@ pub(super) fn returns(
         }
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
         | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "File" | "expand_path"
-        | "Path" | "path" | "bytes" | "shellescape" => own(receiver, first),
+        | "Path" | "path" | "shellescape" => own(receiver, first),
+        "bytes" | "bytearray" => match &first {
+            Value::List(items) => characters(items),
+            _ => own(receiver, first),
+        },
         "glob" | "iglob" => match (receiver, &first) {
             (Value::Text(_), Value::Text(_)) => join(receiver, &first),
             _ => own(receiver, first),
@@ -66,18 +70,28 @@ pub(super) fn returns(
         "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
         "format" | "sprintf" => formatted(receiver, args),
         "split" => words(receiver, &first),
-        "b64decode" | "decode64" | "base64_decode" | "atob" | "strict_decode64"
-        | "decode_base64" | "urlsafe_b64decode" => decoded(&first),
-        "from" if args.get(1).is_some_and(|it| it.text() == "base64") => decoded(&first),
-        "from" if args.get(1).is_some_and(|it| it.text() == "hex") => unhexed(&first),
-        "fromhex" | "unhexlify" | "hex2bin" => unhexed(&first),
         "decode" | "toString" | "strip" | "trim" | "encode" | "as_posix" | "absolute" | "to_s"
         | "chomp" | "to_path" => receiver.clone(),
         "reverse" | "strrev" => reversed(receiver, &first),
-        "chr" | "fromCharCode" => characters(args),
-        _ => Value::Unknown,
+        _ => readable(name, receiver, &first, args),
     };
     (value, String::new())
+}
+
+/// What encoded text stands for.
+fn readable(name: &str, receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    let encoding = args.get(1).map(Value::text).unwrap_or_default();
+    match name {
+        "b64decode" | "decode64" | "base64_decode" | "atob" | "strict_decode64"
+        | "decode_base64" | "urlsafe_b64decode" => decoded(first),
+        "from" if encoding == "base64" => decoded(first),
+        "from" if encoding == "hex" => unhexed(first),
+        "fromhex" | "unhexlify" | "hex2bin" => unhexed(first),
+        "chr" | "fromCharCode" | "char" => characters(args),
+        "pack" => packed(receiver, first, args),
+        "unpack" | "unpack1" if first.text().starts_with('m') => decoded(receiver),
+        _ => Value::Unknown,
+    }
 }
 
 /// The value of a name that is no variable of the code.
@@ -177,9 +191,30 @@ pub(super) fn format(left: &Value, right: &Value) -> Value {
         other => vec![other.clone()],
     };
     for item in items.into_iter().take(ITEM_LIMIT) {
-        text = text.replacen("%s", &item.text(), 1);
+        let Some(at) = PLACES.iter().filter_map(|it| text.find(it)).min() else {
+            break;
+        };
+        let value = match text.get(at..at + 2) {
+            Some("%c") => character(&item),
+            _ => item.text(),
+        };
+        text.replace_range(at..at + 2, &value);
     }
-    Value::Text(text.replace("%s", &UNKNOWN.to_string()))
+    let rest = PLACES
+        .iter()
+        .fold(text, |text, it| text.replace(it, &UNKNOWN.to_string()));
+    Value::Text(rest)
+}
+
+/// What a format puts values in the place of.
+const PLACES: [&str; 3] = ["%s", "%c", "%d"];
+
+/// What `%c` makes of a value: the character of a number, or the first one of a text.
+fn character(value: &Value) -> String {
+    match characters(std::slice::from_ref(value)) {
+        Value::Text(text) => text,
+        _ => value.text().chars().take(1).collect(),
+    }
 }
 
 /// A path object keeps its own value: `Path("x").expanduser()`.
@@ -269,6 +304,24 @@ fn reversed(receiver: &Value, first: &Value) -> Value {
         (Value::Text(text), _) | (Value::Unknown, Value::Text(text)) => {
             Value::Text(text.chars().rev().collect())
         }
+        _ => Value::Unknown,
+    }
+}
+
+/// Perl's `pack("H*", hex)`, Ruby's `[hex].pack("H*")`, and both with the numbers of characters.
+fn packed(receiver: &Value, first: &Value, args: &[Value]) -> Value {
+    let items = match receiver {
+        Value::List(items) => items.as_slice(),
+        _ => args.get(1..).unwrap_or_default(),
+    };
+    match first.text().bytes().next() {
+        Some(b'H') => items.first().map_or(Value::Unknown, unhexed),
+        Some(b'm') => items.first().map_or(Value::Unknown, decoded),
+        Some(b'C' | b'c' | b'U' | b'W') => match items {
+            [Value::List(items)] => characters(items),
+            _ => characters(items),
+        },
+        Some(b'A' | b'a') => items.first().cloned().unwrap_or_default(),
         _ => Value::Unknown,
     }
 }

@@ -276,7 +276,16 @@ impl Lexer {
             't' => text.push('\t'),
             'r' => text.push('\r'),
             'x' => self.code(text, 2, 16),
+            'u' if self.peek(0) == '{' => {
+                self.at += 1;
+                self.code(text, 6, 16);
+                self.at += usize::from(self.peek(0) == '}');
+            }
             'u' => self.code(text, 4, 16),
+            '0'..='9' if self.language == Language::Lua => {
+                self.at -= 1;
+                self.code(text, 3, 10);
+            }
             '0'..='7' if self.language != Language::Perl || letter != '0' => {
                 self.at -= 1;
                 self.code(text, 3, 8);

@@ -12,7 +12,12 @@ const DEPTH_LIMIT: u32 = 4;
 /// The recipes of a makefile as text for a shell, one line each.
 pub(crate) fn recipes(makefile: &str) -> String {
     let joined = makefile.replace("\\\n", " ");
-    let mut variables: Vec<(&str, &str)> = vec![("RM", "rm -f")];
+    let mut variables: Vec<(&str, &str)> = vec![
+        ("RM", "rm -f"),
+        ("HOME", "$$HOME"),
+        ("CURDIR", "."),
+        ("PWD", "."),
+    ];
     let mut recipe = String::new();
     for line in joined.lines() {
         if let Some(command) = command(line) {

@@ -15,6 +15,7 @@ mod runner;
 mod script;
 mod shells;
 mod variable;
+mod windows;
 mod wrapper;
 
 #[cfg(test)]
@@ -43,6 +44,8 @@ pub enum Nested {
     },
     /// Text that a shell reads.
     Text { text: Arg, context: u32 },
+    /// Text that PowerShell reads.
+    PowerShell { text: Arg, context: u32 },
     /// Something starts and nothing of it is known.
     Unknown { context: u32, message: &'static str },
 }
@@ -69,6 +72,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         git::read,
         editor::read,
         script::read,
+        windows::read,
         database::read,
     ] {
         if read(&mut cx) {

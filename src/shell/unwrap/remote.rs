@@ -18,6 +18,16 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         "scp" | "rsync" => copy(cx),
         "docker" | "docker-compose" | "podman-compose" => docker(cx),
+        "apptainer" | "singularity" => {
+            cx.divide();
+            if matches!(cx.operand(0), "exec" | "run") {
+                cx.start(2, Context::CONTAINER);
+            }
+        }
+        "systemd-nspawn" => {
+            cx.divide();
+            cx.start(0, Context::CONTAINER);
+        }
         "kubectl" => kubectl(cx),
         "lxc" | "incus" | "machinectl" => {
             cx.divide();
@@ -132,8 +142,38 @@ fn docker(cx: &mut Cx) {
         && !entry.text.is_empty()
     {
         argv.insert(0, entry);
+    } else if cx.operand(at) != "exec"
+        && let Some(&image) = cx.options.operands.get(at + 1)
+        && let Some(tool) = tool_of(&image.text)
+        && argv.first().is_none_or(|it| it.text != tool)
+    {
+        argv.insert(0, like(image, tool));
     }
     cx.argv(argv, Context::CONTAINER);
+}
+
+/// The tool that an image starts by itself: `docker run amazon/aws-cli s3 ls`.
+fn tool_of(image: &str) -> Option<&'static str> {
+    let name = image.rsplit_once('/').map_or(image, |it| it.1);
+    let name = name.split([':', '@']).next().unwrap_or(name);
+    Some(match name {
+        "aws-cli" => "aws",
+        "terraform" => "terraform",
+        "opentofu" => "tofu",
+        "kubectl" => "kubectl",
+        "helm" => "helm",
+        "doctl" => "doctl",
+        "restic" => "restic",
+        "rclone" => "rclone",
+        "mc" if image.contains("minio") => "mc",
+        "flyway" => "flyway",
+        "liquibase" => "liquibase",
+        "migrate" => "migrate",
+        "atlas" if image.contains("ariga") => "atlas",
+        "skopeo" => "skopeo",
+        "aws-nuke" => "aws-nuke",
+        _ => return None,
+    })
 }
 
 fn kubectl(cx: &mut Cx) {

@@ -16,6 +16,12 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.texts_of(&["-c", "--call"], 0);
             package(cx, 0);
         }
+        "pipx" => {
+            cx.divide();
+            if cx.operand(0) == "run" {
+                package(cx, 1);
+            }
+        }
         "bun"
             if cx
                 .invocation
@@ -94,6 +100,16 @@ fn other(cx: &mut Cx) -> bool {
                 cx.start(1, Context::REMOTE);
             }
         }
+        "minikube" | "microk8s" | "k3s" | "k0s"
+            if first_word(cx).is_some_and(|it| matches!(it, "kubectl" | "crictl" | "ctr")) =>
+        {
+            let mut argv = cx.invocation.args().to_vec();
+            argv.retain(|it| it.text != "--");
+            cx.argv(argv, 0);
+        }
+        "symfony" if first_word(cx) == Some("console") => {
+            cx.argv(cx.invocation.args().to_vec(), 0);
+        }
         "sail" => {
             cx.divide();
             whole(cx, Context::CONTAINER);
@@ -137,7 +153,7 @@ const NODE_TOOLS: &str = "prisma knex sequelize sequelize-cli typeorm mikro-orm 
     wrangler vercel netlify firebase supabase cdk cdktf serverless sls sst hasura";
 
 /// Modules of Python that are tools of the same name.
-const MODULES: &str = "alembic flask celery ansible awscli django yoyo";
+const MODULES: &str = "alembic flask celery ansible awscli django yoyo pip pipx uv twine";
 
 /// `python -m tool`.
 fn module(cx: &mut Cx) -> bool {
@@ -157,6 +173,10 @@ fn module(cx: &mut Cx) -> bool {
     argv.insert(0, like(&name, program));
     cx.argv(argv, 0);
     true
+}
+
+fn first_word<'a>(cx: &Cx<'a>) -> Option<&'a str> {
+    cx.invocation.args().first().map(|it| it.text.as_str())
 }
 
 /// The command starts at the first operand, with every flag behind it.

@@ -22,7 +22,6 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             }
         }
         "crontab" => crontab(cx),
-        "pwsh" | "powershell" => powershell(cx),
         "mapfile" | "readarray" => {
             callback(cx);
             subscripts(cx);
@@ -89,39 +88,6 @@ fn shell(cx: &mut Cx) {
         }
         Some(script) if !cx.options.has("-s") && !is_stdin(script) => {}
         _ => cx.fed(0),
-    }
-}
-
-/// The statements of PowerShell that delete; the rest of its language is not read.
-fn powershell(cx: &mut Cx) {
-    let args = cx.invocation.args();
-    let starts = |it: &Arg| {
-        ["-c", "-command"]
-            .iter()
-            .any(|name| it.text.eq_ignore_ascii_case(name))
-    };
-    let Some(at) = args.iter().position(starts) else {
-        return;
-    };
-    let text = super::join(args.iter().skip(at + 1));
-    for statement in text.text.split([';', '|', '{', '}', '\n']) {
-        let words = super::split(&like(&text, statement.trim()));
-        let Some((name, rest)) = words.split_first() else {
-            continue;
-        };
-        let deletes = ["remove-item", "ri", "rm", "rmdir", "rd", "del", "erase"];
-        if !deletes.iter().any(|it| name.text.eq_ignore_ascii_case(it)) {
-            continue;
-        }
-        let recurses = |it: &Arg| it.text.to_ascii_lowercase().starts_with("-r");
-        let flag = if rest.iter().any(recurses) {
-            "-rf"
-        } else {
-            "-f"
-        };
-        let places = rest.iter().filter(|it| !it.text.starts_with('-'));
-        let command = [like(name, "rm"), like(name, flag)].into_iter();
-        cx.argv(command.chain(places.cloned()).collect(), 0);
     }
 }
 

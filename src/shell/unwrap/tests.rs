@@ -14,6 +14,7 @@ fn shown(found: &Nested) -> String {
             [set, vec![words.join(" ")]].concat().join(" ")
         }
         Nested::Text { text, .. } => format!("`{}`", text.text),
+        Nested::PowerShell { text, .. } => format!("PS `{}`", text.text),
         Nested::Unknown { .. } => "?".to_owned(),
     }
 }
@@ -48,6 +49,7 @@ fn context(text: &str, expected: u32) {
         Some(
             Nested::Argv { context, .. }
             | Nested::Text { context, .. }
+            | Nested::PowerShell { context, .. }
             | Nested::Unknown { context, .. },
         ) => *context,
         None => panic!("{text} starts nothing"),
@@ -236,6 +238,15 @@ fn commands_elsewhere_are_found() {
     check("docker run --rm -it -v /:/h alpine rm -rf /h", "rm -rf /h");
     check("docker run alpine", "");
     check("docker run --entrypoint sh alpine -c 'rm x'", "sh -c rm x");
+    check(
+        "docker run -e A=b amazon/aws-cli:2 s3 rm --recursive s3://b",
+        "aws s3 rm --recursive s3://b",
+    );
+    check(
+        "docker run hashicorp/terraform terraform plan",
+        "terraform plan",
+    );
+    check("docker exec terraform ls", "ls");
     check("docker exec -it c bash -c 'rm x'", "bash -c rm x");
     check("docker container exec c rm x", "rm x");
     check("podman --log-level=x run --name=n img rm x", "rm x");
@@ -298,6 +309,28 @@ fn runners_start_what_they_run() {
     check("uvx ruff check", "ruff check");
     check("poetry run rm -rf x", "rm -rf x");
     check("bundle exec rm x", "rm x");
+    check(
+        "yarn prisma db push --force-reset",
+        "prisma db push --force-reset",
+    );
+    check("yarn build --force", "");
+    check(
+        "python3 -m alembic -c x.ini downgrade base",
+        "alembic -c x.ini downgrade base",
+    );
+    check("python3 -m http.server", "");
+    check(
+        "heroku run -a app rails db:drop --trace",
+        "rails db:drop --trace",
+    );
+    check("heroku logs", "");
+    check("sail artisan migrate --force", "artisan migrate --force");
+    check("minikube kubectl -- delete ns x", "kubectl delete ns x");
+    check("minikube delete", "");
+    check(
+        "symfony console cache:clear --env=prod",
+        "console cache:clear --env=prod",
+    );
     check("conda run -n env rm x", "rm x");
     check("direnv exec . rm x", "rm x");
     check("nix-shell -p x --run 'rm x'", "`rm x`");

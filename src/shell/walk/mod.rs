@@ -9,9 +9,11 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod link;
 mod mount;
 mod names;
 mod output;
+mod powershell;
 mod simple;
 mod start;
 mod state;
@@ -42,6 +44,22 @@ const EXPANDED_LIMIT: usize = 16 << 20;
 
 /// Reads shell text.
 pub(super) fn read(text: &str, around: &Surroundings) -> Reading {
+    read_with(text, around, |walker, text| {
+        walker.walk_source(text, Origin::At(0));
+        walker.spring_traps(0);
+        walker.walk_uncalled();
+    })
+}
+
+/// Reads PowerShell text.
+pub(super) fn read_powershell(text: &str, around: &Surroundings) -> Reading {
+    read_with(text, around, |walker, text| {
+        walker.walk_powershell(text, Origin::At(0));
+        walker.spring_traps(0);
+    })
+}
+
+fn read_with(text: &str, around: &Surroundings, walk: impl FnOnce(&mut Walker, &str)) -> Reading {
     let mut walker = Walker::new(around);
     let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let span = Span { start: 0, end };
@@ -54,9 +72,7 @@ pub(super) fn read(text: &str, around: &Surroundings) -> Reading {
         walker.problem(ProblemKind::Syntax, "contains a NUL byte", span);
         clean = Cow::Owned(text.replace('\0', ""));
     }
-    walker.walk_source(&clean, Origin::At(0));
-    walker.spring_traps(0);
-    walker.walk_uncalled();
+    walk(&mut walker, &clean);
     walker.reading
 }
 
@@ -101,8 +117,8 @@ struct Walker<'a> {
     calls: Vec<String>,
     /// Literal content of files and process substitutions written in this text.
     files: Vec<(String, Arg)>,
-    /// Names that this text gave to other files: the name, the file, whether it is a symbolic link.
-    links: Vec<(String, Arg, bool)>,
+    /// Names that this text gave to other files.
+    links: Vec<link::Link>,
     /// What stands in `>(…)`, by the name it became.
     readers: Vec<(String, List)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
@@ -110,6 +126,8 @@ struct Walker<'a> {
     nested_bytes: usize,
     expanded_bytes: usize,
     stopped: bool,
+    /// What is known of the PowerShell session being walked.
+    session: powershell::Session,
 }
 
 impl<'a> Walker<'a> {
@@ -141,6 +159,7 @@ impl<'a> Walker<'a> {
             nested_bytes: 0,
             expanded_bytes: 0,
             stopped: false,
+            session: powershell::Session::default(),
         }
     }
 

@@ -21,7 +21,10 @@ impl Walker<'_> {
     /// What the command of a container sees.
     pub(super) fn container(&self, starter: &Invocation) -> Container {
         let options = options(starter);
-        let short = options.values_of(&["-v", "--volume"]);
+        let mut short = options.values_of(&["-v", "--volume"]);
+        if starter.program != "docker" {
+            short.extend(options.values_of(&["-B", "--bind"]));
+        }
         let short = short.iter().filter_map(|it| self.volume(&it.text));
         let long = options.values_of(&["--mount"]);
         let long = long.iter().filter_map(|it| self.mount(&it.text));

@@ -163,6 +163,9 @@ impl Walker<'_> {
                     self.traps.push((index, text, context));
                 }
                 Nested::Text { text, context } => self.follow_text(&program, index, &text, context),
+                Nested::PowerShell { text, context } => {
+                    self.follow_powershell(index, &text, context);
+                }
                 Nested::Unknown {
                     context,
                     message: _,

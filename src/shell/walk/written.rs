@@ -3,7 +3,7 @@
 //! file whose content is not known is forgotten, never taken for an older one.
 
 use crate::shell::flags::{Options, family, options};
-use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, RedirectOp, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, RedirectOp};
 use crate::shell::script;
 use crate::shell::unwrap::{like, recipes};
 
@@ -79,7 +79,7 @@ impl Walker<'_> {
                 continue;
             };
             self.feed_reader(&path, output);
-            self.links.retain(|it| it.0 != path);
+            self.links.retain(|it| it.place != path);
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
                 Some(file) if appends => file.1.text.push_str(&output.text),
@@ -90,91 +90,19 @@ impl Walker<'_> {
         }
     }
 
-    /// Remembers what `cp`, `mv`, `ln` and `install` put under another name.
-    pub(super) fn note_links(&mut self, program: &str, index: u32) {
-        if !matches!(program, "cp" | "mv" | "ln" | "install") || self.links.len() >= FILE_LIMIT {
-            return;
-        }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return;
-        };
-        let options = options(invocation);
-        let [source, target] = options.operands.as_slice() else {
-            return;
-        };
-        let symbolic = program == "ln" && options.has_any(&["-s", "--symbolic"]);
-        let unknown = |it: &Arg| it.flags.has(ArgFlags::MANY) || it.text.contains(UNKNOWN);
-        if unknown(source) || unknown(target) {
-            return;
-        }
-        let (source, mut target) = ((*source).clone(), target.text.clone());
-        if target.ends_with('/') || matches!(target.as_str(), "." | "..") {
-            let name = source.text.trim_end_matches('/').rsplit('/').next();
-            target = format!(
-                "{}/{}",
-                target.trim_end_matches('/'),
-                name.unwrap_or_default()
-            );
-        }
-        let place = self.place(&target);
-        if let Some(content) = self.file(&source.text) {
-            self.files.retain(|it| it.0 != place);
-            self.files.push((place, content));
-            return;
-        }
-        // A symbolic link's target counts from the link's directory.
-        let text = match target.rsplit_once('/') {
-            Some((directory, _)) if symbolic && !source.text.starts_with(['/', '~']) => {
-                self.place(&format!("{directory}/{}", source.text))
-            }
-            _ if source.text.contains('/') => self.place(&source.text),
-            // The place of a program that `which` named is where it would be run from.
-            _ if source.flags.has(ArgFlags::HIDDEN) => source.text.clone(),
-            _ => self.place(&source.text),
-        };
-        let source = like(&source, text);
-        self.links.retain(|it| it.0 != place);
-        self.links.push((place, source, symbolic));
-    }
-
-    /// The argument with a symbolic link that this text made replaced by what it leads to.
-    pub(super) fn through_links(&self, arg: &Arg) -> Option<String> {
-        if !arg.text.contains('/') || arg.text.contains(UNKNOWN) {
-            return None;
-        }
-        let mut links = self.links.iter().filter(|it| it.2).peekable();
-        links.peek()?;
-        // The place of every directory in the path, once for all links.
-        let directories = arg.text.match_indices('/').filter_map(|(at, _)| {
-            let (directory, rest) = arg.text.split_at_checked(at)?;
-            (!directory.is_empty()).then(|| (self.place(directory), rest))
-        });
-        let directories: Vec<(String, &str)> = directories.collect();
-        links.find_map(|(place, target, _)| {
-            let (_, rest) = directories.iter().find(|it| it.0 == *place)?;
-            Some(format!("{}{rest}", target.text.trim_end_matches('/')))
-        })
-    }
-
-    /// What a program's file was copied or linked from by this same text.
-    pub(super) fn copied_from(&self, program: &Arg) -> Option<Arg> {
-        if self.links.is_empty() || !program.text.contains('/') || !program.is_known() {
-            return None;
-        }
-        let place = self.place(&program.text);
-        let found = self.links.iter().rev().find(|it| it.0 == place);
-        found.map(|it| it.1.clone())
-    }
-
     /// Follows what is run whose text was written by this same text: a script, `<(echo …)`, a makefile.
     pub(super) fn follow_files(&mut self, program: &str, index: u32) -> bool {
-        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() {
+        let makes = matches!(program, "make" | "gmake");
+        if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() && !makes {
             return false;
         }
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return false;
         };
         if let "make" | "gmake" | "just" = program {
+            if options(invocation).has_any(&["-n", "--just-print", "--dry-run", "--recon"]) {
+                return true;
+            }
             let Some(makefile) = self.makefile(invocation) else {
                 return false;
             };
@@ -218,7 +146,14 @@ impl Walker<'_> {
             .iter()
             .find_map(|it| options.value(it));
         match given {
-            Some("-" | "/dev/stdin") => self.stdin.clone(),
+            Some("-" | "/dev/stdin") => {
+                let mut redirects = invocation.redirects.iter();
+                let document = redirects
+                    .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
+                document
+                    .map(|it| it.target.clone())
+                    .or_else(|| self.stdin.clone())
+            }
             Some(file) => self.file(file),
             None => [
                 "GNUmakefile",

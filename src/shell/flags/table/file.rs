@@ -119,6 +119,9 @@ fn file_values(program: &str) -> &'static str {
 fn tool_values(program: &str) -> &'static str {
     match program {
         "hookbin" => "--config-dir --state-dir --home",
+        "serve" | "http-server" | "live-server" | "miniserve" => {
+            "-l --listen -p --port -a -c --config -L -S -C -K -P --proxy --host --cors -i"
+        }
         "aria2c" => "-d --dir -o --out -i --input-file -x -s -j -k --header --referer --user-agent",
         "json" => "-f -e -c -d -D",
         "pax" => "-f -b -s -x -o -p",

@@ -131,6 +131,7 @@ pub(crate) fn family(program: &str) -> &str {
         "batcat" => "bat",
         "vi" | "nvim" | "gvim" | "mvim" | "view" | "vimdiff" | "rvim" => "vim",
         "tofu" => "terraform",
+        "helm3" => "helm",
         "mariadb" => "mysql",
         "valkey-cli" | "keydb-cli" => "redis-cli",
         "remsh" | "autossh" => "ssh",
@@ -165,7 +166,7 @@ pub(super) fn plus(program: &str) -> bool {
 /// True for long flags that are whole words although longer ones start with them.
 pub(super) fn is_whole(name: &str) -> bool {
     listed(
-        "--all --cached --cert --color --config --copy --data --delete --env --exclude --exec \
+        "--all --cached --cert --color --config --copy --data --delete --device --env --exclude --exec \
          --file --force --format --git --ignore --include --interactive --key --label --log --max \
          --mirror --mount --name --network --one --output --password --preserve --progress --prune --remove \
          --set --tag --time --type --user --verbose --version --volume --work --write --dry",
@@ -186,5 +187,6 @@ pub(super) fn grammar(program: &str, first: &str, second: &str) -> Grammar {
         .or_else(|| cloud::grammar(program, first))
         .or_else(|| network::grammar(program))
         .or_else(|| starter::interpreter(program))
+        .or_else(|| starter::container(program))
         .unwrap_or_else(|| file::grammar(program))
 }

@@ -41,9 +41,6 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --files-from --transfers --checkers --bwlimit --log-file --log-level --max-age --min-age \
              --max-size --min-size --backup-dir --max-depth --retries",
         ),
-        "serve" | "http-server" | "live-server" | "miniserve" => {
-            values("-l --listen -p --port -a -c --config -L -S -C -K -P --proxy --host --cors -i")
-        }
         "dockerd" => values(
             "-H --host --config-file --data-root --exec-root -G --group --tlscacert --tlscert --tlskey -l \
              --log-level -s --storage-driver -p --pidfile",
@@ -56,6 +53,13 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
              --min-size --timeout --chmod --chown -B --block-size -M --remote-option --out-format \
              --modify-window --address --info --debug --max-delete --skip-compress",
         ),
+        _ => return transport(program).or_else(|| database(program)),
+    })
+}
+
+/// Programs that carry bytes or mail.
+fn transport(program: &str) -> Option<Grammar> {
+    Some(match program {
         "nc" | "ncat" | "netcat" => values(
             "-p -s -w -i -e --exec -c --sh-exec -x -X -q -I -O -T -V -P -m -M --proxy --proxy-type \
              --proxy-auth -g -G -o --output -d --delay --ssl-cert --ssl-key",
@@ -63,7 +67,20 @@ pub(super) fn grammar(program: &str) -> Option<Grammar> {
         "socat" => Grammar {
             ..values("-b -t -T -lf -lp")
         },
-        _ => return database(program),
+        _ => return message(program).or_else(|| database(program)),
+    })
+}
+
+/// Programs that talk to file and mail servers.
+fn message(program: &str) -> Option<Grammar> {
+    Some(match program {
+        "lftp" => values("-e -c -u -p -f"),
+        "tftp" => values("-m -l -r -R -b"),
+        "smbclient" => values("-c -U -p -W -I -A -D -m -T -n"),
+        "mail" | "mailx" | "s-nail" => values("-s -a -A -r -c -b -S -q -u -f"),
+        "mutt" | "neomutt" => values("-s -a -c -b -e -F -H -i -f"),
+        "swaks" => values("-t --to -f --from -s --server --attach --header --body -au -ap -p"),
+        _ => return None,
     })
 }
 

@@ -99,7 +99,7 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
         ),
         "arch" => wrapper("-e -d", 1),
         "dotenv" => wrapper("-f --file -e --env -v -p", 1),
-        "aws-vault" | "op" | "doppler" | "infisical" | "chamber" | "teller" | "direnv"
+        "aws-vault" | "op" | "doppler" | "infisical" | "chamber" | "teller" | "direnv" | "pipx"
         | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "uv" | "rye"
         | "pdm" | "hatch" | "perf" | "machinectl" | "lxc" | "incus" | "mise" | "asdf"
         | "rustup" | "nix" | "pixi" | "devbox" | "flatpak" | "heaptrack" => runner(program, first),
@@ -155,6 +155,9 @@ fn runner(program: &str, first: &str) -> Grammar {
              --default-index -f --find-links -r --requirements -c --constraints -e --editable \
              --target --prefix --publish-url --check-url --allow-insecure-host --from"
         }
+        "pipx" => {
+            "--spec --python --pip-args --index-url -i --suffix --with --extra-index-url --fetch-missing-python"
+        }
         "conda" | "mamba" | "micromamba" => "-n --name -p --prefix --cwd",
         "perf" => "-e --event -p --pid -o --output -r --repeat -C --cpu -F --freq -t --tid -g -x",
         "op" => "--env-file --account --session",
@@ -173,6 +176,21 @@ fn runner(program: &str, first: &str) -> Grammar {
         stop,
         ..tool("", flags)
     }
+}
+
+/// Containers that are no service.
+pub(super) fn container(program: &str) -> Option<Grammar> {
+    Some(match program {
+        "apptainer" | "singularity" => wrapper(
+            "-B --bind --env --env-file -H --home -W --workdir --pwd --mount -S --scratch --overlay",
+            2,
+        ),
+        "systemd-nspawn" => wrapper(
+            "-D --directory -i --image -M --machine -u --user -E --bind",
+            1,
+        ),
+        _ => return None,
+    })
 }
 
 /// Interpreters: their flags end at the script.

@@ -126,6 +126,12 @@ fn docker(first: &str, second: &str) -> Grammar {
              --cache-from --cache-to -o --output --progress --builder --build-context --add-host",
         ),
         "" => tool(globals, ""),
+        // Here `-f` is --force.
+        _ if matches!(first, "rm" | "rmi" | "kill")
+            || matches!(second, "prune" | "rm" | "remove") =>
+        {
+            tool(globals, "--filter --time -s --signal")
+        }
         _ => tool(
             globals,
             "-f --filter --format -n --last --since --until --tail --time -s --signal -v --volume -d \
