@@ -125,7 +125,30 @@ fn own_texts(invocation: &Invocation) -> Vec<&str> {
     args.chain(here).collect()
 }
 
-/// The files that an invocation runs or sources.
+/// Programs that run or install a package they are given as a file, and how such files end.
+const INSTALLERS: &str = " apk apt apt-get brew code dnf dpkg flatpak gem installer java msiexec npm pacman pip \
+    pip3 pipx pnpm powershell pwsh rpm snap uv yarn yum zypper ";
+const PACKAGES: [&str; 17] = [
+    ".deb",
+    ".rpm",
+    ".apk",
+    ".pkg",
+    ".msi",
+    ".whl",
+    ".tgz",
+    ".tar.gz",
+    ".tar.zst",
+    ".gem",
+    ".snap",
+    ".vsix",
+    ".jar",
+    ".ps1",
+    ".flatpak",
+    ".flatpakref",
+    ".zip",
+];
+
+/// The files that an invocation runs, sources or installs.
 pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> Vec<&'i str> {
     let program = invocation.argv.first().map(|it| it.text.as_str());
     let program = program.filter(|it| it.contains('/'));
@@ -133,7 +156,17 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    program.into_iter().chain(executed).collect()
+    let installs = INSTALLERS
+        .split(' ')
+        .any(|it| !it.is_empty() && it == invocation.program);
+    let args = invocation.args().iter().filter(|_| installs);
+    let packages = args.map(|it| it.text.as_str());
+    let packages = packages.filter(|it| PACKAGES.iter().any(|end| it.ends_with(end)));
+    program
+        .into_iter()
+        .chain(executed)
+        .chain(packages)
+        .collect()
 }
 
 /// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,

@@ -16,6 +16,12 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.texts_of(&["-c", "--call"], 0);
             package(cx, 0);
         }
+        "pipx" => {
+            cx.divide();
+            if cx.operand(0) == "run" {
+                package(cx, 1);
+            }
+        }
         "bun"
             if cx
                 .invocation

@@ -99,7 +99,7 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
         ),
         "arch" => wrapper("-e -d", 1),
         "dotenv" => wrapper("-f --file -e --env -v -p", 1),
-        "aws-vault" | "op" | "doppler" | "infisical" | "chamber" | "teller" | "direnv"
+        "aws-vault" | "op" | "doppler" | "infisical" | "chamber" | "teller" | "direnv" | "pipx"
         | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "uv" | "rye"
         | "pdm" | "hatch" | "perf" | "machinectl" | "lxc" | "incus" | "mise" | "asdf"
         | "rustup" | "nix" | "pixi" | "devbox" | "flatpak" | "heaptrack" => runner(program, first),
@@ -154,6 +154,9 @@ fn runner(program: &str, first: &str) -> Grammar {
              -i --index-url --extra-index-url --group --extra --package --index --only-group \
              --default-index -f --find-links -r --requirements -c --constraints -e --editable \
              --target --prefix --publish-url --check-url --allow-insecure-host --from"
+        }
+        "pipx" => {
+            "--spec --python --pip-args --index-url -i --suffix --with --extra-index-url --fetch-missing-python"
         }
         "conda" | "mamba" | "micromamba" => "-n --name -p --prefix --cwd",
         "perf" => "-e --event -p --pid -o --output -r --repeat -C --cpu -F --freq -t --tid -g -x",
