@@ -3,6 +3,7 @@
 //! tools (`tool`). Invariant: a program text, a shell text or a path is found under whatever name.
 
 mod started;
+mod tool_line;
 
 use std::borrow::Cow;
 
@@ -109,6 +110,7 @@ fn push_fields<'a>(
         parts.push(command);
     }
     parts.extend(started::queried(tool.name, fields));
+    parts.extend(tool_line::command(tool.name, fields));
     for (field, raw) in fields.iter() {
         push_any(parts, tool, field, raw, depth)?;
     }

@@ -3,6 +3,7 @@
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
 pub mod command;
+pub mod egress;
 mod grant;
 pub mod path;
 pub mod settings;
@@ -77,9 +78,10 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 3] = [
+pub const GUARDS: [&dyn Guard; 4] = [
     &settings::SettingsGuard,
     &command::CommandGuard,
+    &egress::EgressGuard,
     &path::PathGuard {
         accesses: path::found_in_shell,
     },

@@ -9,6 +9,7 @@ use super::table::{self, By, Kind, Row};
 use super::value::Value;
 use super::{PathRule, PolicyError, edit};
 use crate::path::glob;
+use crate::rule::is_host_pattern;
 use crate::verdict::{Decision, Severity};
 
 /// Which file a setting came from. A later source wins over an earlier one.
@@ -153,7 +154,10 @@ impl Reader<'_> {
                 }
                 number.ok().map(Value::Number)
             }
-            (Kind::Directories | Kind::Globs | Kind::Rules, DeValue::Array(items)) => {
+            (
+                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules,
+                DeValue::Array(items),
+            ) => {
                 let items = items.iter().filter_map(|it| self.item(row, it));
                 Some(Value::List(items.collect()))
             }
@@ -190,6 +194,7 @@ impl Reader<'_> {
         let problem = match row.kind {
             Kind::Directories => directory_problem(text),
             Kind::Globs => pattern_problem(text),
+            Kind::Hosts => host_problem(text),
             _ => rule_problem(text, false),
         };
         match problem {
@@ -327,10 +332,16 @@ fn wanted(row: &Row) -> &'static str {
         Kind::Word(_) => "a string",
         Kind::Flag => "true or false",
         Kind::Number => "a whole number",
-        Kind::Directories | Kind::Globs | Kind::Rules => "a list of strings",
+        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules => "a list of strings",
         Kind::Paths => "a list of strings or of tables with pattern, read, write and why",
         Kind::Decisions => "a table of rule id = \"decision\"",
     }
+}
+
+fn host_problem(text: &str) -> Option<String> {
+    (!is_host_pattern(text)).then(|| {
+        "a host is a name (`x.org`, `*.x.org`), an address or a network (`10.0.0.0/8`)".to_owned()
+    })
 }
 
 fn directory_problem(text: &str) -> Option<String> {

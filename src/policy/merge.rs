@@ -63,6 +63,12 @@ fn forbids_grants(layers: &[Layer]) -> bool {
     grants.any(|it| it.value != it.row.default(Preset::Standard))
 }
 
+/// Whether managed policy says which hosts may be reached: nobody else adds to them.
+fn seals_hosts(layers: &[Layer]) -> bool {
+    let mut managed = layers.iter().filter(|it| it.source == Source::Managed);
+    managed.any(|it| it.entries.iter().any(|it| it.row.key == "egress.mode"))
+}
+
 struct Merger {
     trusted: bool,
     preset: Preset,
@@ -83,7 +89,14 @@ impl Merger {
             let Some(entry) = layer.entries.iter().find(|it| it.row.key == row.key) else {
                 continue;
             };
-            if row.kind == Kind::Decisions && layer.source == Source::Project && !self.trusted {
+            if row.key == "egress.allow" && layer.source != Source::Managed && seals_hosts(layers) {
+                let (file, line, key) = (&layer.file, entry.line, row.key);
+                let notice = format!("{file}:{line}: `{key}` was ignored: managed policy says it");
+                self.settings.notices.push(notice);
+            } else if row.kind == Kind::Decisions
+                && layer.source == Source::Project
+                && !self.trusted
+            {
                 // They count as floors (`decisions`), which cannot loosen.
                 self.refuse_pass(layer, entry);
             } else if row.kind == Kind::Decisions && layer.source == Source::Project {
@@ -241,6 +254,15 @@ impl Policy {
                 Value::List(list) if setting.key == "paths.free" => {
                     policy.paths_free.clone_from(list);
                 }
+                Value::List(list) if setting.key == "egress.allow" => {
+                    policy.egress.allow.clone_from(list);
+                }
+                Value::List(list) if setting.key == "egress.ask" => {
+                    policy.egress.ask.clone_from(list);
+                }
+                Value::List(list) if setting.key == "egress.deny" => {
+                    policy.egress.deny.clone_from(list);
+                }
                 Value::List(list) if setting.key == "boundary.roots" => {
                     let roots = list.iter().filter_map(|it| absolute(it, home, project));
                     policy.boundary_roots = roots.collect();
@@ -260,6 +282,9 @@ impl Policy {
             ("boundary.outside", word) => {
                 self.boundary_outside = Decision::parse(word).unwrap_or(Decision::Deny);
             }
+            ("egress.mode", "open") => self.egress.others = Decision::Pass,
+            ("egress.mode", "listed") => self.egress.others = Decision::Ask,
+            ("egress.mode", _) => self.egress.others = Decision::Deny,
             ("audit.on_failure", "warn") => self.audit_on_failure = AuditFailure::Warn,
             ("audit.on_failure", _) => self.audit_on_failure = AuditFailure::Deny,
             ("audit.sync", "never") => self.audit_sync = AuditSync::Never,

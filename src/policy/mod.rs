@@ -90,6 +90,23 @@ pub struct PathRule {
     pub origin: String,
 }
 
+/// Which hosts may be reached. Of several lists that name a host the strictest counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Egress {
+    /// What hosts of others get that no list names.
+    pub others: Decision,
+    pub allow: Vec<String>,
+    pub ask: Vec<String>,
+    pub deny: Vec<String>,
+}
+
+impl Egress {
+    /// True where nothing is asked of any host.
+    pub fn is_open(&self) -> bool {
+        self.others == Decision::Pass && self.ask.is_empty() && self.deny.is_empty()
+    }
+}
+
 /// An exception granted by a person with `hookbin allow`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -182,6 +199,7 @@ pub struct Policy {
     pub boundary_roots: Vec<String>,
     /// What a write outside the roots gets where nothing protects it.
     pub boundary_outside: Decision,
+    pub egress: Egress,
     pub audit_on_failure: AuditFailure,
     pub audit_sync: AuditSync,
     pub grants: Grants,

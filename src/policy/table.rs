@@ -17,6 +17,10 @@ boundary.roots | directories | [] | [] | [] | never | trust | directories inside
 boundary.outside | word pass warn ask deny | pass | ask | deny | later | trust | what a write outside the roots gets where nothing else protects the place
 paths.protect | paths | [] | [] | [] | more | tighten | do-not-touch patterns: strings, or tables with pattern, read, write and why
 paths.free | globs | [] | [] | [] | never | user | paths excepted from protection; hookbin's own files and managed patterns stay protected
+egress.mode | word open listed none | open | open | open | later | tighten | what hosts of others get that no list names: nothing (open), a question (listed), a denial (none)
+egress.allow | hosts | [] | [] | [] | never | trust | hosts that may be reached whatever the mode says
+egress.ask | hosts | [] | [] | [] | more | tighten | hosts that are asked about
+egress.deny | hosts | [] | [] | [] | more | tighten | hosts that are never reached; stronger than the other lists
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
 rules.disable | rules | [] | [] | [] | never | trust | rule ids, or pack:ID for a whole pack, that are switched off
@@ -37,6 +41,8 @@ pub enum Kind {
     Directories,
     /// A list of path patterns.
     Globs,
+    /// A list of hosts: names, with `*` for any part, addresses, or networks such as `10.0.0.0/8`.
+    Hosts,
     /// A list of do-not-touch patterns with what each side gets.
     Paths,
     /// A list of rule ids or `pack:<id>`.
@@ -95,7 +101,7 @@ impl Row {
             Kind::Word(_) => Value::Word(cell.to_owned()),
             Kind::Flag => Value::Flag(cell == "true"),
             Kind::Number => Value::Number(cell.parse().unwrap_or(0)),
-            Kind::Directories | Kind::Globs | Kind::Rules => Value::List(Vec::new()),
+            Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules => Value::List(Vec::new()),
             Kind::Paths => Value::Paths(Vec::new()),
             Kind::Decisions => Value::Decisions(Vec::new()),
         }
@@ -109,6 +115,7 @@ impl Row {
             Kind::Number => "number".to_owned(),
             Kind::Directories => "list of directories".to_owned(),
             Kind::Globs => "list of patterns".to_owned(),
+            Kind::Hosts => "list of hosts".to_owned(),
             Kind::Paths => "list of patterns or tables".to_owned(),
             Kind::Rules => "list of rule ids".to_owned(),
             Kind::Decisions => "table of decisions".to_owned(),
@@ -193,6 +200,7 @@ fn kind(cell: &'static str) -> Option<Kind> {
         "number" => Kind::Number,
         "directories" => Kind::Directories,
         "globs" => Kind::Globs,
+        "hosts" => Kind::Hosts,
         "paths" => Kind::Paths,
         "rules" => Kind::Rules,
         "decisions" => Kind::Decisions,

@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 5;
+pub(super) const VERSION: u16 = 6;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -105,7 +105,12 @@ pub(crate) mod op {
     pub(crate) const STRANGE_PACKAGE: u8 = 37;
     /// globs
     pub(crate) const VARIABLE: u8 = 40;
+    /// as [`TOOL`], every glob with [`super::MCP`] in front: the other tools need no look at any
+    pub(crate) const TOOL_OF_SERVER: u8 = 41;
 }
+
+/// What the name of every tool of an MCP server starts with.
+pub(super) const MCP: &str = "mcp__";
 
 /// Bytes of [`op::ACCESS`] and [`op::REDIRECT`] before their globs.
 pub(super) const ACCESS_HEAD: usize = 24;

@@ -260,7 +260,12 @@ fn ordered(mut predicates: Vec<(u8, Vec<u8>)>) -> Vec<u8> {
 /// Rank of an operation: what costs least and fails most often comes first.
 fn cost(operation: u8) -> u8 {
     match operation {
-        op::CONTEXT_ANY | op::CONTEXT_NONE | op::PROGRAM_UNKNOWN | op::TOOL | op::MIN_WORDS => 0,
+        op::CONTEXT_ANY
+        | op::CONTEXT_NONE
+        | op::PROGRAM_UNKNOWN
+        | op::TOOL
+        | op::TOOL_OF_SERVER
+        | op::MIN_WORDS => 0,
         op::PROGRAM | op::SUBCOMMAND => 1,
         op::ANY_FLAG | op::ALL_FLAGS | op::NO_FLAG | op::ENV | op::LAST | op::OPERANDS => 2,
         op::ARG | op::NO_ARG | op::WORD => 3,

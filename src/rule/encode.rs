@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::code::{self, op};
+use super::code::{self, MCP, op};
 use super::compile::{expand, size};
 use super::source::{Clause, Redirect, Words};
 use super::words;
@@ -118,7 +118,7 @@ fn own_words(
         (op::ENV, &clause.env),
         (op::UNDER_ENV, &clause.under_env),
         (op::HOST, &clause.host),
-        (op::TOOL, &clause.tool),
+        (tool(&clause.tool), &clause.tool),
         (op::ON_BRANCH, &clause.on_branch),
         (op::VARIABLE, &clause.variable),
     ] {
@@ -168,6 +168,15 @@ pub(super) fn negated(clause: &Clause, heap: &mut Heap) -> Result<Vec<u8>, Strin
         return Err("an empty `not` would never match".to_owned());
     }
     Ok(bytes)
+}
+
+/// The operation for a list of tools.
+fn tool(list: &Words) -> u8 {
+    if list.0.iter().all(|it| it.starts_with(MCP)) {
+        op::TOOL_OF_SERVER
+    } else {
+        op::TOOL
+    }
 }
 
 fn strings(code: &mut Vec<(u8, Vec<u8>)>, operation: u8, list: &Words, heap: &mut Heap) {

@@ -3,7 +3,7 @@
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::code::{ACCESS_HEAD, REDIRECT_HEAD, op};
+use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
 use super::pattern::{glob, name, phrase, plain};
@@ -38,6 +38,7 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
     !code.is_empty()
         && predicates(code).all(|(operation, payload)| match operation {
             op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+            op::TOOL_OF_SERVER => is_server_tool(view, query, payload),
             op::TEXT => text_matches(view, payload, query.text),
             op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
@@ -52,9 +53,14 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
 pub(super) fn may_hold(view: &View, query: &Query, code: &[u8]) -> bool {
     predicates(code).all(|(operation, payload)| match operation {
         op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
+        op::TOOL_OF_SERVER => is_server_tool(view, query, payload),
         op::HOST => network::is_asked(query, &view.texts(payload)),
         _ => true,
     })
+}
+
+fn is_server_tool(view: &View, query: &Query, payload: &[u8]) -> bool {
+    query.tool.starts_with(MCP) && view.texts(payload).any(|it| glob(it, query.tool))
 }
 
 fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
@@ -152,6 +158,7 @@ impl<'a, 'q> Eval<'a, 'q> {
                 names.any(|name| self.any(payload, |it| glob(it, name)))
             }
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
+            op::TOOL_OF_SERVER => is_server_tool(self.view, self.query, payload),
             op::TEXT => text_matches(self.view, payload, self.query.text),
             op::NOT => !self.negated(payload),
             _ => false,

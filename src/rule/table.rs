@@ -249,13 +249,19 @@ impl<'t> View<'t> {
         // Short: one entry for each `name*` in all packs.
         let (lists, heap) = (self.lists, self.heap);
         let program = program.to_owned();
+        let first = program.as_bytes().first().copied();
         let by_prefix = self
             .prefixes
             .chunks_exact(8)
             .filter(move |entry| {
-                program
-                    .as_bytes()
-                    .starts_with(text_at(heap, usize_at(entry, 0)).as_bytes())
+                let position = usize_at(entry, 0);
+                // Most differ in their first letter already.
+                let letter = heap.as_bytes().get(position.saturating_add(code::LENGTH));
+                let empty = heap.as_bytes().get(position) == Some(&0);
+                (empty || letter.copied() == first)
+                    && program
+                        .as_bytes()
+                        .starts_with(text_at(heap, position).as_bytes())
             })
             .flat_map(move |entry| list_at(lists, usize_at(entry, 4)));
         exact

@@ -34,6 +34,8 @@ pub(super) fn is_tracked(
     let relative = [path, &located.real]
         .into_iter()
         .find_map(|it| it.strip_prefix(project)?.strip_prefix('/'));
+    // Directories of one name anywhere below: `**/obj`.
+    let relative = relative.map(|it| it.rsplit_once("**/").map_or(it, |found| found.1));
     let Some(relative) = relative.filter(|it| !it.is_empty() && !has_glob(it)) else {
         return !gone;
     };

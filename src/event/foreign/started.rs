@@ -46,7 +46,7 @@ pub(super) fn with_arguments<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part
 }
 
 /// Words as shell text that means just them.
-fn quoted(words: &[String]) -> String {
+pub(super) fn quoted(words: &[String]) -> String {
     let words = words
         .iter()
         .map(|it| format!("'{}'", it.replace('\'', r"'\''")));

@@ -93,7 +93,7 @@ fn looks_up(invocation: &Invocation) -> bool {
     let args = invocation.args();
     let first = args.first().map_or("", |it| it.text.as_str());
     let asks = match invocation.program.as_str() {
-        "which" | "whereis" => true,
+        "which" | "whereis" | "vswhere" => true,
         "command" | "type" => matches!(first, "-v" | "-p" | "-P"),
         "pyenv" | "rbenv" | "nodenv" | "goenv" | "asdf" | "mise" | "rustup" | "volta" => {
             first == "which"

@@ -28,6 +28,7 @@ fn ladder(row: &Row) -> Vec<String> {
         Kind::Number => vec!["1".into(), "2".into()],
         Kind::Directories => vec!["['/srv']".into()],
         Kind::Globs => vec!["['docs/**']".into()],
+        Kind::Hosts => vec!["['*.x.org']".into()],
         Kind::Paths => vec!["['secrets/**']".into()],
         Kind::Rules => vec!["['git-reset-hard']".into()],
         Kind::Decisions => vec!["{ git-reset-hard = 'warn' }".into()],

@@ -5,13 +5,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::super::pattern::glob;
 use crate::shell::{GUARDED, UNKNOWN};
 
 /// The host of an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
+pub struct Address {
     /// Lower case, escapes decoded, without a dot at its end; an IP address in its usual form.
-    pub(super) name: String,
+    pub name: String,
     ip: Option<IpAddr>,
 }
 
@@ -66,7 +67,7 @@ const OWN_NAMES: [&str; 9] = [
 
 impl Address {
     /// The host of a URL, or of `[user@]host[:port][/path]` where the text is known to be an address.
-    pub(super) fn of(text: &str, bare: bool) -> Option<Self> {
+    pub fn of(text: &str, bare: bool) -> Option<Self> {
         let rest = match text.split_once("://") {
             Some((_, rest)) => rest.trim_start_matches(['/', '\\']),
             None if bare => text.trim_start_matches("//"),
@@ -83,7 +84,7 @@ impl Address {
     }
 
     /// A host as it stands in an address.
-    pub(super) fn named(host: &str) -> Option<Self> {
+    pub(in crate::rule) fn named(host: &str) -> Option<Self> {
         let plain: String = decoded(host).chars().filter_map(folded).collect();
         let name = plain.trim_end_matches('.');
         let ip = name
@@ -98,7 +99,7 @@ impl Address {
     }
 
     /// True for the services that hand out a cloud machine's credentials.
-    pub(super) fn is_metadata(&self) -> bool {
+    pub(in crate::rule) fn is_metadata(&self) -> bool {
         // What follows the host may be in a variable: `http://1.2.3.4$URI`.
         let name = self
             .name
@@ -109,7 +110,7 @@ impl Address {
     }
 
     /// True for this machine, its network, and names that only the user's own configuration resolves.
-    pub(super) fn is_own(&self) -> bool {
+    pub fn is_own(&self) -> bool {
         match self.ip {
             Some(IpAddr::V4(ip)) => {
                 let [a, b, ..] = ip.octets();
@@ -131,15 +132,53 @@ impl Address {
     }
 
     /// True where it is not known whose name it is: `$HOST`, `$NAME.com`.
-    pub(super) fn is_partial(&self) -> bool {
+    pub fn is_partial(&self) -> bool {
         let domain = self.name.rsplit('.').take(2);
         domain.into_iter().any(|it| it.contains([UNKNOWN, GUARDED]))
     }
 
+    /// True where a pattern of the policy means this host: a name with `*` for any part, an address in
+    /// any spelling, or a network.
+    pub fn fits(&self, pattern: &str) -> bool {
+        match network(pattern) {
+            Some((net, bits)) => self.ip.is_some_and(|ip| is_within(ip, net, bits)),
+            None if pattern.contains('*') => {
+                glob(pattern, &self.name) || pattern.strip_prefix("*.") == Some(&self.name)
+            }
+            None => Self::named(pattern).is_some_and(|it| it.name == self.name),
+        }
+    }
+
     /// True for this name and what lies below it.
-    pub(super) fn is_below(&self, domain: &str) -> bool {
+    pub(in crate::rule) fn is_below(&self, domain: &str) -> bool {
         let head = self.name.strip_suffix(domain);
         head.is_some_and(|it| it.is_empty() || it.ends_with('.'))
+    }
+}
+
+/// True for what [`Address::fits`] understands.
+pub fn is_host_pattern(text: &str) -> bool {
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '-' | '_' | '*' | ':');
+    network(text).is_some() || !text.is_empty() && text.chars().all(plain)
+}
+
+/// `10.0.0.0/8`, `fd00::/8`.
+fn network(text: &str) -> Option<(IpAddr, u32)> {
+    let (net, bits) = text.split_once('/')?;
+    let net: IpAddr = net.parse().ok()?;
+    let bits: u32 = bits.parse().ok()?;
+    (bits <= if net.is_ipv4() { 32 } else { 128 }).then_some((net, bits))
+}
+
+fn is_within(ip: IpAddr, net: IpAddr, bits: u32) -> bool {
+    let same = |ip: u128, net: u128, width: u32| {
+        let rest = width.saturating_sub(bits);
+        ip.checked_shr(rest).unwrap_or(0) == net.checked_shr(rest).unwrap_or(0)
+    };
+    match (ip, net) {
+        (IpAddr::V4(ip), IpAddr::V4(net)) => same(ip.to_bits().into(), net.to_bits().into(), 32),
+        (IpAddr::V6(ip), IpAddr::V6(net)) => same(ip.to_bits(), net.to_bits(), 128),
+        _ => false,
     }
 }
 
@@ -238,7 +277,7 @@ fn echoed(name: &str) -> Option<Ipv4Addr> {
 
 #[cfg(test)]
 mod tests {
-    use super::Address;
+    use super::{Address, is_host_pattern};
 
     #[test]
     fn every_spelling_of_an_address_is_the_same_host() {
@@ -320,6 +359,38 @@ mod tests {
         ] {
             let found = Address::of(text, true);
             assert_eq!(found.map(|it| it.is_own()), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_fit_patterns_of_the_policy() {
+        for (pattern, host, expected) in [
+            ("x.org", "X.org.", true),
+            ("x.org", "a.x.org", false),
+            ("*.x.org", "a.b.x.org", true),
+            ("*.x.org", "x.org", true),
+            ("*.x.org", "notx.org", false),
+            ("*", "x.org", true),
+            ("10.0.0.0/8", "10.1.2.3", true),
+            ("10.0.0.0/8", "11.1.2.3", false),
+            ("0.0.0.0/0", "1.2.3.4", true),
+            ("10.0.0.0/8", "x.org", false),
+            ("fd00::/8", "fd12::1", true),
+            ("1.2.3.4", "0x01020304", true),
+            ("::1", "[::1]", true),
+        ] {
+            let found = Address::of(host, true);
+            assert_eq!(
+                found.map(|it| it.fits(pattern)),
+                Some(expected),
+                "{pattern} {host}"
+            );
+        }
+        for pattern in ["x.org", "*.x.org", "10.0.0.0/8", "::1", "*"] {
+            assert!(is_host_pattern(pattern), "{pattern}");
+        }
+        for text in ["", "https://x.org", "x.org/a", "10.0.0.0/40", "a b"] {
+            assert!(!is_host_pattern(text), "{text}");
         }
     }
 

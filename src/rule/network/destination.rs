@@ -49,7 +49,6 @@ pub(super) fn of(asked: &Asked) -> Vec<Address> {
                 found.extend(operands().next().and_then(|it| Address::of(it, true)));
             }
             forwarded(asked, &mut found);
-            urls(asked, &mut found);
         }
         "smbclient" | "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "sendmail" => {
             found.extend(operands().filter_map(|it| Address::of(it, true)));

@@ -4,10 +4,14 @@
 
 mod address;
 mod destination;
+mod implied;
+mod reached;
 mod remotes;
 mod sent;
 
-use address::Address;
+pub use address::{Address, is_host_pattern};
+pub use reached::{reached, reached_by_tool};
+
 use destination::Asked;
 
 use super::matcher::Query;

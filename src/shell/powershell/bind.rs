@@ -145,8 +145,13 @@ fn resolve(cmdlet: &Cmdlet, name: &str) -> Option<(&'static str, bool)> {
     ];
     let find = |fits: &dyn Fn(&str) -> bool| {
         lists.iter().find_map(|(names, is_switch)| {
-            let found = names.split_ascii_whitespace().find(|it| fits(it))?;
-            Some((found, *is_switch))
+            let mut names = names.split_ascii_whitespace();
+            // `alias>name`: another name for the same parameter.
+            let pairs = names.find_map(|it| {
+                let (alias, name) = it.split_once('>').unwrap_or((it, it));
+                fits(alias).then_some(name)
+            });
+            Some((pairs?, *is_switch))
         })
     };
     find(&|it| it == name).or_else(|| find(&|it| it.starts_with(name)))

@@ -36,6 +36,9 @@ impl Parser<'_> {
             ..Block::default()
         };
         self.separators();
+        while self.attribute() {
+            self.separators();
+        }
         let param = self.rest().get(.."param".len()).unwrap_or_default();
         if param.eq_ignore_ascii_case("param") {
             let before = self.pos;
@@ -51,8 +54,27 @@ impl Parser<'_> {
         block
     }
 
+    /// Takes an attribute: `[Parameter(Mandatory = $true)]`. What stands in it is constant.
+    pub(super) fn attribute(&mut self) -> bool {
+        let Some(tail) = self.rest().strip_prefix('[') else {
+            return false;
+        };
+        let length = tail.find(|it: char| !is_name(it) && it != '.');
+        let length = length.unwrap_or(tail.len());
+        if length == 0 || !tail.get(length..).is_some_and(|it| it.starts_with('(')) {
+            return false;
+        }
+        self.pos += 1 + length + 1;
+        self.enclosed(')');
+        self.lines();
+        if !self.eat("]") {
+            self.refuse("a `]` is missing");
+        }
+        true
+    }
+
     /// The names in a list of parameters; what stands for a value that is not given runs.
-    fn parameters(&mut self, names: &mut Vec<String>, out: &mut Script) {
+    pub(super) fn parameters(&mut self, names: &mut Vec<String>, out: &mut Script) {
         loop {
             self.lines();
             match self.peek() {
@@ -61,12 +83,9 @@ impl Parser<'_> {
                     self.bump();
                 }
                 Some('[') => {
-                    let before = self.pos;
-                    if self.type_name().is_none() {
-                        // An attribute: `[Parameter(Mandatory = $true)]`.
-                        self.pos = before + 1;
-                        self.take(|it| it != ']' && it != '\n');
-                        self.eat("]");
+                    if !self.attribute() && self.type_name().is_none() {
+                        self.refuse("a type is not understood");
+                        self.bump();
                     }
                 }
                 Some('$') => names.extend(self.variable()),

@@ -86,6 +86,7 @@ pub(in crate::shell) fn kin(call: &Call) -> Vec<Vec<Arg>> {
         "set-acl" => one(&["setfacl", "-m", "x"], files()),
         "invoke-webrequest" | "invoke-restmethod" => vec![request(call)],
         "start-bitstransfer" => vec![bits(call)],
+        "invoke-sqlcmd" => one(&["sqlcmd", "-Q"], call.bound.values("query").to_vec()),
         "stop-process" => kill(call),
         "stop-computer" => vec![call.argv(&["shutdown", "-h", "now"], Vec::new())],
         "restart-computer" => vec![call.argv(&["reboot"], Vec::new())],
@@ -215,7 +216,9 @@ fn request(call: &Call) -> Vec<Arg> {
             argv.extend([Arg::literal(name, call.span), value]);
         }
     };
-    flag("-X", call.bound.values("method").to_vec());
+    let method = call.bound.values("method").iter();
+    let method = method.map(|it| like(it, it.text.to_ascii_uppercase()));
+    flag("-X", method.collect());
     flag("-T", call.value("infile"));
     flag("-o", call.value("outfile"));
     let marked = |it: &Arg, lead: &str| like(it, format!("{lead}{}", it.text));

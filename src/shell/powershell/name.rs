@@ -37,6 +37,7 @@ pub(in crate::shell) fn is_native_elsewhere(name: &str) -> bool {
             | "sleep"
             | "mkdir"
             | "man"
+            | "sc"
     )
 }
 
@@ -59,9 +60,9 @@ fn has(words: &str, word: &str) -> bool {
 
 /// Name, aliases, parameters by position, other parameters with a value, switches.
 const CMDLETS: &str = "\
-remove-item | ri rm del erase rd rmdir | path | literalpath filter include exclude stream credential | recurse force
+remove-item | ri rm del erase rd rmdir | path | literalpath pspath>literalpath lp>literalpath filter include exclude stream credential | recurse force
 get-childitem | gci ls dir | path filter | literalpath include exclude depth attributes | recurse force name directory file hidden readonly system followsymlink
-get-content | gc cat type | path | literalpath totalcount head first tail last readcount delimiter encoding filter include exclude stream | raw wait force asbytestream
+get-content | gc cat type | path | literalpath pspath>literalpath lp>literalpath totalcount head first tail last readcount delimiter encoding filter include exclude stream | raw wait force asbytestream
 set-content | sc | path value | literalpath encoding filter include exclude stream | force nonewline passthru noclobber asbytestream
 add-content | ac | path value | literalpath encoding filter include exclude stream | force nonewline passthru asbytestream
 clear-content | clc | path | literalpath filter include exclude stream | force
@@ -93,9 +94,9 @@ invoke-restmethod | irm | uri | outfile infile method headers body contenttype u
 start-bitstransfer | | source destination | transfertype displayname description priority credential proxyusage | asynchronous dynamic
 invoke-expression | iex | command | |
 invoke-command | icm | computername scriptblock | session argumentlist filepath hostname username keyfilepath credential port vmname containerid inputobject throttlelimit | asjob usessl hidecomputername
-start-process | saps start | filepath argumentlist | verb workingdirectory windowstyle redirectstandardoutput redirectstandarderror redirectstandardinput credential environment | wait passthru nonewwindow loaduserprofile usenewenvironment
-stop-process | spps kill | id | name inputobject | force passthru
-get-process | gps ps | name | id inputobject computername | includeusername fileversioninfo module
+start-process | saps start | filepath argumentlist | args>argumentlist path>filepath verb workingdirectory windowstyle redirectstandardoutput redirectstandarderror redirectstandardinput credential environment | wait passthru nonewwindow loaduserprofile usenewenvironment
+stop-process | spps kill | id | name processname>name inputobject | force passthru
+get-process | gps ps | name | id inputobject processname>name computername | includeusername fileversioninfo module
 foreach-object | foreach % | process | begin end remainingscripts membername argumentlist throttlelimit timeoutseconds inputobject parallel | asjob usenewrunspace
 where-object | where ? | property value | filterscript inputobject | eq ne gt ge lt le like notlike match notmatch contains notcontains in notin is isnot not ceq cne clike cmatch cin
 select-object | select | property | excludeproperty expandproperty first last skip skiplast index inputobject | unique wait caseinsensitive
@@ -115,6 +116,8 @@ new-variable | nv | name value | description option scope visibility | force pas
 stop-computer | | computername credential | protocol wsmanauthentication | force asjob
 restart-computer | | computername credential | protocol wsmanauthentication for timeout delay | force wait
 add-type | | typedefinition | assemblyname path literalpath memberdefinition name namespace language referencedassemblies outputassembly outputtype | passthru ignorewarnings
+invoke-sqlcmd | | query | serverinstance database inputfile username password variable querytimeout connectionstring | encryptconnection trustservercertificate
+invoke-item | ii | path | literalpath filter include exclude credential |
 set-acl | | path aclobject | literalpath filter include exclude | passthru
 get-acl | | path | literalpath filter include exclude | audit
 import-module | ipmo | name | prefix function cmdlet variable alias requiredversion minimumversion maximumversion scope | force global passthru disablenamechecking

@@ -50,6 +50,9 @@ impl Parser<'_> {
     /// One statement, which may become several.
     pub(super) fn statement(&mut self, out: &mut Script) {
         self.blanks();
+        while self.attribute() {
+            self.lines();
+        }
         let rest = self.rest();
         let length = rest.find(|it: char| !it.is_ascii_alphabetic());
         let word = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
@@ -91,6 +94,7 @@ impl Parser<'_> {
             }
             "function" | "filter" | "workflow" | "configuration" => self.function(out),
             "class" | "enum" => self.class(out),
+            "param" if self.parameter_list(out) => {}
             "return" | "throw" | "exit" | "break" | "continue" => {
                 self.blanks();
                 if !self.at_element_end() {
@@ -111,6 +115,16 @@ impl Parser<'_> {
             }
         }
         true
+    }
+
+    /// The parameters of a script, whose values are not known.
+    fn parameter_list(&mut self, out: &mut Script) -> bool {
+        self.lines();
+        let opened = self.eat("(");
+        if opened {
+            self.parameters(&mut Vec::new(), out);
+        }
+        opened
     }
 
     /// A condition in parentheses: its statements run.

@@ -1,11 +1,11 @@
 //! Owns the programs of Windows that start others: PowerShell with text on its command line, `cmd /c`,
-//! `robocopy`. Does not own the reading of what they are given. Invariant: text that cannot be decoded is
+//! `robocopy`, `icacls`. Does not own the reading of what they are given. Invariant: text that cannot be decoded is
 //! unknown and hidden.
 
 use super::{Cx, Nested, join, like};
 use crate::shell::decode::base64;
 use crate::shell::invocation::{Arg, ArgFlags, Context, UNKNOWN};
-use crate::shell::powershell::cmd;
+use crate::shell::powershell::{cmd, place};
 
 /// Parameters of PowerShell that take a value, by the letters that are enough to name them.
 const VALUED: [&str; 13] = [
@@ -29,6 +29,8 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     match cx.program {
         "pwsh" | "powershell" | "pwsh-preview" => powershell(cx),
         "cmd" => command_line(cx),
+        "icacls" | "takeown" | "cacls" => permission(cx),
+        "msiexec" => install(cx),
         "robocopy" => {
             let argv = cmd::robocopy(cx.invocation.args()).unwrap_or_default();
             cx.argv(argv, 0);
@@ -129,6 +131,60 @@ fn command_line(cx: &mut Cx) {
     for argv in cmd::commands(&text) {
         cx.argv(argv, 0);
     }
+}
+
+/// `icacls x /grant …`, `takeown /f x`: who may do what with a path, `/t` and `/r` with all below it.
+fn permission(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    let has = |names: &[&str]| {
+        let lower = |it: &Arg| it.text.to_ascii_lowercase();
+        let mut flags = args.iter().map(lower);
+        flags.any(|it| names.iter().any(|name| it.split(':').next() == Some(*name)))
+    };
+    let changes = [
+        "/grant",
+        "/deny",
+        "/reset",
+        "/setowner",
+        "/remove",
+        "/inheritance",
+        "/p",
+        "/g",
+    ];
+    let given = if cx.program == "takeown" {
+        let at = args
+            .iter()
+            .position(|it| it.text.eq_ignore_ascii_case("/f"));
+        at.and_then(|it| args.get(it + 1))
+    } else {
+        args.first().filter(|_| has(&changes))
+    };
+    let Some(path) = given else { return };
+    let word = |it: &str| Arg::literal(it, path.span);
+    let mut command = vec![word("chown")];
+    if has(&["/t", "/r"]) {
+        command.push(word("-R"));
+    }
+    command.extend([word("x"), place::path(path, false)]);
+    cx.argv(command, 0);
+}
+
+/// `msiexec /i x.msi` runs what the file holds.
+fn install(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    let flag = |it: &Arg| {
+        matches!(
+            it.text.to_ascii_lowercase().as_str(),
+            "/i" | "/package" | "-i"
+        )
+    };
+    let file = args.iter().position(flag).and_then(|it| args.get(it + 1));
+    let Some(file) = file else { return };
+    let mut file = place::path(file, true);
+    if !file.text.contains(['/', ':']) {
+        file.text.insert_str(0, "./");
+    }
+    cx.argv(vec![file], 0);
 }
 
 fn has_suffix(text: &str, suffix: &str) -> bool {

@@ -263,7 +263,12 @@ fn resolve(written: &Arg, words: &[Word]) -> (Arg, Option<Bound>) {
     let bound = bind(&row, words);
     if is_native_elsewhere(text) {
         let web = matches!(text, "curl" | "wget");
-        if bound.foreign || web && bound.longest < "-Uri".len() {
+        let verb = words.first().and_then(|it| it.items.first());
+        let verbs = [
+            "stop", "start", "create", "delete", "config", "query", "failure", "sdset",
+        ];
+        let service = text == "sc" && verb.is_some_and(|it| verbs.contains(&it.text.as_str()));
+        if bound.foreign || service || web && bound.longest < "-Uri".len() {
             return (written.clone(), None);
         }
     }

@@ -3,12 +3,13 @@
 //! invocation of the program that does the same.
 
 use crate::shell::decode::base64;
-use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span};
+use crate::shell::invocation::{Arg, ArgFlags, Span};
 use crate::shell::powershell::place;
 use crate::shell::unwrap::{like, split};
 
 use crate::shell::walk::Walker;
 
+use super::special::guarded;
 use super::value::of;
 use super::{many, text};
 
@@ -28,11 +29,9 @@ impl Walker<'_> {
         };
         let flat: Vec<Arg> = args.iter().flatten().cloned().collect();
         match kind {
-            "io.file"
-            | "io.directory"
-            | "io.fileinfo"
-            | "io.directoryinfo"
-            | "microsoft.visualbasic.fileio.filesystem" => self.file_call(kind, member, &flat),
+            "io.file" | "io.directory" | "microsoft.visualbasic.fileio.filesystem" => {
+                self.file_call(kind, member, &flat)
+            }
             "convert" if member == "frombase64string" => vec![decoded(&of(&flat))],
             "environment" => self.environment_call(member, &flat),
             "io.path" => path_call(member, &flat),
@@ -51,8 +50,14 @@ impl Walker<'_> {
                 _ => text::join(&flat, ""),
             }],
             "array" if member == "reverse" => Vec::new(),
+            "guid" => vec![guarded("")],
+            "io.directoryinfo" | "io.fileinfo" if member == "new" => flat
+                .iter()
+                .take(1)
+                .map(|it| place::path(it, true))
+                .collect(),
             "diagnostics.process" if member == "start" => {
-                self.start_native(flat);
+                self.start_line(&flat);
                 vec![Arg::unknown(Span::default())]
             }
             "scriptblock" if member == "create" => {
@@ -76,88 +81,21 @@ impl Walker<'_> {
         }
     }
 
-    /// A member of objects; with arguments where it is called.
-    pub(super) fn member(
-        &mut self,
-        items: Vec<Arg>,
-        name: &str,
-        args: Option<&[Vec<Arg>]>,
-        span: Span,
-    ) -> Vec<Arg> {
-        let Some(args) = args else {
-            return property(items, name);
-        };
-        let flat: Vec<Arg> = args.iter().flatten().cloned().collect();
-        let word = |it: &str| Arg::literal(it, span);
-        let first = flat.first().cloned();
-        let second = flat.get(1).cloned();
-        match name {
-            "downloadstring" | "downloaddata" | "openread" | "getstringasync" | "getasync"
-            | "getbytearrayasync" | "getstreamasync" => self.transfer(vec![word("curl")], first),
-            "downloadfile" | "downloadfileasync" | "downloadfiletaskasync" => {
-                let mut command = vec![word("curl"), word("-o")];
-                command.extend(second.map(|it| place::path(&it, true)));
-                self.transfer(command, first)
-            }
-            "uploadfile" | "uploadfileasync" => {
-                let mut command = vec![word("curl"), word("-T")];
-                command.extend(flat.last().map(|it| place::path(it, true)));
-                self.transfer(command, first)
-            }
-            "uploadstring" | "uploaddata" | "uploadvalues" | "postasync" | "putasync" => {
-                let mut command = vec![word("curl"), word("-d")];
-                command.extend(flat.last().cloned());
-                self.transfer(command, first)
-            }
-            "delete" => {
-                let mut command = vec![word("rm"), word("-rf")];
-                command.extend(items.into_iter().filter(place::is_file));
-                if command.len() > 2 {
-                    self.start_native(command);
-                }
-                Vec::new()
-            }
-            "moveto" | "copyto" => {
-                let program = if name == "moveto" { "mv" } else { "cp" };
-                let mut command = vec![word(program)];
-                command.extend(items);
-                command.extend(first.map(|it| place::path(&it, true)));
-                self.start_native(command);
-                Vec::new()
-            }
-            "invokescript" | "newscriptblock" | "addscript" | "invokecommand" => {
-                if let Some(code) = first {
-                    self.run_code(&code);
-                }
-                items
-            }
-            "shellexecute" | "run" | "exec" | "create" => {
-                let mut command = Vec::new();
-                for arg in flat.iter().take(2) {
-                    command.extend(split(&like(arg, arg.text.replace('\\', "/"))));
-                }
-                self.start_native(command);
-                Vec::new()
-            }
-            _ => rewritten(&items, name, &flat),
-        }
-    }
-
-    /// Starts the transfer; what it brings is unknown and comes from it.
-    fn transfer(&mut self, mut command: Vec<Arg>, address: Option<Arg>) -> Vec<Arg> {
-        command.extend(address);
-        let index = self.start_native(command);
-        let mut value = Arg::unknown(Span::default());
-        value.from.extend(index);
-        vec![value]
-    }
-
     /// Starts a program in the name of a call.
-    fn start_native(&mut self, mut command: Vec<Arg>) -> Option<u32> {
+    pub(super) fn start_native(&mut self, mut command: Vec<Arg>) -> Option<u32> {
         let program = command.first_mut()?;
         program.text = program.text.replace('\\', "/");
         let span = program.span;
         self.start_command(command, Vec::new(), span)
+    }
+
+    /// Starts a program whose arguments are one text.
+    pub(super) fn start_line(&mut self, words: &[Arg]) {
+        let mut command = Vec::new();
+        for word in words.iter().take(2) {
+            command.extend(split(&like(word, word.text.replace('\\', "/"))));
+        }
+        self.start_native(command);
     }
 
     /// Notes a call as an invocation of its own name, for rules to see.
@@ -275,16 +213,8 @@ fn path_call(member: &str, args: &[Arg]) -> Vec<Arg> {
             ]
         }
         ("gettemppath", _) => vec![Arg::literal("/tmp/", Span::default())],
-        ("gettempfilename", _) => {
-            let mut file = Arg::literal(format!("/tmp/{GUARDED}"), Span::default());
-            file.flags.set(ArgFlags::UNKNOWN);
-            vec![file]
-        }
-        ("getrandomfilename", _) => {
-            let mut file = Arg::literal(GUARDED.to_string(), Span::default());
-            file.flags.set(ArgFlags::UNKNOWN);
-            vec![file]
-        }
+        ("gettempfilename", _) => vec![guarded("/tmp/")],
+        ("getrandomfilename", _) => vec![guarded("")],
         ("getfullpath", [path, ..]) => vec![path.clone()],
         _ => vec![many()],
     }
@@ -298,66 +228,4 @@ fn decoded(item: &Arg) -> Arg {
     let mut unknown = text::unknown(item);
     unknown.flags.set(ArgFlags::HIDDEN);
     unknown
-}
-
-/// A property: of paths and answers the thing itself, of others unknown.
-fn property(items: Vec<Arg>, name: &str) -> Vec<Arg> {
-    match name {
-        "fullname"
-        | "path"
-        | "pspath"
-        | "providerpath"
-        | "content"
-        | "rawcontent"
-        | "value"
-        | "source"
-        | "definition"
-        | "currentuserallhosts"
-        | "currentusercurrenthost"
-        | "allusersallhosts"
-        | "alluserscurrenthost"
-        | "linktarget"
-        | "target"
-        | "result"
-        | "commandline"
-        | "id" => items,
-        _ => items.iter().map(text::unknown).collect(),
-    }
-}
-
-/// Methods of text.
-fn rewritten(items: &[Arg], name: &str, args: &[Arg]) -> Vec<Arg> {
-    match name {
-        "replace" => text::replace(items, args),
-        "split" => items.iter().flat_map(|it| text::divide(it, args)).collect(),
-        "tolower" | "tolowerinvariant" => same(items, str::to_lowercase),
-        "toupper" | "toupperinvariant" => same(items, str::to_uppercase),
-        "trim" => same(items, |it| it.trim().to_owned()),
-        "trimend" | "trimstart" | "tostring" | "toarray" | "getresponse" | "wait"
-        | "getawaiter" | "getresult" | "readasstringasync" | "readtoend" | "where" | "foreach"
-        | "clone" => items.to_vec(),
-        "getstring" | "getbytes" | "insert" | "concat" => {
-            let all: Vec<Arg> = items
-                .iter()
-                .filter(|it| it.is_known())
-                .chain(args)
-                .cloned()
-                .collect();
-            vec![of(&all)]
-        }
-        "tochararray" => match items {
-            [one] => {
-                let letters = one.text.chars().take(256);
-                letters
-                    .map(|it| text::hidden(one, it.to_string()))
-                    .collect()
-            }
-            _ => items.to_vec(),
-        },
-        _ => items.iter().chain(args).map(text::unknown).collect(),
-    }
-}
-
-fn same(items: &[Arg], change: impl Fn(&str) -> String) -> Vec<Arg> {
-    items.iter().map(|it| like(it, change(&it.text))).collect()
 }

@@ -1,9 +1,12 @@
 //! Owns the walk over PowerShell text: statements, pipelines and the objects that flow through them. Does
-//! not own single commands (`command`, `special`), expressions (`value`, `variable`) nor .NET (`method`). Invariants: every block is
+//! not own single commands (`command`, `special`, `process`), expressions (`value`, `variable`) nor .NET (`method`, `member`). Invariants: every block is
 //! walked; objects are known paths and texts or marked unknown; the limits are those of all shell text.
 
 mod command;
+mod filter;
+mod member;
 mod method;
+mod process;
 mod special;
 mod text;
 mod value;

@@ -2,14 +2,15 @@
 //! parameters. Invariant: a block or text that a cmdlet is given is walked, whatever the cmdlet does with it.
 
 use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
-use crate::shell::powershell::ast::{Block, Element, Expr, Statement};
+
 use crate::shell::powershell::kin::{Call, children};
 use crate::shell::powershell::place::{self, joined, some_of};
-use crate::shell::unwrap::{like, split};
+use crate::shell::unwrap::like;
 
 use crate::shell::walk::Walker;
 
 use super::command::Ready;
+use super::filter::filter_names;
 use super::{as_text, many};
 
 impl Walker<'_> {
@@ -43,7 +44,22 @@ impl Walker<'_> {
                 self.set_variable(&name, ready.bound.values("value").to_vec());
                 return Vec::new();
             }
-            "stop-process" => self.stop_listed(ready),
+            "stop-process" => {
+                let ids = ready.bound.first_of(&["id", "name", "inputobject"]);
+                let from: Vec<u32> = match ids {
+                    [] => self.feeders.clone(),
+                    ids => ids.iter().flat_map(|it| it.from.clone()).collect(),
+                };
+                self.stop_listed(&from, ready.index, ready.span);
+            }
+            "invoke-wmimethod" | "invoke-cimmethod" => self.create_process(ready),
+            "invoke-item" => {
+                let path = ready.words.iter().flat_map(|it| it.items.iter());
+                let argv: Vec<Arg> = path.map(|it| place::path(it, true)).collect();
+                if argv.first().is_some_and(|it| it.text.contains("./")) {
+                    self.start_kin(argv, ready.index, ready.span);
+                }
+            }
             "foreach-object" => return self.for_each(ready, input),
             "where-object" => {
                 let names = filter_names(ready);
@@ -113,7 +129,12 @@ impl Walker<'_> {
         if self.is_file_text(text, piped) {
             return;
         }
+        let outer = self.context;
+        if text.flags.has(ArgFlags::HIDDEN) {
+            self.context = outer.with(Context::DECODED | Context::FED);
+        }
         self.start_kin(argv, index, span);
+        self.context = outer;
     }
 
     /// True for the content of files as they stand: running it is running them.
@@ -127,31 +148,6 @@ impl Walker<'_> {
             && sources
                 .iter()
                 .all(|it| matches!(name(it), "get-content" | "cat" | "out-string"))
-    }
-
-    /// `Start-Process`: a program, its arguments, and whether it runs as administrator.
-    fn start_process(&mut self, ready: &Ready) {
-        let mut argv: Vec<Arg> = ready.bound.values("filepath").to_vec();
-        for arg in ready.bound.values("argumentlist") {
-            argv.extend(if arg.text.contains(' ') {
-                split(&like(arg, arg.text.replace('\\', "\\\\")))
-            } else {
-                vec![arg.clone()]
-            });
-        }
-        if argv.is_empty() {
-            return;
-        }
-        if let Some(program) = argv.first_mut() {
-            program.text = program.text.replace('\\', "/");
-        }
-        let privileged = ready.bound.text("verb").eq_ignore_ascii_case("runas");
-        let outer = self.context;
-        if privileged {
-            self.context = outer.with(Context::PRIVILEGED);
-        }
-        self.start_kin(argv, ready.index, ready.span);
-        self.context = outer;
     }
 
     /// Directories change in this very session, hence not as a program that it starts.
@@ -175,45 +171,13 @@ impl Walker<'_> {
             self.start_command(argv, Vec::new(), ready.span);
         }
     }
+}
 
-    /// Processes that are piped in: those of a name, or all there are.
-    fn stop_listed(&mut self, ready: &Ready) {
-        let ids = ready.bound.first_of(&["id", "name", "inputobject"]);
-        let from: Vec<u32> = match ids {
-            [] => self.feeders.clone(),
-            ids => ids.iter().flat_map(|it| it.from.clone()).collect(),
-        };
-        let program = |it: u32| self.reading.invocations.get(it as usize);
-        let filtered = from
-            .iter()
-            .filter_map(|it| program(*it))
-            .any(|it| matches!(it.program.as_str(), "where-object" | "select-object"));
-        let Some(list) = from
-            .iter()
-            .filter_map(|it| program(*it))
-            .find(|it| it.program == "get-process")
-        else {
-            return;
-        };
-        let names: Vec<Arg> = list
-            .args()
-            .iter()
-            .filter(|it| !it.text.starts_with('-'))
-            .cloned()
-            .collect();
-        let word = |it: &str| Arg::literal(it, ready.span);
-        if names.is_empty() && !filtered {
-            self.start_kin(
-                vec![word("kill"), word("-9"), word("-1")],
-                ready.index,
-                ready.span,
-            );
-        }
-        for name in names {
-            let name = if name.text == "*" { word(".") } else { name };
-            self.start_kin(vec![word("pkill"), name], ready.index, ready.span);
-        }
-    }
+/// Something new each time, in a place.
+pub(super) fn guarded(place: &str) -> Arg {
+    let mut arg = Arg::literal(format!("{place}{GUARDED}"), Span::default());
+    arg.flags.set(ArgFlags::UNKNOWN);
+    arg
 }
 
 /// True where the block runs on another machine.
@@ -250,11 +214,10 @@ fn output(ready: &Ready, input: Vec<Arg>, blocks: Vec<Arg>) -> Vec<Arg> {
         "join-path" => join(ready),
         "split-path" => parts(ready, &input),
         "get-location" => vec![Arg::literal(".", ready.span)],
-        "new-temporaryfile" => {
-            let mut file = Arg::literal(format!("/tmp/{GUARDED}"), ready.span);
-            file.flags.set(ArgFlags::UNKNOWN);
-            vec![file]
-        }
+        "new-temporaryfile" => vec![guarded("/tmp/")],
+        "new-guid" | "get-random" | "get-date" => vec![guarded("")],
+        "get-psdrive" => vec![Arg::literal("C:/", ready.span)],
+        "new-object" => created(ready),
         "sort-object" | "out-string" | "tee-object" | "get-unique" => input,
         "select-object" => select(ready, input),
         "get-command" => words()
@@ -264,8 +227,28 @@ fn output(ready: &Ready, input: Vec<Arg>, blocks: Vec<Arg>) -> Vec<Arg> {
         "write-host" | "out-null" | "out-file" | "set-content" | "add-content" | "remove-item"
         | "copy-item" | "move-item" | "stop-process" | "start-sleep" | "out-host" => Vec::new(),
         "start-job" | "invoke-command" | "measure-command" => blocks,
-        _ => vec![many()],
+        _ => {
+            let mut unknown = many();
+            unknown.from.push(ready.index);
+            vec![unknown]
+        }
     }
+}
+
+/// `New-Object IO.DirectoryInfo x` is the place `x`; other objects are unknown.
+fn created(ready: &Ready) -> Vec<Arg> {
+    let mut items = ready.words.iter().flat_map(|it| it.items.iter());
+    let kind = items.find(|it| !it.text.starts_with('-'));
+    let kind = kind.map_or(String::new(), |it| it.text.to_ascii_lowercase());
+    if kind.ends_with("directoryinfo") || kind.ends_with("fileinfo") {
+        return items
+            .filter(|it| !it.text.starts_with('-'))
+            .map(|it| place::path(it, true))
+            .collect();
+    }
+    let mut object = Arg::unknown(ready.span);
+    object.from.push(ready.index);
+    vec![object]
 }
 
 fn select(ready: &Ready, input: Vec<Arg>) -> Vec<Arg> {
@@ -306,86 +289,4 @@ fn parts(ready: &Ready, input: &[Arg]) -> Vec<Arg> {
             like(&path, if leaf { name } else { above })
         })
         .collect()
-}
-
-/// The names that `Where-Object` asks for, where it asks for nothing else.
-fn filter_names(ready: &Ready) -> Option<Vec<Arg>> {
-    if let [block] = ready.blocks.as_slice() {
-        return names_in(block);
-    }
-    let texts: Vec<&Arg> = ready
-        .words
-        .iter()
-        .filter_map(|it| it.items.first())
-        .collect();
-    let [property, operator, value] = texts.as_slice() else {
-        return None;
-    };
-    let operator = operator.text.strip_prefix('-')?;
-    name_test(&property.text, operator, value).map(|it| vec![it])
-}
-
-/// The names that a condition such as `$_.Name -eq 'x' -or $_.Extension -eq '.log'` asks for.
-fn names_in(block: &Block) -> Option<Vec<Arg>> {
-    let [Statement::Pipeline(pipeline)] = block.body.as_slice() else {
-        return None;
-    };
-    let [Element::Value(Expr::Chain(first, rest), ..)] = pipeline.elements.as_slice() else {
-        return None;
-    };
-    let mut names = Vec::new();
-    let mut left: Option<&Expr> = Some(first.as_ref());
-    for (operator, right) in rest {
-        match left.take() {
-            Some(property) => {
-                let Expr::List(values) = right else {
-                    names.push(tested(property, operator, right)?);
-                    continue;
-                };
-                for value in values {
-                    names.push(tested(property, operator, value)?);
-                }
-            }
-            None if operator == "or" => left = Some(right),
-            None => return None,
-        }
-    }
-    left.is_none().then_some(names)
-}
-
-fn tested(property: &Expr, operator: &str, value: &Expr) -> Option<Arg> {
-    use crate::shell::powershell::ast::{Part, Step};
-    let Expr::Postfix(on, steps) = property else {
-        return None;
-    };
-    let Expr::Variable(variable) = on.as_ref() else {
-        return None;
-    };
-    let [Step::Member { name, args: None }] = steps.as_slice() else {
-        return None;
-    };
-    let literal = |it: &Expr| match it {
-        Expr::Text(parts, _) => match parts.as_slice() {
-            [Part::Literal(text)] => Some(text.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let value = Arg::literal(literal(value)?, Span::default());
-    (variable == "_" || variable == "psitem").then_some(())?;
-    name_test(&literal(name)?, operator, &value)
-}
-
-fn name_test(property: &str, operator: &str, value: &Arg) -> Option<Arg> {
-    let operator = operator.to_ascii_lowercase();
-    let wild = value.text.chars().all(|it| matches!(it, '*' | '.' | '?'));
-    if wild || !matches!(operator.as_str(), "eq" | "like" | "in" | "ieq" | "ilike") {
-        return None;
-    }
-    match property.to_ascii_lowercase().as_str() {
-        "name" => Some(value.clone()),
-        "extension" => Some(like(value, format!("*{}", value.text))),
-        "basename" => Some(like(value, format!("{}*", value.text))),
-        _ => None,
-    }
 }

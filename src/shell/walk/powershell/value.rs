@@ -74,7 +74,7 @@ impl Walker<'_> {
                 }
             }
         }
-        if values > 1 && values == parts.len() {
+        if values > 1 && values == parts.len() && !whole.text.contains(UNKNOWN) {
             whole.flags.set(ArgFlags::HIDDEN);
         }
         if self.marked && whole.text.contains([UNKNOWN, GUARDED]) {
@@ -204,6 +204,7 @@ pub(super) fn of(items: &[Arg]) -> Arg {
     let mut arg = Arg::unknown(Span::default());
     for item in items {
         arg.from.extend(&item.from);
+        arg.flags.set(item.flags.0 & ArgFlags::HIDDEN);
     }
     arg
 }
