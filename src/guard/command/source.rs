@@ -32,11 +32,15 @@ pub(super) fn is_of_this_machine(
     invocation: &Invocation,
     program: &Arg,
 ) -> bool {
-    // A word with arguments behind it names one program; alone, and where it gives `env` its variables,
-    // it is the file that runs as a whole.
+    // A word with arguments behind it names one program; alone, with more files behind it, and where it
+    // gives `env` its variables, it is the file that runs as a whole.
     let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
     let parent = invocation.parent.and_then(at);
-    let whole = invocation.args().is_empty()
+    let from_file = |it: &Arg| {
+        let mut sources = it.from.iter().filter_map(|it| at(*it)).peekable();
+        it.text.chars().eq([UNKNOWN]) && sources.peek().is_some() && sources.all(prints_file)
+    };
+    let whole = invocation.args().iter().all(from_file)
         || program.flags.has(ArgFlags::SPLITS) && parent.is_some_and(|it| it.program == "env");
     let mut sources = program
         .from
