@@ -179,23 +179,10 @@ impl<'q> Subject<'q> {
 
     /// True where an earlier invocation makes the path.
     fn made_before(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        let writers = self.query.accesses.writers().get(name);
-        let earlier = writers.into_iter().flatten().map(|it| *it as usize);
-        earlier.filter(|it| *it < self.index).any(|index| {
-            let Some(invocation) = self.query.reading.invocations.get(index) else {
-                return false;
-            };
-            self.query.accesses.of(index).iter().any(|access| {
-                matches!(access.kind, AccessKind::Append | AccessKind::Write)
-                    && self
-                        .query
-                        .locator
-                        .locate(&invocation.cwd, &access.path.text)
-                        .lexical
-                        == path
-            })
-        })
+        let locator = self.query.locator;
+        let place = |cwd: &Cwd, path: &str| locator.locate(cwd, path).lexical;
+        let writers = self.query.accesses.first_writers(place);
+        writers.get(path).is_some_and(|it| *it < self.index)
     }
 
     /// The branch that is checked out where the invocation runs.

@@ -256,6 +256,12 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("links-and-directories", |n| {
         numbered(n, |i| format!("ln -s /etc a{i} && cd b{i}; "))
     }),
+    ("pipeline-of-downloads", |n| {
+        numbered(n, |i| format!("curl h{i} | ")) + "cat"
+    }),
+    ("written-and-removed", |n| {
+        numbered(n, |i| format!("> d{i}/a; rm -rf e{i}/a; "))
+    }),
     ("unknown-programs", |n| {
         numbered(n, |i| format!("${{x{i}}}; "))
     }),

@@ -3,6 +3,7 @@
 //! (`address`). Invariant: data (bodies, headers, messages) names no host.
 
 use super::{Address, remotes};
+use crate::rule::origin;
 use crate::shell::flags::{Options, family};
 use crate::shell::{Arg, Invocation, Reading};
 
@@ -12,8 +13,6 @@ pub(super) struct Asked<'a> {
     pub(super) index: usize,
     pub(super) invocation: &'a Invocation,
     pub(super) options: &'a Options<'a>,
-    /// The literal text it is given, for interpreters.
-    pub(super) texts: &'a [&'a str],
 }
 
 /// The hosts that an invocation connects to, as far as they are named.
@@ -187,13 +186,17 @@ fn added_remote<'i>(invocation: &'i Invocation, name: &Arg) -> Option<&'i str> {
 
 /// Whole words that are URLs; in code, every URL and every quoted host of it.
 fn urls(asked: &Asked, found: &mut Vec<Address>) {
-    for text in asked.texts {
+    for text in origin::texts(asked.reading, asked.invocation) {
         if text.contains([' ', '\n', '(', '\'', '"']) {
             found.extend(in_code(text));
         } else {
-            let url = text.split_once('=').map_or(*text, |(flag, value)| {
-                if flag.starts_with('-') { value } else { *text }
-            });
+            let url =
+                text.split_once('=').map_or(
+                    text,
+                    |(flag, value)| {
+                        if flag.starts_with('-') { value } else { text }
+                    },
+                );
             found.extend(Address::of(url, false));
         }
     }

@@ -15,7 +15,6 @@ pub use reached::{reached, reached_by_tool};
 use destination::Asked;
 
 use super::matcher::Query;
-use super::origin;
 use super::pattern::glob;
 use super::subject::Subject;
 use crate::shell::Invocation;
@@ -28,13 +27,11 @@ pub(super) fn connects<'p>(
 ) -> bool {
     let hosts = subject.hosts(|| {
         let invocation: &Invocation = &subject.invocation;
-        let texts = origin::texts(query.reading, invocation);
         destination::of(&Asked {
             reading: query.reading,
             index: subject.index,
             invocation,
             options: subject.options(),
-            texts: &texts,
         })
     });
     hosts

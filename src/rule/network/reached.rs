@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::destination::{self, Asked};
 use super::{Address, implied, remotes};
 use crate::path::Locator;
-use crate::rule::{origin, words};
+use crate::rule::words;
 use crate::shell::flags::{family, options};
 use crate::shell::{Context, Invocation, Reading};
 
@@ -20,13 +20,11 @@ pub fn reached(reading: &Reading, index: usize, locator: &Locator) -> Vec<Addres
         return Vec::new();
     }
     let options = options(invocation);
-    let texts = origin::texts(reading, invocation);
     let mut found = destination::of(&Asked {
         reading,
         index,
         invocation,
         options: &options,
-        texts: &texts,
     });
     if found.is_empty() {
         found.extend(implied::registry(invocation, &options).and_then(Address::named));

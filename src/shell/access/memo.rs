@@ -5,14 +5,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::{Access, AccessKind, accesses};
-use crate::shell::Reading;
+use crate::shell::{Cwd, Reading};
 
 /// The accesses of each invocation of a reading.
 #[derive(Debug)]
 pub struct Accesses<'r> {
     reading: &'r Reading,
     found: Vec<OnceCell<Vec<Access>>>,
-    writers: OnceCell<BTreeMap<String, Vec<u32>>>,
+    writers: OnceCell<BTreeMap<String, usize>>,
 }
 
 impl<'r> Accesses<'r> {
@@ -31,16 +31,15 @@ impl<'r> Accesses<'r> {
         known.map_or(&[], |(cell, it)| cell.get_or_init(|| accesses(it)))
     }
 
-    /// The invocations that write, by the last part of what they write; an invocation may stand twice.
-    pub fn writers(&self) -> &BTreeMap<String, Vec<u32>> {
+    /// The first invocation that writes at each place; `place` says where a path is, seen from a directory.
+    pub fn first_writers(&self, place: impl Fn(&Cwd, &str) -> String) -> &BTreeMap<String, usize> {
         self.writers.get_or_init(|| {
-            let mut writers: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-            for (number, index) in (0_u32..).zip(0..self.found.len()) {
+            let mut writers = BTreeMap::new();
+            for (index, invocation) in self.reading.invocations.iter().enumerate() {
                 for access in self.of(index) {
                     if matches!(access.kind, AccessKind::Write | AccessKind::Append) {
-                        let path = access.path.text.as_str();
-                        let name = path.rsplit('/').next().unwrap_or(path);
-                        writers.entry(name.to_owned()).or_default().push(number);
+                        let place = place(&invocation.cwd, &access.path.text);
+                        writers.entry(place).or_insert(index);
                     }
                 }
             }
