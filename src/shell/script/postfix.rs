@@ -10,7 +10,7 @@ impl Reader<'_> {
     /// A call without parentheses: `system "text"`, `unlink "a", "b"`.
     pub(super) fn bare(&mut self, operand: &mut Operand) -> bool {
         let starts = match self.peek(0) {
-            Some(Token::Text(_)) => true,
+            Some(Token::Text(_) | Token::Number(_)) => true,
             Some(Token::Name(_)) => builtin::is_bare(&operand.chain),
             Some(Token::Mark('[')) => self.language == Language::Ruby,
             _ => false,

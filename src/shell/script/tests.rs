@@ -45,6 +45,19 @@ fn calls_are_found_with_literal_arguments() {
         "f(a) x.forEach(y=◆,◆)",
     );
     check(Language::Ruby, "system 'a', 'b'", "system(a,b)");
+    check(Language::Perl, "chmod 0755, 'a'", "chmod(0755,a)");
+    check(
+        Language::Perl,
+        "system(pack('H*', '6c73'))",
+        "pack(H*,6c73) system(ls)",
+    );
+    check(Language::Lua, "f('\\108\\115')", "f(ls)");
+    check(Language::Node, "f('\\u{6c}s')", "f(ls)");
+    check(
+        Language::Ruby,
+        "system format('%c%c', 108, 115)",
+        "format(%c%c,108,115) system(ls)",
+    );
     check(Language::Ruby, "f(\"a#{b}c\")", "f(a◆c)");
     check(
         Language::Perl,
