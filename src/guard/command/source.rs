@@ -32,12 +32,14 @@ pub(super) fn is_of_this_machine(
     invocation: &Invocation,
     program: &Arg,
 ) -> bool {
-    // A word with arguments behind it names one program; alone, and where it gives `env` its variables,
-    // it is the file that runs as a whole.
+    // A word with written arguments behind it names one program; without them, and where it gives `env` its
+    // variables, it is the file that runs as a whole.
     let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
     let parent = invocation.parent.and_then(at);
+    let splits = program.flags.has(ArgFlags::SPLITS);
+    let open = invocation.args().iter().all(|it| !it.is_known());
     let whole = invocation.args().is_empty()
-        || program.flags.has(ArgFlags::SPLITS) && parent.is_some_and(|it| it.program == "env");
+        || splits && (open || parent.is_some_and(|it| it.program == "env"));
     let mut sources = program
         .from
         .iter()
