@@ -56,6 +56,15 @@ fn ends_fit(pattern: &[u8], text: &[u8]) -> bool {
     }
 }
 
+/// A cheap look before the match: where a pattern starts with a letter, so does what it fits.
+pub(super) fn starts_fit(pattern: &str, text: &str) -> bool {
+    match (pattern.as_bytes().first(), text.as_bytes().first()) {
+        (None | Some(b'*' | b'?' | b'['), _) => true,
+        (Some(_), None) => false,
+        (Some(wanted), Some(found)) => wanted.eq_ignore_ascii_case(found),
+    }
+}
+
 /// The character of `[*]` or `[?]` at a position.
 fn literal(pattern: &[u8], at: usize) -> Option<u8> {
     match pattern.get(at..at + 3) {

@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
-use super::pattern::{glob, name, phrase, plain};
+use super::pattern::{glob, name, phrase, plain, starts_fit};
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
 use super::{facts, flow, network, origin, package, variable};
@@ -183,7 +183,14 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     fn subcommand(&self, payload: &[u8]) -> bool {
         let options = self.subject.options();
+        let Some(first) = options.operands.first() else {
+            return false;
+        };
         let found = self.view.texts(payload).find(|alternative| {
+            // A tool has dozens of subcommands in its rules, and a call one.
+            if !starts_fit(alternative, &first.text) {
+                return false;
+            }
             let mut operands = options.operands.iter();
             alternative
                 .split(' ')

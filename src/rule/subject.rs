@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
+use super::network::Address;
 use super::pattern::glob;
 use super::{branch, facts, tracked};
 use crate::host::Host;
@@ -21,6 +22,7 @@ pub(super) struct Subject<'q> {
     pub(super) invocation: Cow<'q, Invocation>,
     options: OnceCell<Options<'q>>,
     accesses: OnceCell<Vec<Found<'q>>>,
+    hosts: OnceCell<Vec<Address>>,
     /// Operands that the subcommand took up.
     pub(super) subcommand_words: Cell<usize>,
 }
@@ -50,12 +52,18 @@ impl<'q> Subject<'q> {
             invocation: named_by_tail(invocation),
             options: OnceCell::new(),
             accesses: OnceCell::new(),
+            hosts: OnceCell::new(),
             subcommand_words: Cell::new(0),
         }
     }
 
     pub(super) fn options(&self) -> &Options<'_> {
         self.options.get_or_init(|| flags::options(self.original()))
+    }
+
+    /// The hosts it connects to.
+    pub(super) fn hosts(&self, find: impl FnOnce() -> Vec<Address>) -> &[Address] {
+        self.hosts.get_or_init(find)
     }
 
     /// What this has of what clauses may need.

@@ -108,7 +108,12 @@ pub(super) fn queried<'a>(tool: &str, fields: &Fields<'a>) -> Option<Part<'a>> {
             "sqlQuery",
             "queries",
         ];
-        let loose = says_any(&SPEAKING_SQL).then(|| named(&["query", "q", "command", "input"]));
+        // What looks for documents is asked in words.
+        let asks = [
+            "search", "find", "docs", "document", "explain", "help", "page",
+        ];
+        let speaks = says_any(&SPEAKING_SQL) && !says(tool, &asks);
+        let loose = speaks.then(|| named(&["query", "q", "command", "input"]));
         ("psql -c", named(&plain).or_else(|| loose.flatten()))
     };
     let (field, raw) = found?;

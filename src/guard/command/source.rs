@@ -32,14 +32,16 @@ pub(super) fn is_of_this_machine(
     invocation: &Invocation,
     program: &Arg,
 ) -> bool {
-    // A word with written arguments behind it names one program; without them, and where it gives `env` its
-    // variables, it is the file that runs as a whole.
+    // A word with arguments behind it names one program; alone, with more files behind it, and where it
+    // gives `env` its variables, it is the file that runs as a whole.
     let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
     let parent = invocation.parent.and_then(at);
-    let splits = program.flags.has(ArgFlags::SPLITS);
-    let open = invocation.args().iter().all(|it| !it.is_known());
-    let whole = invocation.args().is_empty()
-        || splits && (open || parent.is_some_and(|it| it.program == "env"));
+    let from_file = |it: &Arg| {
+        let mut sources = it.from.iter().filter_map(|it| at(*it)).peekable();
+        it.text.chars().eq([UNKNOWN]) && sources.peek().is_some() && sources.all(prints_file)
+    };
+    let whole = invocation.args().iter().all(from_file)
+        || program.flags.has(ArgFlags::SPLITS) && parent.is_some_and(|it| it.program == "env");
     let mut sources = program
         .from
         .iter()

@@ -401,7 +401,12 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 6] {
+fn typed(policy: &Policy) -> [(&'static str, String); 7] {
+    let egress = match policy.egress.others {
+        Pass => "open",
+        Ask => "listed",
+        _ => "none",
+    };
     let sync = match policy.audit_sync {
         AuditSync::Never => "never",
         AuditSync::Deny => "deny",
@@ -419,6 +424,7 @@ fn typed(policy: &Policy) -> [(&'static str, String); 6] {
         ("mode", policy.mode.word()),
         ("preset", policy.preset.word()),
         ("boundary.outside", policy.boundary_outside.word()),
+        ("egress.mode", egress),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
         ("grants", grants),

@@ -26,14 +26,16 @@ pub(super) fn connects<'p>(
     subject: &Subject,
     patterns: &(impl Iterator<Item = &'p str> + Clone),
 ) -> bool {
-    let invocation: &Invocation = &subject.invocation;
-    let texts = origin::texts(query.reading, invocation);
-    let hosts = destination::of(&Asked {
-        reading: query.reading,
-        index: subject.index,
-        invocation,
-        options: subject.options(),
-        texts: &texts,
+    let hosts = subject.hosts(|| {
+        let invocation: &Invocation = &subject.invocation;
+        let texts = origin::texts(query.reading, invocation);
+        destination::of(&Asked {
+            reading: query.reading,
+            index: subject.index,
+            invocation,
+            options: subject.options(),
+            texts: &texts,
+        })
     });
     hosts
         .iter()

@@ -1,6 +1,9 @@
 //! Owns how the words after a cmdlet bind to its parameters: by name, by abbreviation, by position. Does
 //! not own what a parameter means. Invariant: every word ends up bound or in [`Bound::rest`].
 
+use std::rc::Rc;
+
+use super::ast::Block;
 use super::name::{COMMON_SWITCHES, COMMON_VALUED, Cmdlet};
 use crate::shell::invocation::Arg;
 use crate::shell::unwrap::like;
@@ -11,6 +14,8 @@ pub(in crate::shell) struct Word {
     pub(in crate::shell) items: Vec<Arg>,
     /// Not quoted: it may be the name of a parameter.
     pub(in crate::shell) bare: bool,
+    /// It is a script block, and has no items.
+    pub(in crate::shell) block: Option<Rc<Block>>,
 }
 
 /// The parameters of one call.

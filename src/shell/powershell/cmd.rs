@@ -5,11 +5,22 @@
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
 use crate::shell::unwrap::like;
 
+/// More words in front of a command than this are not taken off.
+const LEAD_LIMIT: usize = 16;
+
 /// The commands of the text, each as arguments.
 pub(in crate::shell) fn commands(text: &Arg) -> Vec<Vec<Arg>> {
     let text = like(text, expanded(&text.text));
     let divided = divide(&text);
-    divided.iter().filter_map(|it| kin(it)).collect()
+    let lists = |words: &[Arg]| {
+        let is =
+            |it: Option<&Arg>, word: &str| it.is_some_and(|it| it.text.eq_ignore_ascii_case(word));
+        is(words.first(), "for") && is(words.last(), "in")
+    };
+    // What `for %x in (…)` goes through is data.
+    let data = |at: usize| at > 0 && divided.get(at - 1).is_some_and(|it| lists(it));
+    let commands = divided.iter().enumerate().filter(|it| !data(it.0));
+    commands.filter_map(|it| kin(it.1)).collect()
 }
 
 /// Words divided by blanks, commands by `&`, `|` and ends of lines.
@@ -90,6 +101,14 @@ fn expanded(text: &str) -> String {
 
 /// What a command of the command line does, as a program with arguments.
 fn kin(words: &[Arg]) -> Option<Vec<Arg>> {
+    let mut words = words;
+    for _ in 0..LEAD_LIMIT {
+        let first = words.first()?.text.to_ascii_lowercase();
+        match behind(&first, words.get(1..)?) {
+            Some(rest) => words = rest,
+            None => break,
+        }
+    }
     let (first, args) = words.split_first()?;
     let name = first.text.trim_start_matches('@').replace('\\', "/");
     let lower = name.to_ascii_lowercase();
@@ -107,9 +126,8 @@ fn kin(words: &[Arg]) -> Option<Vec<Arg>> {
         "md" | "mkdir" => vec!["mkdir"],
         "dir" => vec!["ls"],
         "robocopy" => return robocopy(args),
-        "call" | "start" => return kin(args),
         "cd" | "chdir" => vec!["cd"],
-        "echo" | "rem" | "set" | "setlocal" | "title" | "if" | "for" | "exit" => return None,
+        "echo" | "rem" | "set" | "setlocal" | "title" | "exit" => return None,
         _ => {
             let named = like(first, if name.contains('/') { &name } else { lower });
             return Some(std::iter::once(named).chain(args.iter().cloned()).collect());
@@ -117,6 +135,38 @@ fn kin(words: &[Arg]) -> Option<Vec<Arg>> {
     };
     let words = program.into_iter().map(|it| Arg::literal(it, first.span));
     Some(words.chain(paths).collect())
+}
+
+/// The words behind one that decides whether or how they run; nothing where it is none.
+fn behind<'a>(word: &str, args: &'a [Arg]) -> Option<&'a [Arg]> {
+    let is = |at: usize, words: &[&str]| {
+        let found = args.get(at).map_or("", |it| it.text.as_str());
+        words.iter().any(|it| found.eq_ignore_ascii_case(it))
+    };
+    let mut at = 0;
+    match word {
+        "for" => {
+            at = (0..args.len())
+                .find(|it| is(*it, &["do"]))
+                .unwrap_or(args.len())
+                + 1;
+        }
+        "start" => at = args.iter().take_while(|it| is_switch(&it.text)).count(),
+        "if" => {
+            while is(at, &["not", "/i"]) {
+                at += 1;
+            }
+            let compared = ["equ", "neq", "lss", "leq", "gtr", "geq", "=="];
+            at += match () {
+                () if is(at, &["exist", "defined", "errorlevel", "cmdextversion"]) => 2,
+                () if is(at + 1, &compared) => 3,
+                () => 1,
+            };
+        }
+        "call" | "else" | "do" => {}
+        _ => return None,
+    }
+    Some(args.get(at..).unwrap_or_default())
 }
 
 /// `robocopy from to /mir` makes `to` like `from`: what `from` does not hold is deleted.

@@ -180,14 +180,18 @@ fn rename(call: &Call) -> Vec<Vec<Arg>> {
     vec![call.argv(&["mv"], args)]
 }
 
-fn create(call: &Call) -> Vec<Vec<Arg>> {
-    let mut paths: Vec<Arg> = call.paths().into_iter().filter(is_file).collect();
-    if let Some(name) = call.value("name").pop() {
-        paths = match paths.first() {
-            Some(path) => vec![joined(path, &name)],
-            None => vec![name],
-        };
+/// What `New-Item` makes.
+pub(in crate::shell) fn new_paths(call: &Call) -> Vec<Arg> {
+    let paths: Vec<Arg> = call.paths().into_iter().filter(is_file).collect();
+    match (call.value("name").pop(), paths.first()) {
+        (Some(name), Some(path)) => vec![joined(path, &name)],
+        (Some(name), None) => vec![name],
+        (None, _) => paths,
     }
+}
+
+fn create(call: &Call) -> Vec<Vec<Arg>> {
+    let paths = new_paths(call);
     if paths.is_empty() {
         return Vec::new();
     }

@@ -35,8 +35,8 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 cx.start(2, Context::CONTAINER);
             }
         }
-        "vagrant" | "gcloud" | "fly" | "flyctl" | "heroku" | "aws" | "multipass" | "limactl"
-        | "lima" | "distrobox" | "toolbox" | "devcontainer" => host(cx),
+        "vagrant" | "gcloud" | "fly" | "flyctl" | "heroku" | "aws" | "az" | "multipass"
+        | "limactl" | "lima" | "distrobox" | "toolbox" | "devcontainer" => host(cx),
         "adb" => {
             cx.divide();
             if cx.operand(0) == "shell" {
@@ -192,6 +192,23 @@ fn kubectl(cx: &mut Cx) {
 /// Tools that reach a machine through `… ssh … --command text` or `-- cmd`.
 fn host(cx: &mut Cx) {
     cx.divide();
+    if cx.program == "aws" && cx.operand(0) == "ssm" {
+        for value in cx.options.values_of(&["--parameters"]) {
+            sent(cx, &value);
+        }
+        return;
+    }
+    if cx.program == "az" {
+        if cx
+            .options
+            .operands
+            .iter()
+            .any(|it| it.text == "run-command")
+        {
+            cx.texts_of(&["--scripts", "--script"], Context::REMOTE);
+        }
+        return;
+    }
     let remote = cx.options.operands.iter().any(|it| {
         matches!(
             it.text.as_str(),
@@ -217,6 +234,27 @@ fn host(cx: &mut Cx) {
             );
             return;
         }
+    }
+}
+
+/// `commands=["text", "text"]`, `commands=text`, `{"commands":["text"]}`: what a machine is told to run.
+fn sent(cx: &mut Cx, value: &Arg) {
+    let Some((_, rest)) = value.text.split_once("commands") else {
+        return;
+    };
+    let list = rest.trim_start_matches(['"', ' ', '=', ':']);
+    let end = list.rfind(']').map_or(0, |it| it + 1);
+    let lines = serde_json::from_str::<Vec<String>>(list.get(..end).unwrap_or_default());
+    match lines {
+        Ok(lines) => {
+            for line in lines {
+                cx.text(like(value, line), Context::REMOTE);
+            }
+        }
+        Err(_) => cx.text(
+            like(value, list.trim_matches(['[', ']', '"', '}'])),
+            Context::REMOTE,
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 //! file whose content is not known is forgotten, never taken for an older one.
 
 use crate::shell::flags::{Options, family, options};
-use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, RedirectOp};
+use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, Redirect, RedirectOp};
 use crate::shell::script;
 use crate::shell::unwrap::{like, recipes};
 
@@ -127,6 +127,17 @@ impl Walker<'_> {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
         }
+        if let Some(text) = self.statements(invocation) {
+            if let Some(invocation) = self.reading.invocations.get_mut(index as usize) {
+                invocation.redirects.push(Redirect {
+                    op: RedirectOp::Heredoc,
+                    fd: None,
+                    span: text.span,
+                    target: text,
+                });
+            }
+            return false;
+        }
         if let Some(text) = self.package_script(invocation) {
             self.follow_text(program, index, &text, Context::NESTED);
             return true;
@@ -137,6 +148,39 @@ impl Walker<'_> {
             return true;
         }
         false
+    }
+
+    /// What a database client reads from a file that this same text wrote.
+    fn statements(&self, invocation: &Invocation) -> Option<Arg> {
+        let client = matches!(
+            family(&invocation.program),
+            "psql"
+                | "mysql"
+                | "sqlite3"
+                | "mongosh"
+                | "mongo"
+                | "cqlsh"
+                | "sqlcmd"
+                | "duckdb"
+                | "clickhouse-client"
+                | "clickhouse"
+        );
+        if !client {
+            return None;
+        }
+        let options = options(invocation);
+        let given = options.values_of(&["-f", "--file", "-i", "--queries-file", "-init"]);
+        let read = invocation
+            .redirects
+            .iter()
+            .filter(|it| it.op == RedirectOp::Read);
+        let operands = options.operands.iter().map(|it| it.text.as_str());
+        let mut named = given
+            .iter()
+            .map(|it| it.text.as_str())
+            .chain(read.map(|it| it.target.text.as_str()))
+            .chain(operands.filter(|it| it.contains('.')));
+        named.find_map(|it| self.file(it))
     }
 
     /// The makefile that is read, where its content is known.

@@ -27,7 +27,7 @@ pub(super) fn grammar(program: &str, first: &str) -> Option<Grammar> {
                 "--exclude --include --acl --storage-class --sse --page-size --content-type --grants \
                  --sse-kms-key-id --cache-control --metadata --expires-in"
             } else {
-                "--acl --bucket --key --policy --backup-retention-period --desired-count --max-size \
+                "--parameters --document-name --targets --acl --bucket --key --policy --backup-retention-period --desired-count --max-size \
                  --desired-capacity --min-size --cluster --service --instance-id --cidr --port \
                  --protocol --group-id --stack-name --function-name --table-name --filters"
             },
@@ -54,7 +54,7 @@ fn cloud(program: &str) -> &'static str {
              --cluster --instance --flags-file --access-token-file"
         }
         "az" => {
-            "-g --resource-group -n --name --subscription -o --output --query -l --location --ids \
+            "--scripts --script --command-id -g --resource-group -n --name --subscription -o --output --query -l --location --ids \
              --account-name --vault-name --source-address-prefixes --source-address-prefix \
              --start-ip-address --end-ip-address --default-action --public-access \
              --public-network-access --allow-blob-public-access --delete-destination"

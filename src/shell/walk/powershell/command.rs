@@ -35,11 +35,9 @@ impl Walker<'_> {
             return Vec::new();
         };
         if let Some(block) = self.block_of(first) {
-            let args = rest
-                .iter()
-                .flat_map(|it| self.value_of(it))
-                .collect::<Vec<_>>();
-            return self.call_block(&block, Some(&args), input);
+            let (words, _) = self.words_of(rest, command.span);
+            let given: Vec<Vec<Arg>> = words.into_iter().map(|it| it.items).collect();
+            return self.call_block(&block, Some(&given), input);
         }
         let mut name = self.value_of(first).into_iter().next().unwrap_or_default();
         name.span = command.span;
@@ -101,7 +99,11 @@ impl Walker<'_> {
         let (mut found, mut blocks) = (Vec::new(), Vec::new());
         for word in words {
             if let Some(block) = self.block_of(word) {
-                blocks.push(block);
+                blocks.push(Rc::clone(&block));
+                found.push(Word {
+                    block: Some(block),
+                    ..Word::default()
+                });
                 continue;
             }
             let mut items = self.value_of(word);
@@ -112,12 +114,17 @@ impl Walker<'_> {
                 found.extend(items.into_iter().map(|it| Word {
                     items: vec![it],
                     bare: true,
+                    block: None,
                 }));
                 continue;
             }
             let bare = matches!(word, Expr::Text(_, Quote::Bare));
             if !bare || !items.iter().all(|it| it.text.is_empty()) {
-                found.push(Word { items, bare });
+                found.push(Word {
+                    items,
+                    bare,
+                    block: None,
+                });
             }
         }
         (found, blocks)
@@ -164,51 +171,6 @@ impl Walker<'_> {
         for argv in kin::kin(&call) {
             self.start_kin(argv, ready.index, ready.span);
         }
-    }
-
-    fn call_function(
-        &mut self,
-        function: &Rc<Block>,
-        words: &[Word],
-        index: u32,
-        input: Vec<Arg>,
-    ) -> Vec<Arg> {
-        let span = function.name.clone();
-        if self.calls.contains(&span) {
-            return vec![Arg::unknown(Span::default())];
-        }
-        let mut args = Vec::new();
-        let mut named = Vec::new();
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            let text = word.items.first().map_or("", |it| it.text.as_str());
-            let name = text.strip_prefix('-').filter(|_| word.bare);
-            let Some(name) = name.map(str::to_ascii_lowercase) else {
-                args.extend(word.items.iter().cloned());
-                continue;
-            };
-            let known = function.parameters.iter().find(|it| it.starts_with(&name));
-            if let (Some(known), Some(value)) = (known, words.next()) {
-                named.push((known.clone(), value.items.clone()));
-            }
-        }
-        let mut free = Vec::new();
-        let mut given = args.into_iter();
-        for parameter in &function.parameters {
-            let value = named.iter().find(|it| it.0 == *parameter);
-            let value = value.and_then(|it| it.1.first().cloned());
-            free.extend(value.or_else(|| given.next()));
-        }
-        free.extend(given);
-        let parent = self.parent.replace(index);
-        self.calls.push(span);
-        let outer = self.context;
-        self.context = outer.with(Context::FUNCTION);
-        let out = self.call_block(function, Some(&free), input);
-        self.context = outer;
-        self.calls.pop();
-        self.parent = parent;
-        out
     }
 }
 

@@ -1,7 +1,8 @@
 //! Owns the walk over PowerShell text: statements, pipelines and the objects that flow through them. Does
-//! not own single commands (`command`, `special`, `process`), expressions (`value`, `variable`) nor .NET (`method`, `member`). Invariants: every block is
+//! not own single commands (`command`, `call`, `special`, `process`), expressions (`value`, `variable`) nor .NET (`method`, `member`). Invariants: every block is
 //! walked; objects are known paths and texts or marked unknown; the limits are those of all shell text.
 
+mod call;
 mod command;
 mod filter;
 mod member;
@@ -129,9 +130,7 @@ impl Walker<'_> {
             Statement::Choice { blocks, complete } => self.run_choice(blocks, *complete),
             Statement::Loop { variable, body } => self.run_loop(variable.as_ref(), body),
             Statement::Function(block) => {
-                self.session
-                    .blocks
-                    .push((block.name.clone(), Rc::clone(block), false));
+                self.keep_block(block.name.clone(), block);
                 Vec::new()
             }
         }
@@ -260,37 +259,6 @@ impl Walker<'_> {
             });
         }
         all
-    }
-
-    /// Runs a block with its arguments (unknown where `None`) and `$_`.
-    fn call_block(&mut self, block: &Rc<Block>, args: Option<&[Arg]>, input: Vec<Arg>) -> Vec<Arg> {
-        self.nested_bytes += CALL_COST;
-        if self.nested_bytes > NESTED_LIMIT {
-            self.limit("calls too many blocks", Span::default());
-        }
-        if self.stopped {
-            return Vec::new();
-        }
-        if let Some(known) = self
-            .session
-            .blocks
-            .iter_mut()
-            .find(|it| Rc::ptr_eq(&it.1, block))
-        {
-            known.2 = true;
-        }
-        let mut given = args.unwrap_or_default().iter();
-        for name in &block.parameters {
-            let value = given.next().cloned();
-            let value = value.unwrap_or_else(|| Arg::unknown(Span::default()));
-            self.set_variable(name, vec![value]);
-        }
-        let all = args.map_or_else(|| vec![many()], <[Arg]>::to_vec);
-        self.set_variable("args", all);
-        let outer = std::mem::replace(&mut self.session.current, input);
-        let out = self.run_script(&block.body);
-        self.session.current = outer;
-        out
     }
 }
 

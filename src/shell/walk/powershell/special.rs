@@ -3,7 +3,7 @@
 
 use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
 
-use crate::shell::powershell::kin::{Call, children};
+use crate::shell::powershell::kin::{Call, children, new_paths};
 use crate::shell::powershell::place::{self, joined, some_of};
 use crate::shell::unwrap::like;
 
@@ -36,6 +36,7 @@ impl Walker<'_> {
             "set-alias" | "new-alias" => {
                 let name = ready.bound.text("name").to_ascii_lowercase();
                 let value = ready.bound.text("value").to_ascii_lowercase();
+                self.session.aliases.retain(|it| it.0 != name);
                 self.session.aliases.push((name, value));
                 return Vec::new();
             }
@@ -218,6 +219,7 @@ fn output(ready: &Ready, input: Vec<Arg>, blocks: Vec<Arg>) -> Vec<Arg> {
         "new-guid" | "get-random" | "get-date" => vec![guarded("")],
         "get-psdrive" => vec![Arg::literal("C:/", ready.span)],
         "new-object" => created(ready),
+        "new-item" => new_paths(&call),
         "sort-object" | "out-string" | "tee-object" | "get-unique" => input,
         "select-object" => select(ready, input),
         "get-command" => words()

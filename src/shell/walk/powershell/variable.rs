@@ -19,8 +19,7 @@ impl Walker<'_> {
         let items = match block_in(value) {
             Some(block) => {
                 if let Expr::Variable(name) = target {
-                    let entry = (format!("${name}"), Rc::clone(block), false);
-                    self.session.blocks.push(entry);
+                    self.keep_block(format!("${name}"), block);
                 }
                 return;
             }
