@@ -109,7 +109,15 @@ fn measure(names: &[&str]) -> Outcome {
 
 #[test]
 fn corpus_of_strangers_is_judged_as_the_policy_says() {
-    let result = measure(&["dangerous.jsonl", "ordinary.jsonl", "payloads.jsonl"]);
+    let result = measure(&[
+        "dangerous.jsonl",
+        "ordinary.jsonl",
+        "payloads.jsonl",
+        "holdout-commands.jsonl",
+        "holdout-payloads.jsonl",
+        "reserve-commands.jsonl",
+        "reserve-payloads.jsonl",
+    ]);
     let mut table = String::new();
     for ((class, expect), (right, all)) in &result.classes {
         writeln!(table, "{class:<22} {expect:<10?} {right:>4} of {all}").unwrap();
