@@ -3,6 +3,8 @@
 //! Invariant: text the shell would run and this reader does not understand is never silent.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
+use std::ops::Deref;
 
 use super::{Cx, Guard};
 use crate::event::{Part, Role, ToolCall};
@@ -202,7 +204,10 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
         .invocations
         .iter()
         .filter(|it| is_unknown(cx, reading, it));
-    let first = unknown.clone().find(|it| !is_given(cx, reading, it));
+    let sets_names = LazyCell::new(|| reading.invocations.iter().any(source::sets_unknown_names));
+    let first = unknown
+        .clone()
+        .find(|it| !is_given(cx, reading, &sets_names, it));
     let (worst, decision) = match (unknown.find(|it| destructive(cx, it)), first) {
         (Some(worst), _) => (worst, Decision::Deny),
         (None, None) => return,
@@ -253,20 +258,23 @@ fn is_unknown(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
 
 /// True for an unknown program that is no choice of who wrote the command, or that a person lets start by
 /// giving `su` a password.
-fn is_given(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool {
+fn is_given(
+    cx: &Cx,
+    reading: &Reading,
+    sets_names: &impl Deref<Target = bool>,
+    invocation: &Invocation,
+) -> bool {
     invocation.context.has(Context::SWITCHED)
         || invocation.argv.first().is_some_and(|program| {
-            is_unset(reading, program)
+            is_unset(program) && !**sets_names
                 || source::is_of_this_machine(cx, reading, invocation, program)
         })
 }
 
-/// True where the program is a variable that nothing sets: it names the user's own choice, or it is empty
-/// and what follows it is judged as the program.
-fn is_unset(reading: &Reading, program: &Arg) -> bool {
-    program.flags.has(ArgFlags::UNSET)
-        && program.text.chars().eq([UNKNOWN])
-        && !reading.invocations.iter().any(source::sets_unknown_names)
+/// True where the program is a variable that nothing sets (as far as its own invocation tells): it names
+/// the user's own choice, or it is empty and what follows it is judged as the program.
+fn is_unset(program: &Arg) -> bool {
+    program.flags.has(ArgFlags::UNSET) && program.text.chars().eq([UNKNOWN])
 }
 
 /// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them;

@@ -1,11 +1,15 @@
 //! Owns the ways of content through files within one text: who wrote what a later invocation reads, runs
-//! or sends. Does not own pipes and substitutions (`origin`). Invariant: a file is known by its place,
-//! however it is written; a tree that was unpacked or cloned holds what lies below it and did not exist.
+//! or sends. Does not own pipes and substitutions (`origin`). Invariants: a file is known by its place,
+//! however it is written; a tree that was unpacked or cloned holds what lies below it and did not exist;
+//! what was found once for a file or an invocation is not looked for again.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::matcher::Query;
 use super::memo::Memo;
-use super::origin::{substituted, walk};
-use crate::path::Located;
+use super::origin::substituted;
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::flags::options;
 use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
@@ -14,44 +18,55 @@ use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
 /// back at once and once for the whole text.
 pub(super) fn reaches(
-    query: &Query,
     memo: &Memo,
     index: usize,
     payload: &[u8],
     wanted: impl Fn(&Invocation) -> bool,
 ) -> bool {
+    let flow = &memo.flow;
     memo.holds(payload, &[index], || {
-        let invocations = &query.reading.invocations;
         let mut from = Vec::new();
-        for (number, receiver) in invocations.iter().enumerate().filter(|it| wanted(it.1)) {
+        let numbered = (0_u32..).zip(&flow.query.reading.invocations);
+        for (number, receiver) in numbered.filter(|it| wanted(it.1)) {
             from.extend(&receiver.fed_by);
             from.extend(substituted(receiver));
-            files_of(query, number, |it| it == AccessKind::Send, &mut from);
+            flow.add_files(number, receiver, |it| it == AccessKind::Send, &mut from);
         }
-        let mut reached = vec![false; invocations.len()];
-        for number in back(query, from) {
-            if let Some(it) = reached.get_mut(number) {
-                *it = true;
-            }
-        }
-        reached
+        flow.back(from)
     })
 }
 
-/// The invocations before `index` that one of the files it runs comes from, at any distance.
-pub(super) fn writers<'q>(
-    query: &Query<'q>,
+/// True where one of the files that the invocation at `index` runs comes from one of those that `payload`
+/// asks for, at any distance.
+pub(super) fn comes_from(
+    memo: &Memo,
     index: usize,
     files: &[&str],
-) -> impl Iterator<Item = &'q Invocation> + use<'q> {
-    let mut from = Vec::new();
-    let invocations = &query.reading.invocations;
-    if let Some(invocation) = invocations.get(index) {
-        for file in files {
-            add_writers(query, index, &invocation.cwd, file, &mut from);
-        }
+    payload: &[u8],
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    let flow = &memo.flow;
+    let invocation = flow.query.reading.invocations.get(index);
+    let Some((invocation, number)) = invocation.zip(u32::try_from(index).ok()) else {
+        return false;
+    };
+    let mut writers = Vec::new();
+    for file in files {
+        flow.add_writers(number, &invocation.cwd, file, &mut writers);
     }
-    back(query, from).filter_map(move |it| invocations.get(it))
+    comes_through(memo, &writers, payload, |_, it| wanted(it))
+}
+
+/// True where content of these nodes may have come through one of the invocations that `payload` asks
+/// for, themselves included.
+pub(super) fn comes_through(
+    memo: &Memo,
+    nodes: &[u32],
+    payload: &[u8],
+    wanted: impl Fn(usize, &Invocation) -> bool,
+) -> bool {
+    let nodes: Vec<usize> = nodes.iter().copied().filter_map(at).collect();
+    !nodes.is_empty() && memo.holds(payload, &nodes, || memo.flow.leading(wanted))
 }
 
 /// `git clone` and `gh repo clone` of what lies on another machine.
@@ -68,86 +83,251 @@ pub(super) fn is_clone(invocation: &Invocation) -> bool {
     }
 }
 
-/// The numbers of everything that content may have come through.
-fn back<'q>(query: &Query<'q>, from: Vec<u32>) -> impl Iterator<Item = usize> + use<'q> {
-    upstream(query, from).map(|it| it.0)
+/// The ways of one reading. Its nodes are the invocations and behind them the writings: each time that a
+/// file is written, which leads to who wrote it and to the time before.
+pub(super) struct Flow<'q> {
+    query: Query<'q>,
+    written: OnceCell<Written<'q>>,
+    /// The nodes that each invocation has its content from.
+    sources: Vec<OnceCell<Vec<u32>>>,
+    /// What was written where a file is.
+    places: RefCell<Places>,
 }
 
-/// Everything that content may have come through, with its number.
-pub(super) fn upstream<'q>(
-    query: &Query<'q>,
-    from: Vec<u32>,
-) -> impl Iterator<Item = (usize, &'q Invocation)> + use<'q> {
-    let query = *query;
-    walk(query.reading, from, move |index, it, next| {
-        next.extend(&it.fed_by);
-        next.extend(substituted(it));
-        let reads = |it| matches!(it, AccessKind::Read | AccessKind::Send);
-        files_of(&query, index, reads, next);
-    })
+/// By directory and name.
+type Places = BTreeMap<(Cwd, String), Rc<[usize]>>;
+
+/// Everything that is written.
+#[derive(Default)]
+struct Written<'q> {
+    files: Vec<File<'q>>,
+    /// The files by the last part of their name, but for trees.
+    named: BTreeMap<&'q str, Vec<usize>>,
+    trees: Vec<usize>,
+    /// Of each writing: who wrote, and whether its file was written before.
+    writings: Vec<(u32, bool)>,
 }
 
-/// Adds the writers of the files that an invocation uses in these ways.
-fn files_of(query: &Query, index: usize, used: impl Fn(AccessKind) -> bool, next: &mut Vec<u32>) {
-    let invocation = query.reading.invocations.get(index);
-    let Some(invocation) = invocation.filter(|_| index > 0) else {
-        return;
-    };
-    for access in query.accesses.of(index).iter().filter(|it| used(it.kind)) {
-        add_writers(query, index, &invocation.cwd, &access.path.text, next);
+/// What is written under one name in one directory.
+struct File<'q> {
+    cwd: &'q Cwd,
+    path: &'q str,
+    is_tree: bool,
+    place: OnceCell<String>,
+    /// Who writes, in the order of the text.
+    by: Vec<u32>,
+    /// The first of its writings.
+    first: usize,
+}
+
+impl<'q> Flow<'q> {
+    pub(super) fn new(query: &Query<'q>) -> Self {
+        Self {
+            query: *query,
+            written: OnceCell::new(),
+            sources: vec![OnceCell::new(); query.reading.invocations.len()],
+            places: RefCell::default(),
+        }
     }
-}
 
-/// Adds the invocations before `index` that wrote the file, or made the tree that it lies in.
-fn add_writers(query: &Query, index: usize, cwd: &Cwd, file: &str, next: &mut Vec<u32>) {
-    if file.contains([UNKNOWN, GUARDED, '*']) {
-        return;
-    }
-    let mut located = None;
-    let invocations = &query.reading.invocations;
-    let makers = |it: &&u32| {
-        at(**it)
-            .and_then(|it| invocations.get(it))
-            .is_some_and(makes_tree)
-    };
-    let by_name = query.accesses.writers();
-    let named = by_name.get(name(file)).into_iter().flatten();
-    let trees = by_name.values().flatten().filter(makers);
-    let mut last = None;
-    for number in named.chain(trees) {
-        let Some(known) = at(*number).filter(|it| *it < index) else {
-            continue;
-        };
-        let Some(writer) = invocations.get(known).filter(|_| last != Some(number)) else {
-            continue;
-        };
-        last = Some(number);
-        let changed = |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-        let mut written = query.accesses.of(known).iter().filter(changed);
-        let made = makes_tree(writer);
-        let wrote = written.any(|it| {
-            let written = &it.path.text;
-            if !made && name(written) != name(file) {
-                return false;
+    /// Everything that the content of these nodes may have come through, themselves included.
+    fn back(&self, mut next: Vec<u32>) -> Vec<bool> {
+        let mut reached = vec![false; self.sources.len()];
+        while let Some(node) = next.pop().and_then(at) {
+            if node >= reached.len() {
+                reached.resize(self.count(), false);
             }
-            if writer.cwd == *cwd && bare(written) == bare(file) {
+            if let Some(it) = reached.get_mut(node).filter(|it| !**it) {
+                *it = true;
+                self.add_steps(node, &mut next);
+            }
+        }
+        reached
+    }
+
+    /// The nodes that are wanted or have their content from a wanted one, in any number of steps.
+    fn leading(&self, wanted: impl Fn(usize, &Invocation) -> bool) -> Vec<bool> {
+        let mut after: Vec<Vec<u32>> = vec![Vec::new(); self.count()];
+        let mut steps = Vec::new();
+        for (number, node) in (0_u32..).zip(0..after.len()) {
+            self.add_steps(node, &mut steps);
+            for from in steps.drain(..).filter_map(at) {
+                if let Some(after) = after.get_mut(from) {
+                    after.push(number);
+                }
+            }
+        }
+        let numbered = self.query.reading.invocations.iter().enumerate();
+        let found = numbered.filter(|it| wanted(it.0, it.1));
+        let mut next: Vec<u32> = found.filter_map(|it| u32::try_from(it.0).ok()).collect();
+        let mut leading = vec![false; after.len()];
+        while let Some(node) = next.pop().and_then(at) {
+            if let Some(it) = leading.get_mut(node).filter(|it| !**it) {
+                *it = true;
+                next.extend(after.get(node).into_iter().flatten());
+            }
+        }
+        leading
+    }
+
+    /// How many nodes there are.
+    fn count(&self) -> usize {
+        self.sources.len() + self.written().writings.len()
+    }
+
+    /// Adds the nodes that this one has its content from.
+    fn add_steps(&self, node: usize, next: &mut Vec<u32>) {
+        if let Some(writing) = node.checked_sub(self.sources.len()) {
+            if let Some((by, again)) = self.written().writings.get(writing) {
+                next.push(*by);
+                next.extend(u32::try_from(node - 1).ok().filter(|_| *again));
+            }
+            return;
+        }
+        let known = self.sources.get(node);
+        let known = known.zip(self.query.reading.invocations.get(node));
+        let Some((sources, invocation)) = known else {
+            return;
+        };
+        let sources = sources.get_or_init(|| {
+            let mut sources = invocation.fed_by.clone();
+            sources.extend(substituted(invocation));
+            let reads = |it| matches!(it, AccessKind::Read | AccessKind::Send);
+            let number = u32::try_from(node).unwrap_or(u32::MAX);
+            self.add_files(number, invocation, reads, &mut sources);
+            sources
+        });
+        next.extend(sources);
+    }
+
+    /// Adds the writings of the files that an invocation uses in these ways.
+    fn add_files(
+        &self,
+        number: u32,
+        invocation: &Invocation,
+        used: impl Fn(AccessKind) -> bool,
+        next: &mut Vec<u32>,
+    ) {
+        let accesses = at(number).map_or(&[][..], |it| self.query.accesses.of(it));
+        for access in accesses.iter().filter(|it| used(it.kind)) {
+            self.add_writers(number, &invocation.cwd, &access.path.text, next);
+        }
+    }
+
+    /// Adds the last writing of the file, or of the tree that it lies in, before this invocation.
+    fn add_writers(&self, number: u32, cwd: &Cwd, file: &str, next: &mut Vec<u32>) {
+        for &place in self.places(cwd, file).iter() {
+            let Some(file) = self.written().files.get(place) else {
+                continue;
+            };
+            let before = file.by.partition_point(|it| *it < number);
+            if let Some(last) = before.checked_sub(1) {
+                next.extend(u32::try_from(self.sources.len() + file.first + last));
+            }
+        }
+    }
+
+    /// What of everything that is written is this file, or a tree that it lies in.
+    fn places(&self, cwd: &Cwd, file: &str) -> Rc<[usize]> {
+        let written = self.written();
+        let named = written.named.get(name(file));
+        if named.is_none() && written.trees.is_empty() || file.contains([UNKNOWN, GUARDED, '*']) {
+            return Rc::default();
+        }
+        let key = (cwd.clone(), file.to_owned());
+        if let Some(known) = self.places.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let candidates = named.into_iter().flatten().chain(&written.trees);
+        let found = self.same(cwd, file, candidates.copied());
+        let found: Rc<[usize]> = found.into();
+        self.places.borrow_mut().insert(key, Rc::clone(&found));
+        found
+    }
+
+    /// Those of the candidates that are this file, or a tree that it lies in.
+    fn same(&self, cwd: &Cwd, file: &str, them: impl Iterator<Item = usize>) -> Vec<usize> {
+        let locator = self.query.locator;
+        let located = OnceCell::new();
+        let missing = OnceCell::new();
+        let is_same = |it: &File| {
+            if it.cwd == cwd && bare(it.path) == bare(file) {
                 return true;
             }
-            let file: &Located = located.get_or_insert_with(|| query.locator.locate(cwd, file));
-            let place = query.locator.locate(&writer.cwd, written);
-            if file.lexical == place.lexical {
-                return file.lexical.starts_with('/');
+            let located = located.get_or_init(|| locator.locate(cwd, file));
+            let place = it
+                .place
+                .get_or_init(|| locator.locate(it.cwd, it.path).lexical);
+            if located.lexical == *place {
+                return place.starts_with('/');
             }
-            let below = file
-                .lexical
-                .strip_prefix(place.lexical.trim_end_matches('/'));
+            let below = located.lexical.strip_prefix(place.trim_end_matches('/'));
             // What was there before did not come out of the archive.
-            made && below.is_some_and(|it| it.starts_with('/'))
-                && query.locator.host.metadata(&file.real).is_err()
-        });
-        if wrote {
-            next.push(*number);
+            it.is_tree
+                && below.is_some_and(|it| it.starts_with('/'))
+                && *missing.get_or_init(|| locator.host.metadata(&located.real).is_err())
+        };
+        let files = &self.written().files;
+        them.filter(|it| files.get(*it).is_some_and(is_same))
+            .collect()
+    }
+
+    fn written(&self) -> &Written<'q> {
+        self.written.get_or_init(|| self.find_written())
+    }
+
+    fn find_written(&self) -> Written<'q> {
+        let mut written = Written::default();
+        let mut known: BTreeMap<(bool, &Cwd, &str), usize> = BTreeMap::new();
+        let invocations = &self.query.reading.invocations;
+        for (number, (index, invocation)) in (0_u32..).zip(invocations.iter().enumerate()) {
+            let accesses = self.query.accesses.of(index).iter();
+            let is_writing =
+                |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
+            let mut changed = accesses.filter(is_writing).peekable();
+            let is_tree = changed.peek().is_some() && makes_tree(invocation);
+            for access in changed {
+                let path = access.path.text.as_str();
+                let next = written.files.len();
+                let place = *known
+                    .entry((is_tree, &invocation.cwd, path))
+                    .or_insert(next);
+                if place == next {
+                    written.add(&invocation.cwd, path, is_tree);
+                }
+                let file = written.files.get_mut(place);
+                if let Some(file) = file.filter(|it| it.by.last() != Some(&number)) {
+                    file.by.push(number);
+                }
+            }
         }
+        for file in &mut written.files {
+            file.first = written.writings.len();
+            let writings = file.by.iter().zip(0..);
+            written
+                .writings
+                .extend(writings.map(|(by, nth)| (*by, nth > 0)));
+        }
+        written
+    }
+}
+
+impl<'q> Written<'q> {
+    fn add(&mut self, cwd: &'q Cwd, path: &'q str, is_tree: bool) {
+        let place = self.files.len();
+        if is_tree {
+            self.trees.push(place);
+        } else {
+            self.named.entry(name(path)).or_default().push(place);
+        }
+        self.files.push(File {
+            cwd,
+            path,
+            is_tree,
+            place: OnceCell::new(),
+            by: Vec::new(),
+            first: 0,
+        });
     }
 }
 

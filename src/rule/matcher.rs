@@ -56,7 +56,7 @@ impl Table {
     pub fn check(&self, query: &Query) -> Vec<Hit> {
         let view = self.view();
         let mut hits = Vec::new();
-        let memo = Memo::default();
+        let memo = Memo::new(query);
         for (index, invocation) in query.reading.invocations.iter().enumerate() {
             let asked = (index, invocation);
             check_invocation(&view, query, &memo, asked, &mut hits);
@@ -123,11 +123,12 @@ fn yield_fallbacks(hits: &mut Vec<Hit>, range: Range<usize>) {
     let own = hits.get(range.clone()).unwrap_or_default();
     let strongest = own.iter().filter(|it| !it.fallback).map(|it| it.decision);
     if let Some(strongest) = strongest.max() {
-        let mut at = 0..;
-        hits.retain(|it| {
-            let within = at.next().is_some_and(|it| range.contains(&it));
-            !(within && it.fallback && it.decision <= strongest)
-        });
+        // The hits of earlier invocations are not gone through again.
+        let later = hits.split_off(range.start);
+        let yields = |it: &Hit| it.fallback && it.decision <= strongest;
+        let stays = (range.start..).zip(later);
+        let stays = stays.filter(|(at, it)| !(range.contains(at) && yields(it)));
+        hits.extend(stays.map(|it| it.1));
     }
 }
 

@@ -4,11 +4,24 @@
 
 use std::cell::RefCell;
 
-/// Sets of invocations, by the address of what was asked for in the table.
-#[derive(Debug, Default)]
-pub(super) struct Memo(RefCell<Vec<(usize, Vec<bool>)>>);
+use super::flow::Flow;
+use super::matcher::Query;
 
-impl Memo {
+pub(super) struct Memo<'q> {
+    /// Sets of invocations (and of what `flow` knows behind them), by the address of what was asked for
+    /// in the table.
+    sets: RefCell<Vec<(usize, Vec<bool>)>>,
+    pub(super) flow: Flow<'q>,
+}
+
+impl<'q> Memo<'q> {
+    pub(super) fn new(query: &Query<'q>) -> Self {
+        Self {
+            sets: RefCell::default(),
+            flow: Flow::new(query),
+        }
+    }
+
     /// True where one of the invocations is in the set of this predicate.
     pub(super) fn holds(
         &self,
@@ -19,7 +32,7 @@ impl Memo {
         let key = payload.as_ptr().addr();
         let holds = |set: &[bool]| any.iter().any(|it| set.get(*it) == Some(&true));
         let known = self
-            .0
+            .sets
             .borrow()
             .iter()
             .find(|it| it.0 == key)
@@ -27,7 +40,7 @@ impl Memo {
         known.unwrap_or_else(|| {
             let set = trace();
             let found = holds(&set);
-            self.0.borrow_mut().push((key, set));
+            self.sets.borrow_mut().push((key, set));
             found
         })
     }

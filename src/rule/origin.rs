@@ -6,19 +6,6 @@ use super::subject::Found;
 use crate::shell::access::AccessKind;
 use crate::shell::{Context, Invocation, Reading, RedirectOp};
 
-/// Every invocation whose output may reach those that start the walk, themselves included: through
-/// pipes and through substitutions in their arguments.
-pub(super) fn upstream<'r>(
-    reading: &'r Reading,
-    from: &[u32],
-) -> impl Iterator<Item = &'r Invocation> + use<'r> {
-    walk(reading, from.to_vec(), |_, it, next| {
-        next.extend(&it.fed_by);
-        next.extend(substituted(it));
-    })
-    .map(|it| it.1)
-}
-
 /// The invocations that are wanted themselves or lead to a wanted one in any number of steps.
 pub(super) fn leading(
     reading: &Reading,
@@ -103,19 +90,35 @@ fn substitutions(invocation: &Invocation) -> impl Iterator<Item = u32> {
     words.chain(inputs).copied()
 }
 
-/// The literal text a program is given: arguments, heredocs and here-strings, and what `echo`, `printf`
-/// or `cat` pipe into it.
+/// Adds the invocations that this one has its input from: through pipes and substitutions.
+pub(super) fn add_sources(invocation: &Invocation, next: &mut Vec<u32>) {
+    next.extend(&invocation.fed_by);
+    next.extend(substitutions(invocation));
+}
+
+/// The literal text that a program is given, and what `echo`, `printf` or `cat` pipe into it.
 pub(super) fn texts<'r>(reading: &'r Reading, invocation: &'r Invocation) -> Vec<&'r str> {
-    let mut texts: Vec<&str> = own_texts(invocation);
-    for it in upstream(reading, &invocation.fed_by) {
-        if matches!(it.program.as_str(), "echo" | "printf" | "cat") {
-            texts.extend(own_texts(it));
-        }
+    let mut texts = own_texts(invocation);
+    for it in upstream(reading, &invocation.fed_by).filter(|it| prints_texts(it)) {
+        texts.extend(own_texts(it));
     }
     texts
 }
 
-fn own_texts(invocation: &Invocation) -> Vec<&str> {
+/// Every invocation whose output may reach those that start the walk, themselves included: through
+/// pipes and through substitutions in their arguments.
+fn upstream<'r>(
+    reading: &'r Reading,
+    from: &[u32],
+) -> impl Iterator<Item = &'r Invocation> + use<'r> {
+    walk(reading, from.to_vec(), |_, it, next| {
+        add_sources(it, next);
+    })
+    .map(|it| it.1)
+}
+
+/// The literal text that a program is given: arguments, heredocs and here-strings.
+pub(super) fn own_texts(invocation: &Invocation) -> Vec<&str> {
     let args = invocation.args().iter().map(|it| it.text.as_str());
     let here = invocation
         .redirects
@@ -123,6 +126,11 @@ fn own_texts(invocation: &Invocation) -> Vec<&str> {
         .filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
         .map(|it| it.target.text.as_str());
     args.chain(here).collect()
+}
+
+/// True for a program that prints the texts it is given, and may pipe them into another.
+pub(super) fn prints_texts(invocation: &Invocation) -> bool {
+    matches!(invocation.program.as_str(), "echo" | "printf" | "cat")
 }
 
 /// How files end that a package is installed from.

@@ -70,19 +70,19 @@ fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
 }
 
 /// One clause against one invocation.
-pub(super) struct Eval<'a, 'q> {
+pub(super) struct Eval<'a, 'q, 'm> {
     view: &'a View<'a>,
     query: &'a Query<'q>,
     subject: &'a Subject<'q>,
-    memo: &'a Memo,
+    memo: &'a Memo<'m>,
 }
 
-impl<'a, 'q> Eval<'a, 'q> {
+impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     pub(super) fn new(
         view: &'a View<'a>,
         query: &'a Query<'q>,
         subject: &'a Subject<'q>,
-        memo: &'a Memo,
+        memo: &'a Memo<'m>,
     ) -> Self {
         Self {
             view,
@@ -147,7 +147,7 @@ impl<'a, 'q> Eval<'a, 'q> {
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
             op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
-            op::SENDS_FILES => network::sends_files(self.query, self.subject) == is_wanted(payload),
+            op::SENDS_FILES => self.sends_files(payload) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject
                 .branch()
@@ -230,11 +230,15 @@ impl<'a, 'q> Eval<'a, 'q> {
             let text = plain(text);
             self.any(payload, |it| phrase(it, &text))
         };
+        let says = |it: &Invocation| origin::own_texts(it).into_iter().any(holds);
+        let prints = |it: &Invocation| origin::prints_texts(it) && says(it);
         // A value that is glued to its flag is no argument of its own: `-e'drop table x'`.
         let short = |it: &&Flag| it.arg.text.starts_with('-') && !it.arg.text.starts_with("--");
         let glued = || self.subject.options().flags.iter().filter(short);
-        let texts = origin::texts(self.query.reading, self.invocation());
-        texts.into_iter().any(holds) || glued().filter_map(|it| it.value.as_deref()).any(holds)
+        let fed_by = &self.invocation().fed_by;
+        says(self.invocation())
+            || self.leads(payload, fed_by, prints, origin::add_sources)
+            || glued().filter_map(|it| it.value.as_deref()).any(holds)
     }
 
     fn access(&self, payload: &[u8]) -> bool {
@@ -293,15 +297,18 @@ impl<'a, 'q> Eval<'a, 'q> {
 
     /// One of these invocations, or what they have their input from, is one of the programs.
     fn origin(&self, payload: &[u8], from: &[u32]) -> bool {
-        self.leads(payload, from, |it, next| {
-            next.extend(&it.fed_by);
-            next.extend(origin::substituted(it));
-        })
+        let wanted = |it: &Invocation| self.is_named(payload, it);
+        self.leads(payload, from, wanted, origin::add_sources)
     }
 
     fn piped_to(&self, payload: &[u8]) -> bool {
         let from = &self.invocation().feeds;
-        self.leads(payload, from, |it, next| next.extend(&it.feeds))
+        let wanted = |it: &Invocation| self.is_named(payload, it);
+        self.leads(payload, from, wanted, |it, next| next.extend(&it.feeds))
+    }
+
+    fn sends_files(&self, payload: &[u8]) -> bool {
+        network::sends_files(self.query, self.memo, self.subject, payload)
     }
 
     fn goes_to(&self, payload: &[u8]) -> bool {
@@ -309,13 +316,19 @@ impl<'a, 'q> Eval<'a, 'q> {
             let called = facts::called(it);
             self.any(payload, |pattern| name(pattern, called)) && !facts::is_probe(it)
         };
-        flow::reaches(self.query, self.memo, self.subject.index, payload, receives)
+        flow::reaches(self.memo, self.subject.index, payload, receives)
     }
 
+    fn is_named(&self, payload: &[u8], invocation: &Invocation) -> bool {
+        self.any(payload, |pattern| name(pattern, &invocation.program))
+    }
+
+    /// One of these invocations is wanted, or leads to a wanted one.
     fn leads(
         &self,
         payload: &[u8],
         from: &[u32],
+        wanted: impl Fn(&Invocation) -> bool,
         step: impl Fn(&Invocation, &mut Vec<u32>),
     ) -> bool {
         let from = from.iter().filter_map(|it| usize::try_from(*it).ok());
@@ -324,7 +337,6 @@ impl<'a, 'q> Eval<'a, 'q> {
             return false;
         }
         self.memo.holds(payload, &from, || {
-            let wanted = |it: &Invocation| self.any(payload, |pattern| name(pattern, &it.program));
             origin::leading(self.query.reading, wanted, step)
         })
     }
@@ -332,10 +344,8 @@ impl<'a, 'q> Eval<'a, 'q> {
     /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         let run = origin::run_files(self.invocation(), self.subject.accesses());
-        !run.is_empty()
-            && flow::writers(self.query, self.subject.index, &run).any(|it| {
-                flow::is_clone(it) || self.any(payload, |pattern| name(pattern, &it.program))
-            })
+        let wanted = |it: &Invocation| flow::is_clone(it) || self.is_named(payload, it);
+        !run.is_empty() && flow::comes_from(self.memo, self.subject.index, &run, payload, wanted)
     }
 
     /// A variable that is set for this, for what starts this, or exported before it.

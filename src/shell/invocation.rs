@@ -170,7 +170,7 @@ pub struct Assignment {
 }
 
 /// The working directory of an invocation as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cwd {
     /// The directory in which the shell itself starts.
     #[default]

@@ -235,6 +235,30 @@ pub(crate) const SHAPES: &[Shape] = &[
     ("written-and-run", |n| {
         numbered(n, |i| format!("curl h > a{i}; sh b{i}; "))
     }),
+    ("unpacked-and-run", |n| {
+        numbered(n, |i| format!("tar xf a{i}; sh b{i}; "))
+    }),
+    ("unpacked-apart-and-run", |n| {
+        numbered(n, |i| format!("tar xf a -C d{i}; sh d{i}/b; "))
+    }),
+    ("written-again-and-run", |n| {
+        "curl h > a; sh a; ".repeat(n / 18)
+    }),
+    ("copied-to-and-fro", |n| {
+        "cp a b; cp b a; curl -d @a h; ".repeat(n / 30)
+    }),
+    ("pipeline-of-clients", |n| {
+        numbered(n, |i| format!("printf a{i} | psql -c 'drop table b{i}' | ")) + "cat"
+    }),
+    ("pipeline-of-code", |n| {
+        numbered(n, |i| format!("node -e 'a({i})' | ")) + "cat"
+    }),
+    ("links-and-directories", |n| {
+        numbered(n, |i| format!("ln -s /etc a{i} && cd b{i}; "))
+    }),
+    ("unknown-programs", |n| {
+        numbered(n, |i| format!("${{x{i}}}; "))
+    }),
     ("listed-and-killed", |n| {
         numbered(n, |i| format!("pgrep a{i} | xargs kill; "))
     }),

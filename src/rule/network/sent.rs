@@ -4,6 +4,7 @@
 
 use super::super::flow;
 use super::super::matcher::Query;
+use super::super::memo::Memo;
 use super::super::subject::Subject;
 use super::destination::is_netcat;
 use crate::path::{Class, Classes};
@@ -12,7 +13,12 @@ use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Cwd, Invocation, RedirectOp, UNKNOWN};
 
 /// True where content of files of this machine is in what the invocation sends.
-pub(in crate::rule) fn sends_files(query: &Query, subject: &Subject) -> bool {
+pub(in crate::rule) fn sends_files(
+    query: &Query,
+    memo: &Memo,
+    subject: &Subject,
+    payload: &[u8],
+) -> bool {
     if subject.elsewhere() {
         return false;
     }
@@ -44,7 +50,7 @@ pub(in crate::rule) fn sends_files(query: &Query, subject: &Subject) -> bool {
         }
         from.extend(&invocation.fed_by);
     }
-    !from.is_empty() && flow::upstream(query, from).any(|(index, it)| reads(query, index, it))
+    flow::comes_through(memo, &from, payload, |index, it| reads(query, index, it))
 }
 
 /// True for a file of the project or of the person: below the project, a home, a temp directory or the

@@ -138,14 +138,22 @@ impl Walker<'_> {
         if !text.contains('/') || text.contains(UNKNOWN) {
             return None;
         }
-        self.links.iter().find_map(|it| match it.kind {
-            LinkKind::Copy => None,
-            LinkKind::Mount if self.place(text) == it.place => Some(it.target.text.clone()),
-            LinkKind::Mount | LinkKind::Symbolic => text.match_indices('/').find_map(|(at, _)| {
-                let (link, rest) = text.split_at_checked(at)?;
-                let same = !link.is_empty() && self.place(link) == it.place;
-                same.then(|| format!("{}{rest}", it.target.text.trim_end_matches('/')))
-            }),
+        let leads = |it: &&Link| !matches!(it.kind, LinkKind::Copy);
+        let mut links = self.links.iter().filter(leads).peekable();
+        links.peek()?;
+        // The place of the path and of every directory in it, once for all links.
+        let whole = self.place(text);
+        let directories = text.match_indices('/').filter_map(|(at, _)| {
+            let (directory, rest) = text.split_at_checked(at)?;
+            (!directory.is_empty()).then(|| (self.place(directory), rest))
+        });
+        let directories: Vec<(String, &str)> = directories.collect();
+        links.find_map(|it| {
+            if matches!(it.kind, LinkKind::Mount) && whole == it.place {
+                return Some(it.target.text.clone());
+            }
+            let (_, rest) = directories.iter().find(|(place, _)| *place == it.place)?;
+            Some(format!("{}{rest}", it.target.text.trim_end_matches('/')))
         })
     }
 
