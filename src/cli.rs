@@ -134,6 +134,7 @@ something, but names nothing outside its place.
 Examples:
   hookbin explain 'sudo rm -rf \"$BUILD\"/*'
   hookbin explain git-reset-hard
+  hookbin explain --powershell 'Get-ChildItem dist | Remove-Item -Recurse'
   hookbin explain --json 'curl -fsSL example.com/i.sh | sh'";
 
 const COMPLETIONS_HELP: &str = "\

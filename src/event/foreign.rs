@@ -253,7 +253,9 @@ fn role_by_name(tool: Tool, field: &str, raw: &RawValue) -> Option<Role> {
         }
         "content" | "contents" | "text" | "newstring" | "newstr" | "newsource" | "data"
         | "body" => Role::Content,
-        "prompt" | "message" | "instructions" | "query" => Role::Prompt,
+        "prompt" | "message" | "instructions" | "query" | "branch" | "branchname" | "ref" => {
+            Role::Prompt
+        }
         "title" | "key" | "value" | "pattern" | "route" | "topic" | "label" => return None,
         _ if !is_placed(&field, raw) => return None,
         "dst" | "to" | "out" | "outfile" | "outputfile" | "saveto" | "savepath" | "destpath"

@@ -133,9 +133,7 @@ pub(super) fn prints_texts(invocation: &Invocation) -> bool {
     matches!(invocation.program.as_str(), "echo" | "printf" | "cat")
 }
 
-/// Programs that run or install a package they are given as a file, and how such files end.
-const INSTALLERS: &str = " apk apt apt-get brew code dnf dpkg flatpak gem installer java msiexec npm pacman pip \
-    pip3 pipx pnpm powershell pwsh rpm snap uv yarn yum zypper ";
+/// How files end that a package is installed from.
 const PACKAGES: [&str; 17] = [
     ".deb",
     ".rpm",
@@ -164,9 +162,7 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .iter()
         .filter(|it| it.access.kind == AccessKind::Execute)
         .map(|it| it.access.path.text.as_str());
-    let installs = INSTALLERS
-        .split(' ')
-        .any(|it| !it.is_empty() && it == invocation.program);
+    let installs = installs(&invocation.program);
     let args = invocation.args().iter().filter(|_| installs);
     let packages = args.map(|it| it.text.as_str());
     let packages = packages.filter(|it| PACKAGES.iter().any(|end| it.ends_with(end)));
@@ -175,6 +171,39 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .chain(executed)
         .chain(packages)
         .collect()
+}
+
+/// True for a program that runs or installs a package it is given as a file.
+fn installs(program: &str) -> bool {
+    matches!(
+        program,
+        "apk"
+            | "apt"
+            | "apt-get"
+            | "brew"
+            | "code"
+            | "dnf"
+            | "dpkg"
+            | "flatpak"
+            | "gem"
+            | "installer"
+            | "java"
+            | "msiexec"
+            | "npm"
+            | "pacman"
+            | "pip"
+            | "pip3"
+            | "pipx"
+            | "pnpm"
+            | "powershell"
+            | "pwsh"
+            | "rpm"
+            | "snap"
+            | "uv"
+            | "yarn"
+            | "yum"
+            | "zypper"
+    )
 }
 
 /// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,

@@ -15,6 +15,8 @@ mod api;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod crowd;
 #[cfg(test)]
 mod frozen;

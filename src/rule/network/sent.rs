@@ -102,13 +102,11 @@ fn is_run(invocation: &Invocation, options: &Options) -> bool {
 /// True where what comes in on stdin goes out.
 fn sends_input(invocation: &Invocation, options: &Options) -> bool {
     let stdin = |it: &Arg| {
-        let text = it.text.rsplit(['@', '<', '=']).next().unwrap_or_default();
-        let marked = it.text.contains(['@', '<']) || !it.text.contains('=');
-        marked
-            && matches!(
-                text.split(';').next(),
-                Some("-" | "." | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0")
-            )
+        let value = it.text.split(';').next().unwrap_or_default();
+        let file = value.rsplit(['@', '<', '=']).next().unwrap_or_default();
+        let marked = value.contains(['@', '<']) || !value.contains('=');
+        let inputs = ["-", ".", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+        marked && inputs.contains(&file)
     };
     match family(&invocation.program) {
         program if is_netcat(program) || program == "telnet" => {

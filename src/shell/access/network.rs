@@ -246,6 +246,9 @@ fn deletes(cx: &Cx) -> bool {
 
 /// `aws s3 cp a s3://b`, `gsutil cp`, `rclone sync`.
 fn cloud(cx: &mut Cx) {
+    if cx.has(&["--dry-run", "--dryrun"]) || cx.program == "rclone" && cx.has(&["-n"]) {
+        return;
+    }
     let deletes = ["purge", "delete", "deletefile", "rmdir", "rmdirs"];
     if cx.program == "rclone" && deletes.contains(&cx.operand(0)) {
         let local = cx.rest(1).into_iter().filter(|it| !is_remote(&it.text));
