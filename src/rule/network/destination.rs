@@ -98,11 +98,9 @@ fn curl(asked: &Asked, found: &mut Vec<Address>) {
     let through = asked.options.values_of(&through);
     found.extend(through.iter().filter_map(|it| Address::of(&it.text, true)));
     if asked.options.has_any(&["-K", "--config"]) {
-        let given = asked
-            .texts
-            .iter()
-            .filter(|it| it.trim_start().starts_with("url"));
-        found.extend(given.flat_map(|it| in_code(it)));
+        let given = origin::texts(asked.reading, asked.invocation).into_iter();
+        let addresses = given.filter(|it| it.trim_start().starts_with("url"));
+        found.extend(addresses.flat_map(in_code));
     }
     for value in asked.options.values_of(&["--resolve", "--connect-to"]) {
         let parts = value.text.splitn(3, ':').last().unwrap_or_default();
