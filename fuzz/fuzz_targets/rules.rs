@@ -55,6 +55,7 @@ fn ask(table: &Table) -> usize {
                 let query = Query {
                     tool,
                     text,
+                    urls: &[],
                     reading,
                     accesses: &Accesses::new(reading),
                     locator: &Locator::new(&host, &places),
