@@ -39,9 +39,15 @@ fn is_build_directory(part: &str) -> bool {
         | "test-results" | "playwright-report" | "allure-results" | "lcov-report"
         | ".eslintcache" | ".stylelintcache" | ".pnpm-store" | ".yarn-cache" | ".npm"
         | ".ccls-cache" | ".clangd" | "cmakefiles" | ".bloop" | ".metals" | ".scannerwork"
-        | ".swc" | ".wrangler" => true,
+        | ".swc" | ".wrangler" | "blob-report" | "allure-report" | ".cxx" | ".build"
+        | ".symlinks" | "testresults" | "coveragereport" | "coverage-report"
+        | "pip-wheel-metadata" | ".jest-cache" => true,
         _ => {
             part.starts_with("cmake-build-")
+                || part.starts_with("build-debug")
+                || part.starts_with("build-release")
+                || part.starts_with("build_debug")
+                || part.starts_with("build_release")
                 || part.starts_with("bazel-")
                 || is_suffix(part, ".egg-info")
                 || is_suffix(part, ".dist-info")

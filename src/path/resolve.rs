@@ -309,10 +309,32 @@ impl<'a> Locator<'a> {
     /// A pattern that fits a protected name may mean it: outside the project, where it names hidden
     /// files on purpose, or where such a file exists.
     fn may_be_meant(&self, guess: &Guess) -> bool {
+        if is_common_name(&guess.path) {
+            return self.host.metadata(&guess.path).is_ok();
+        }
         let of_project =
             self.is_in_project(&guess.path) && is_own_tree(self.places, &self.places.project);
         !of_project || guess.hidden || self.host.metadata(&guess.path).is_ok()
     }
+}
+
+/// True for stores of a browser whose names fit what half of all patterns are about (`*.json`, `*.db`, `log*`),
+/// where no browser keeps its own.
+fn is_common_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let browsers = [
+        "mozilla",
+        "firefox",
+        "thunderbird",
+        "chrom",
+        "brave",
+        "librewolf",
+        "zen",
+        "waterfox",
+    ];
+    let lower = path.to_ascii_lowercase();
+    matches!(name, "key4.db" | "logins.json" | "cookies.sqlite")
+        && !browsers.iter().any(|it| lower.contains(it))
 }
 
 /// Protected files that a hard link may stand for.

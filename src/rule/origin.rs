@@ -173,6 +173,23 @@ pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> V
         .collect()
 }
 
+/// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
+/// done to those is not done to all.
+pub(super) fn names_its_own(invocation: &Invocation) -> bool {
+    let tool = matches!(
+        invocation.program.as_str(),
+        "docker" | "podman" | "nerdctl" | "buildah"
+    );
+    let mut args = invocation.args().iter().map(|it| it.text.as_str());
+    tool && args.any(|it| {
+        matches!(
+            it,
+            "create" | "run" | "build" | "compose" | "--filter" | "--latest"
+        ) || it.starts_with("--filter=")
+            || it.starts_with('-') && !it.starts_with("--") && it.contains('f')
+    })
+}
+
 /// True for a program that runs or installs a package it is given as a file.
 fn installs(program: &str) -> bool {
     matches!(

@@ -14,6 +14,11 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             let recursive = whole || cx.has(&["-r", "-R", "--recursive"]);
             cx.operands(0, AccessKind::Delete, recursive);
         }
+        "cmake" if cx.has(&["-E"]) => {
+            if matches!(cx.operand(0), "rm" | "remove" | "remove_directory") {
+                cx.operands(1, AccessKind::Delete, true);
+            }
+        }
         "rmdir" | "unlink" => cx.operands(0, AccessKind::Delete, false),
         "shred" => {
             let removes = cx.has(&["-u", "--remove"]);

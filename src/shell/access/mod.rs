@@ -145,10 +145,7 @@ fn redirects(cx: &mut Cx) {
             | "xh"
     ) || cx.program == "openssl"
         && (cx.invocation.args().first()).is_some_and(|it| it.text == "s_client");
-    let runs = matches!(
-        cx.program,
-        "bash" | "sh" | "zsh" | "dash" | "ksh" | "python" | "perl" | "node"
-    );
+    let runs = is_script(cx);
     for redirect in &cx.invocation.redirects {
         if redirect.target.flags.has(ArgFlags::PROCESS) {
             continue;
@@ -169,6 +166,28 @@ fn redirects(cx: &mut Cx) {
             RedirectOp::Heredoc | RedirectOp::HereString | RedirectOp::Duplicate => {}
         }
     }
+}
+
+/// True where an interpreter takes its script from stdin, and not code or a file from its arguments.
+fn is_script(cx: &Cx) -> bool {
+    let (shell, letters) = match cx.program {
+        "bash" | "sh" | "zsh" | "dash" | "ksh" => (true, "c"),
+        "python" => (false, "cm"),
+        "perl" => (false, "eEnp"),
+        "node" => (false, "ep"),
+        _ => return false,
+    };
+    let mut args = cx.invocation.args().iter().map(|it| it.text.as_str());
+    let short = |it: &str| it.starts_with('-') && !it.starts_with("--");
+    if shell && args.clone().any(|it| short(it) && it.contains('s')) {
+        return true;
+    }
+    args.all(|it| match it {
+        "-" | "/dev/stdin" => true,
+        "--eval" | "--print" | "--command" => false,
+        _ if short(it) => !it.contains(|letter| letters.contains(letter)),
+        _ => it.starts_with("--"),
+    })
 }
 
 /// The invocation being looked at and what was found.

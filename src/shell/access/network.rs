@@ -46,7 +46,9 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
         "gh" => {
-            cx.values(&["--body-file", "--notes-file"], AccessKind::Read);
+            if cx.operand(0) != "api" {
+                cx.values(&["--body-file", "--notes-file", "-F"], AccessKind::Send);
+            }
             match (cx.operand(0), cx.operand(1)) {
                 ("gist", "create") => cx.operands(2, AccessKind::Send, false),
                 ("repo", "clone") => super::git::clone(cx, 2),

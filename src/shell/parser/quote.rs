@@ -280,7 +280,13 @@ impl Parser<'_> {
             self.pos += if self.peek() == b'\\' { 2 } else { 1 };
         }
         let end = self.pos.min(self.text.len());
-        parts.push(Part::Ansi(decode_ansi(self.slice(start, end))));
+        let written = self.slice(start, end);
+        let decoded = decode_ansi(written);
+        parts.push(if is_plain(written) {
+            Part::Quoted(decoded)
+        } else {
+            Part::Ansi(decoded)
+        });
         self.pos = end;
         if self.at_end() {
             self.syntax("a single quote is not closed".to_owned());
@@ -357,4 +363,16 @@ fn is_list(parts: &[Part]) -> bool {
     let all = |it: &Part| matches!(it, Part::Lit(text) | Part::Quoted(text) if text == "@");
     let index = param.index.as_deref();
     param.name == "@" || index.is_some_and(|it| matches!(it, [one] if all(one)))
+}
+
+/// True where the escapes of `$'…'` only lay text out and hide no letter.
+fn is_plain(written: &str) -> bool {
+    let mut rest = written;
+    while let Some((_, behind)) = rest.split_once('\\') {
+        if !behind.starts_with(['n', 't', 'r', '\'', '"', '\\']) {
+            return false;
+        }
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    true
 }

@@ -123,7 +123,7 @@ fn batch(cx: &mut Cx) {
             ("get" | "reget" | "mget", [remote, here, ..]) => [there(&remote.text), here.clone()],
             _ => continue,
         };
-        let words = [like(stdin, "scp"), like(stdin, "-r")];
+        let words = ["scp", "-r"].map(|it| Arg::literal(it, stdin.span));
         cx.argv(words.into_iter().chain(copied).collect(), 0);
     }
 }

@@ -87,6 +87,23 @@ fn shell(cx: &mut Cx) {
             );
         }
         Some(script) if !cx.options.has("-s") && !is_stdin(script) => {}
+        _ => with_parameters(cx),
+    }
+}
+
+/// What is fed to a shell, with the operands of `-s` as positional parameters.
+fn with_parameters(cx: &mut Cx) {
+    let words: Vec<String> = cx.rest(0).iter().map(quoted).collect();
+    match cx.stdin {
+        Some(text)
+            if cx.options.has("-s")
+                && !words.is_empty()
+                && text.text.contains('$')
+                && !text.flags.has(ArgFlags::MANY) =>
+        {
+            let whole = format!("set -- {}; {}", words.join(" "), text.text);
+            cx.text(like(text, whole), Context::FED);
+        }
         _ => cx.fed(0),
     }
 }
