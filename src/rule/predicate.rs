@@ -344,7 +344,9 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         let run = origin::run_files(self.invocation(), self.subject.accesses());
-        let wanted = |it: &Invocation| flow::is_clone(it) || self.is_named(payload, it);
+        // A clone is a download by another program.
+        let fetches = self.any(payload, |it| it == "curl");
+        let wanted = |it: &Invocation| fetches && flow::is_clone(it) || self.is_named(payload, it);
         !run.is_empty() && flow::comes_from(self.memo, self.subject.index, &run, payload, wanted)
     }
 

@@ -44,6 +44,9 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "swaks" => {
             cx.values(&["-a", "-A", "--attach"], AccessKind::Send);
         }
+        "croc" | "wormhole" | "magic-wormhole" | "ffsend" if cx.operand(0) != "receive" => {
+            cx.operands(1, AccessKind::Send, false);
+        }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
         "gh" => {
             if cx.operand(0) != "api" {

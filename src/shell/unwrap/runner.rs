@@ -97,7 +97,12 @@ fn other(cx: &mut Cx) -> bool {
         {
             cx.divide();
             if matches!(cx.operand(0), "run" | "run:detached") {
-                cx.start(1, Context::REMOTE);
+                // One word is read by a shell there.
+                if cx.options.operands.len() == 2 {
+                    cx.joined(1, Context::REMOTE);
+                } else {
+                    cx.start(1, Context::REMOTE);
+                }
             }
         }
         "minikube" | "microk8s" | "k3s" | "k0s"
