@@ -14,11 +14,6 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             let recursive = whole || cx.has(&["-r", "-R", "--recursive"]);
             cx.operands(0, AccessKind::Delete, recursive);
         }
-        "cmake" if cx.has(&["-E"]) => {
-            if matches!(cx.operand(0), "rm" | "remove" | "remove_directory") {
-                cx.operands(1, AccessKind::Delete, true);
-            }
-        }
         "rmdir" | "unlink" => cx.operands(0, AccessKind::Delete, false),
         "shred" => {
             let removes = cx.has(&["-u", "--remove"]);
@@ -76,6 +71,11 @@ pub(super) fn of(cx: &mut Cx) -> bool {
 /// Tools that write a file which their arguments name, and are rarely used for it.
 fn other(cx: &mut Cx) -> bool {
     match cx.program {
+        "cmake" if cx.has(&["-E"]) => {
+            if matches!(cx.operand(0), "rm" | "remove" | "remove_directory") {
+                cx.operands(1, AccessKind::Delete, true);
+            }
+        }
         "gio" | "kioclient" | "kioclient5" => desktop(cx),
         "split" | "csplit" => pieces(cx),
         "shuf" => {

@@ -95,15 +95,7 @@ fn other(cx: &mut Cx) -> bool {
                 .iter()
                 .any(|it| it.text.starts_with("run")) =>
         {
-            cx.divide();
-            if matches!(cx.operand(0), "run" | "run:detached") {
-                // One word is read by a shell there.
-                if cx.options.operands.len() == 2 {
-                    cx.joined(1, Context::REMOTE);
-                } else {
-                    cx.start(1, Context::REMOTE);
-                }
-            }
+            dyno(cx);
         }
         "minikube" | "microk8s" | "k3s" | "k0s"
             if first_word(cx).is_some_and(|it| matches!(it, "kubectl" | "crictl" | "ctr")) =>
@@ -151,6 +143,19 @@ fn other(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `heroku run`: one word is read by a shell there, several are a program and its arguments.
+fn dyno(cx: &mut Cx) {
+    cx.divide();
+    if !matches!(cx.operand(0), "run" | "run:detached") {
+        return;
+    }
+    if cx.options.operands.len() == 2 {
+        cx.joined(1, Context::REMOTE);
+    } else {
+        cx.start(1, Context::REMOTE);
+    }
 }
 
 /// Tools of a project that yarn and its kin start by name alone. Other names are the project's scripts.
