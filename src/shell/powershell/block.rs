@@ -77,6 +77,7 @@ impl Parser<'_> {
     pub(super) fn parameters(&mut self, names: &mut Vec<String>, out: &mut Script) {
         loop {
             self.lines();
+            let before = self.pos;
             match self.peek() {
                 None | Some(')') => break,
                 Some(',') => {
@@ -102,10 +103,12 @@ impl Parser<'_> {
                         background: false,
                     }));
                 }
-                Some(_) => {
-                    self.refuse("a parameter is not understood");
-                    self.bump();
-                }
+                Some(_) => {}
+            }
+            // Also a `$` that begins no variable.
+            if self.pos == before {
+                self.refuse("a parameter is not understood");
+                self.bump();
             }
         }
         self.expect(')');

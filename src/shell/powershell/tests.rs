@@ -256,6 +256,8 @@ fn what_is_not_understood_is_a_problem_and_nothing_is_lost() {
     refused("a 'b", &["a b"]);
     refused("if { a }", &["a"]);
     refused("$x = ; a", &["a"]);
+    // A `$` that begins no variable ends no list of parameters, and is passed over.
+    refused("function f { param($( ) a }; b", &["b", "a"]);
 }
 
 #[test]
