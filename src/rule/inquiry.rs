@@ -128,8 +128,8 @@ fn is_set(options: &Options, name: &str) -> bool {
     })
 }
 
-/// True where the list, words with a space around each, holds the word.
-fn listed(list: &str, word: &str) -> bool {
+/// True where the list, words with a space between them, holds the word.
+pub(super) fn listed(list: &str, word: &str) -> bool {
     !word.is_empty() && list.split(' ').any(|it| it == word)
 }
 

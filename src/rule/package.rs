@@ -2,6 +2,7 @@
 //! project's own, or a tool that everybody knows. Does not own which programs fetch (the rules say).
 //! Invariant: nothing is started, and a package file is read only where a runner names a package.
 
+use super::inquiry::listed;
 use super::subject::Subject;
 use crate::shell::Arg;
 
@@ -53,8 +54,7 @@ pub(super) fn is_strange(subject: &Subject) -> bool {
     }
     let name = without_version(&package);
     let scope = name.split('/').next().unwrap_or_default();
-    let known = |list: &str, word: &str| list.split_ascii_whitespace().any(|it| it == word);
-    !known(KNOWN, name) && !known(SCOPES, scope) && !is_of_project(subject, name)
+    !listed(KNOWN, name) && !listed(SCOPES, scope) && !is_of_project(subject, name)
 }
 
 /// `tool@1.2` and `tool==1.2`, `tool[extra]` name the tool.

@@ -93,13 +93,7 @@ impl Parser<'_> {
             self.lines();
             items.push(self.unary());
         }
-        match items.pop() {
-            Some(only) if items.is_empty() => only,
-            last => {
-                items.extend(last);
-                Expr::List(items)
-            }
-        }
+        one_or_list(items)
     }
 
     fn unary(&mut self) -> Expr {
@@ -351,5 +345,16 @@ impl Parser<'_> {
         self.leave();
         self.expect('}');
         Expr::Table(rows)
+    }
+}
+
+/// A lone item stands for itself.
+pub(super) fn one_or_list(mut items: Vec<Expr>) -> Expr {
+    match items.pop() {
+        Some(only) if items.is_empty() => only,
+        last => {
+            items.extend(last);
+            Expr::List(items)
+        }
     }
 }

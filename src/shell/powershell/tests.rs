@@ -11,8 +11,9 @@ fn reading(text: &str) -> Reading {
     read_powershell(text, &around)
 }
 
+/// The reading of a text in which just these commands are found.
 #[track_caller]
-fn check(text: &str, expected: &[&str]) {
+fn shows(text: &str, expected: &[&str]) -> Reading {
     let reading = reading(text);
     let shown: Vec<String> = reading
         .invocations
@@ -20,6 +21,12 @@ fn check(text: &str, expected: &[&str]) {
         .map(Invocation::display)
         .collect();
     assert_eq!(shown, expected, "{text}");
+    reading
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let reading = shows(text, expected);
     assert!(
         reading.problems.is_empty(),
         "{text}: {:?}",
@@ -30,13 +37,7 @@ fn check(text: &str, expected: &[&str]) {
 /// The text is refused, and still every command in it is found.
 #[track_caller]
 fn refused(text: &str, expected: &[&str]) {
-    let reading = reading(text);
-    let shown: Vec<String> = reading
-        .invocations
-        .iter()
-        .map(Invocation::display)
-        .collect();
-    assert_eq!(shown, expected, "{text}");
+    let reading = shows(text, expected);
     assert!(!reading.problems.is_empty(), "{text}");
 }
 

@@ -5,6 +5,7 @@ use crate::shell::invocation::RedirectOp;
 
 use super::ast::{Command, Expr, Part, Quote, Redirect};
 use super::cursor::{Parser, is_dash, is_double, is_single};
+use super::expression::one_or_list;
 use super::text::{flush, quoted};
 
 impl Parser<'_> {
@@ -105,13 +106,7 @@ impl Parser<'_> {
             }
             items.push(self.word());
         }
-        match items.pop() {
-            Some(only) if items.is_empty() => only,
-            last => {
-                items.extend(last);
-                Expr::List(items)
-            }
-        }
+        one_or_list(items)
     }
 
     /// One word of argument mode.
