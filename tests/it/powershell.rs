@@ -1,12 +1,11 @@
 //! What holds for every PowerShell text, tried with texts that nobody wrote: damaged ones from fixed seeds,
 //! and every shape at growing length. Does not own known cases, which are tested beside the code.
 
-use std::time::Duration;
-
 use hookbin::shell;
 
-use crate::generate::{Generator, Shape, cost};
+use crate::generate::Shape;
 use crate::memory::{self, AROUND};
+use crate::property;
 
 const EVASIONS: &str = include_str!("../../fixtures/scenarios/command/evasion-powershell.toml");
 const ORDINARY: &str = include_str!("../../fixtures/scenarios/command/ordinary-powershell.toml");
@@ -32,48 +31,19 @@ fn judge(text: &str) {
 
 #[test]
 fn mutated_powershell_is_read_and_judged() {
-    let commands = commands();
-    let mut generator = Generator::new(11);
-    for _ in 0..1000 {
-        let one = &commands[generator.below(commands.len())];
-        let other = &commands[generator.below(commands.len())];
-        let text = generator.mutate(one, other, WORDS);
-        let took = cost(|| judge(&text));
-        assert!(took < Duration::from_secs(2), "{text:?}");
-    }
+    property::mutate(&commands(), 11, WORDS, judge);
 }
 
 #[test]
 fn powershell_may_end_anywhere() {
-    let mut generator = Generator::new(12);
-    for command in commands() {
-        let mut cut = generator.below(command.len() + 1);
-        while !command.is_char_boundary(cut) {
-            cut -= 1;
-        }
-        let (before, after) = command.split_at(cut);
-        for text in [before, after] {
-            memory::check_shape(text, &shell::read_powershell(text, &AROUND));
-        }
-    }
+    property::cut(&commands(), 12, |text| {
+        memory::check_shape(text, &shell::read_powershell(text, &AROUND));
+    });
 }
 
-/// Ten times the length may take ten times as long, and noise on top.
 #[test]
 fn cost_of_powershell_grows_with_length_only() {
-    for (name, make) in SHAPES {
-        let (short, long) = (make(512), make(5120));
-        let best = |text: &str, runs: usize| {
-            let costs = (0..runs).map(|_| cost(|| judge(text)));
-            costs.min().unwrap_or_default()
-        };
-        let before = best(&short, 3).max(Duration::from_micros(300));
-        let mut after = best(&long, 1);
-        if after > before * 15 {
-            after = after.min(best(&long, 3));
-        }
-        assert!(after <= before * 30, "{name}: {before:?}, then {after:?}");
-    }
+    property::lengthen(SHAPES, judge);
 }
 
 const WORDS: &[&str] = &[

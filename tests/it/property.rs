@@ -8,7 +8,7 @@ use hookbin::policy;
 use hookbin::rule::{self, Table, catalog};
 use hookbin::shell;
 
-use crate::generate::{Generator, SHAPES, SHELL_WORDS, cost};
+use crate::generate::{Generator, SHAPES, SHELL_WORDS, Shape, cost};
 use crate::memory::{self, AROUND, EVENTS, PROJECT};
 
 const PLAIN: &str = include_str!("../../fixtures/corpora/nl2bash-plain.txt");
@@ -34,50 +34,38 @@ fn texts(value: &serde_json::Value) -> Vec<String> {
     }
 }
 
-#[test]
-fn mutated_scripts_are_read_and_judged() {
-    let commands = commands();
-    let host = memory::machine();
-    let mut generator = Generator::new(1);
+/// A thousand mutations of the commands, each in less time than a hook call has.
+pub(crate) fn mutate(commands: &[String], seed: u64, words: &[&str], judge: impl Fn(&str)) {
+    let mut generator = Generator::new(seed);
     for _ in 0..1000 {
         let one = &commands[generator.below(commands.len())];
         let other = &commands[generator.below(commands.len())];
-        let text = generator.mutate(one, other, SHELL_WORDS);
-        let took = cost(|| {
-            let (reading, _) = memory::judge(&host, &text);
-            memory::check_shape(&text, &reading);
-        });
+        let text = generator.mutate(one, other, words);
+        let took = cost(|| judge(&text));
         assert!(took < Duration::from_secs(2), "{text:?}");
     }
 }
 
-#[test]
-fn scripts_may_end_anywhere() {
-    let mut generator = Generator::new(2);
-    for command in commands() {
+/// Both parts of every command, cut anywhere.
+pub(crate) fn cut(commands: &[String], seed: u64, read: impl Fn(&str)) {
+    let mut generator = Generator::new(seed);
+    for command in commands {
         let mut cut = generator.below(command.len() + 1);
         while !command.is_char_boundary(cut) {
             cut -= 1;
         }
         let (before, after) = command.split_at(cut);
-        for text in [before, after] {
-            memory::check_shape(text, &shell::read(text, &AROUND));
-        }
+        read(before);
+        read(after);
     }
 }
 
 /// Ten times the length may take ten times as long, and noise on top.
-#[test]
-fn cost_grows_with_length_only() {
-    for (name, make) in SHAPES {
+pub(crate) fn lengthen(shapes: &[Shape], judge: impl Fn(&str)) {
+    for (name, make) in shapes {
         let (short, long) = (make(512), make(5120));
-        let host = memory::machine();
         let best = |text: &str, runs: usize| {
-            let costs = (0..runs).map(|_| {
-                cost(|| {
-                    memory::judge(&host, text);
-                })
-            });
+            let costs = (0..runs).map(|_| cost(|| judge(text)));
             costs.min().unwrap_or_default()
         };
         let before = best(&short, 3).max(Duration::from_micros(300));
@@ -87,6 +75,30 @@ fn cost_grows_with_length_only() {
         }
         assert!(after <= before * 30, "{name}: {before:?}, then {after:?}");
     }
+}
+
+#[test]
+fn mutated_scripts_are_read_and_judged() {
+    let host = memory::machine();
+    mutate(&commands(), 1, SHELL_WORDS, |text| {
+        let (reading, _) = memory::judge(&host, text);
+        memory::check_shape(text, &reading);
+    });
+}
+
+#[test]
+fn scripts_may_end_anywhere() {
+    cut(&commands(), 2, |text| {
+        memory::check_shape(text, &shell::read(text, &AROUND));
+    });
+}
+
+#[test]
+fn cost_grows_with_length_only() {
+    let host = memory::machine();
+    lengthen(SHAPES, |text| {
+        memory::judge(&host, text);
+    });
 }
 
 #[test]
