@@ -8,6 +8,7 @@ use crate::guard::Cx;
 use crate::path::{Class, Classes, carries_hooks};
 use crate::policy;
 use crate::shell::access::AccessKind;
+use crate::shell::tells_no_value;
 use crate::verdict::{Decision, Severity};
 
 use super::loaded::only_exported;
@@ -66,7 +67,7 @@ pub(super) fn write(cx: &Cx, target: &Target) -> Option<Objection> {
     own(cx, target)
         .or_else(|| tree(target))
         .or_else(|| machine(cx, target))
-        .or_else(|| repository(target))
+        .or_else(|| repository(cx, target))
         .or_else(|| user(cx, target))
 }
 
@@ -162,15 +163,24 @@ fn tree(target: &Target) -> Option<Objection> {
 }
 
 /// Repositories and what runs for them.
-fn repository(target: &Target) -> Option<Objection> {
+fn repository(cx: &Cx, target: &Target) -> Option<Objection> {
     if target.is(Class::Temp) {
         return None;
     }
     let by_rules = target.in_shell() && target.recursive;
     if target.is(Class::GitHooks) && !by_rules && !target.is_program("mkdir") {
-        return Some(deny(
+        // A hook that was not there is persistence; one that is may be what checks the commits.
+        let hook = |it: &str| {
+            let inner = it.rsplit_once("/.git/").map_or("", |it| it.1);
+            inner.starts_with("hooks/") || inner.contains("/hooks/")
+        };
+        let added =
+            target.paths().into_iter().all(hook) && cx.host.metadata(&target.located.real).is_err();
+        let decision = if added { Decision::Ask } else { Decision::Deny };
+        return Some(objection(
             "path-git-hooks-write",
             Severity::High,
+            decision,
             "git runs code from there on ordinary commands.",
             "use `git config` for settings; ask the user to install hooks.",
         ));
@@ -340,7 +350,10 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     let rule = if target.is(Class::TokenStore) {
         "path-token-store-read"
-    } else if target.is(Class::EnvFile) && !becomes_variables(cx, target) {
+    } else if target.is(Class::EnvFile)
+        && !stays_untold(cx, target)
+        && !becomes_variables(cx, target)
+    {
         "path-env-file-read"
     } else {
         return None;
@@ -361,6 +374,12 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
 /// True where the file's values are only loaded into the environment, as its programs would do.
 fn becomes_variables(cx: &Cx, target: &Target) -> bool {
     target.kind == AccessKind::Read && target.invocation.is_some_and(|it| only_exported(cx, it))
+}
+
+/// True where nothing but names and counts of the file's values is told.
+fn stays_untold(cx: &Cx, target: &Target) -> bool {
+    let told = target.invocation.zip(cx.reading);
+    target.kind == AccessKind::Read && told.is_some_and(|it| tells_no_value(it.1, it.0))
 }
 
 /// hookbin's own files used without being changed.
