@@ -37,6 +37,7 @@ pub(super) fn is_tracked(
         .into_iter()
         .find_map(|it| it.strip_prefix(project)?.strip_prefix('/'));
     // Directories of one name anywhere below: `**/obj`.
+    let anywhere = relative.is_some_and(|it| it.contains("**/"));
     let relative = relative.map(|it| it.rsplit_once("**/").map_or(it, |found| found.1));
     let Some(relative) = relative.filter(|it| !it.is_empty()) else {
         return !gone;
@@ -45,7 +46,7 @@ pub(super) fn is_tracked(
     index.map_or(true, |it| {
         !gone
             && if has_glob(relative) {
-                lists_any(&it, relative)
+                lists_any(&it, relative, anywhere)
             } else {
                 lists(&it, relative)
             }
@@ -94,8 +95,8 @@ fn lists(index: &[u8], path: &str) -> bool {
 const ENTRY: usize = 62;
 
 /// True where an index lists a path that the pattern matches, or something below one. No `*` reaches over a
-/// slash; `[ab]` is taken for anything.
-fn lists_any(index: &[u8], pattern: &str) -> bool {
+/// slash; `[ab]` is taken for anything; `anywhere` below any directory.
+fn lists_any(index: &[u8], pattern: &str, anywhere: bool) -> bool {
     let Some(([b'D', b'I', b'R', b'C', 0, 0, 0, 2 | 3, ..], mut rest)) = index.split_at_checked(12)
     else {
         return true;
@@ -123,12 +124,16 @@ fn lists_any(index: &[u8], pattern: &str) -> bool {
         let Some(name) = name else {
             return true;
         };
-        let mut parts = name.split('/');
-        if pattern
-            .iter()
-            .all(|it| parts.next().is_some_and(|part| fits(it, part)))
-        {
-            return true;
+        let mut from = Some(name);
+        while let Some(path) = from {
+            let mut parts = path.split('/');
+            if pattern
+                .iter()
+                .all(|it| parts.next().is_some_and(|part| fits(it, part)))
+            {
+                return true;
+            }
+            from = path.split_once('/').map(|it| it.1).filter(|_| anywhere);
         }
         // Names end in one to eight zeros, so that entries are a multiple of eight bytes long.
         rest = rest.get((start + length) / 8 * 8 + 8..).unwrap_or_default();
@@ -186,7 +191,7 @@ mod tests {
             "src/[AB]pp",
             "src/App/bin*",
         ] {
-            assert!(lists_any(&index, pattern), "{pattern}");
+            assert!(lists_any(&index, pattern, false), "{pattern}");
         }
         for pattern in [
             "src/*/bin",
@@ -196,10 +201,12 @@ mod tests {
             "tests/*/*/*/*",
             "*github",
         ] {
-            assert!(!lists_any(&index, pattern), "{pattern}");
+            assert!(!lists_any(&index, pattern, false), "{pattern}");
         }
-        assert!(lists_any(b"DIRC\0\0\0\x04", "src/*/bin"));
-        assert!(lists_any(index.get(..100).unwrap(), "src/*/bin"));
+        assert!(lists_any(&index, "*.cs", true));
+        assert!(!lists_any(&index, "*.py", true));
+        assert!(lists_any(b"DIRC\0\0\0\x04", "src/*/bin", false));
+        assert!(lists_any(index.get(..100).unwrap(), "src/*/bin", false));
     }
 
     #[test]

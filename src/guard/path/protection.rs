@@ -8,10 +8,9 @@ use crate::guard::Cx;
 use crate::path::{Class, Classes, carries_hooks};
 use crate::policy;
 use crate::shell::access::AccessKind;
-use crate::shell::tells_no_value;
 use crate::verdict::{Decision, Severity};
 
-use super::loaded::only_exported;
+use super::loaded::stays_untold;
 use super::machine::machine;
 use super::mode::{keeps_owner, narrows};
 use super::{Objection, Target, pattern};
@@ -350,10 +349,7 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     let rule = if target.is(Class::TokenStore) {
         "path-token-store-read"
-    } else if target.is(Class::EnvFile)
-        && !stays_untold(cx, target)
-        && !becomes_variables(cx, target)
-    {
+    } else if target.is(Class::EnvFile) && !stays_untold(cx, target) {
         "path-env-file-read"
     } else {
         return None;
@@ -369,17 +365,6 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
         "the file holds secrets that would be in the conversation.",
         "read the example file, list the names only, or let the program load it itself.",
     ))
-}
-
-/// True where the file's values are only loaded into the environment, as its programs would do.
-fn becomes_variables(cx: &Cx, target: &Target) -> bool {
-    target.kind == AccessKind::Read && target.invocation.is_some_and(|it| only_exported(cx, it))
-}
-
-/// True where nothing but names and counts of the file's values is told.
-fn stays_untold(cx: &Cx, target: &Target) -> bool {
-    let told = target.invocation.zip(cx.reading);
-    target.kind == AccessKind::Read && told.is_some_and(|it| tells_no_value(it.1, it.0))
 }
 
 /// hookbin's own files used without being changed.

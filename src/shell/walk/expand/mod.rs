@@ -2,6 +2,7 @@
 //! as marks. Does not own values (`state`) nor single operators (`param`). Invariant: an unknown part
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
+mod arith;
 mod brace;
 mod list;
 mod name;
@@ -336,8 +337,13 @@ impl Walker<'_> {
                 }
             }
             Part::Arith(parts) => {
-                self.join_parts(parts);
-                fields.value(&number(), true);
+                let text = self.join_parts(parts);
+                // What a name holds may be another number the next time round.
+                let written = parts.iter().all(|it| matches!(it, Part::Lit(_)));
+                match arith::value(&text.text).filter(|_| written) {
+                    Some(value) => fields.quoted(&value.to_string()),
+                    None => fields.value(&number(), true),
+                }
             }
             Part::Process { input, list } => {
                 let value = self.process(list, *input);
