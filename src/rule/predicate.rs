@@ -12,7 +12,7 @@ use super::table::{View, u16_at, u32_at, u64_at};
 use super::{facts, flow, network, origin, package, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
-use crate::shell::{Invocation, Redirect};
+use crate::shell::{Arg, Invocation, Redirect, tells_no_value};
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
 pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
@@ -114,16 +114,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::NO_FLAG => !self.any(payload, |it| self.has_flag(it)),
             op::ARG => self.any_operand(payload),
             op::NO_ARG => !self.any_operand(payload),
-            op::WORD => {
-                let words = self.subject.invocation.args();
-                words
-                    .iter()
-                    .any(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
-            op::LAST => {
-                let last = self.subject.invocation.args().last();
-                last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
+            op::WORD => self.any_word(payload, self.invocation().args()),
+            op::LAST => self.any_word(payload, self.invocation().args().last()),
             op::OPERANDS => self.operand_count(payload),
             op::MIN_WORDS => {
                 let wanted = payload.first().copied().map_or(0, usize::from);
@@ -146,6 +138,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::TELLS_VALUES => self.tells_values() == is_wanted(payload),
             op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
             op::SENDS_FILES => self.sends_files(payload) == is_wanted(payload),
             op::ON_BRANCH => self
@@ -212,6 +205,15 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             }
             None => options.has(flag),
         }
+    }
+
+    fn any_word<'w>(&self, payload: &[u8], words: impl IntoIterator<Item = &'w Arg>) -> bool {
+        let mut words = words.into_iter();
+        words.any(|word| self.any(payload, |it| glob(it, &word.text)))
+    }
+
+    fn tells_values(&self) -> bool {
+        !tells_no_value(self.query.reading, self.invocation())
     }
 
     fn any_operand(&self, payload: &[u8]) -> bool {

@@ -3,6 +3,7 @@
 //! every branch is walked; depth, number of invocations and length of text are limited, and a limit that
 //! is hit is a problem of the reading.
 
+mod alias;
 mod built;
 mod builtin;
 mod compound;

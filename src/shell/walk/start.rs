@@ -263,25 +263,6 @@ impl Walker<'_> {
         }
     }
 
-    fn follow_alias(&mut self, program: &str, index: u32) {
-        let Some(alias) = self.state.alias(program) else {
-            return;
-        };
-        if self.calls.iter().any(|it| it == program) {
-            return;
-        }
-        let mut text = alias.clone();
-        if let Some(invocation) = self.reading.invocations.get(index as usize) {
-            for arg in invocation.args() {
-                text.text.push(' ');
-                text.text.push_str(&quote(&arg.text));
-            }
-        }
-        self.calls.push(program.to_owned());
-        self.walk_text(&text, Context::NESTED, index);
-        self.calls.pop();
-    }
-
     /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
     /// a copy of it otherwise.
     pub(super) fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
@@ -378,16 +359,4 @@ pub(super) fn is_shell(program: &str) -> bool {
         program,
         "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"
     )
-}
-
-/// A word of shell text that expands to this text.
-fn quote(text: &str) -> String {
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|it| it.is_ascii_alphanumeric() || b"-_./=:,@%+*?~".contains(&it) || it > 127);
-    if plain {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
