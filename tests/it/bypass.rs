@@ -72,7 +72,38 @@ fn disguises() -> Vec<&'static Disguise> {
 }
 
 /// Disguises that do not hold for a rule, and why.
-const EXCLUDED: &[(&str, &str, &str)] = &[];
+const EXCLUDED: &[(&str, &str, &str)] = &[
+    (
+        "su -c",
+        "privilege-root-shell",
+        "a person gives su the password, and nobody gives it to sudo",
+    ),
+    (
+        "words in ANSI-C hex",
+        "obfuscation-invisible-text",
+        "escapes are visible",
+    ),
+    (
+        "bash -lc in ANSI-C",
+        "obfuscation-invisible-text",
+        "escapes are visible",
+    ),
+    (
+        "base64 to sh",
+        "obfuscation-invisible-text",
+        "the characters are not in the text",
+    ),
+    (
+        "base64 in eval",
+        "obfuscation-invisible-text",
+        "the characters are not in the text",
+    ),
+    (
+        "hex to sh",
+        "obfuscation-invisible-text",
+        "the characters are not in the text",
+    ),
+];
 
 fn is_excluded(disguise: &str, rule: &str) -> bool {
     EXCLUDED
@@ -174,10 +205,10 @@ impl Outcome {
         }
         if right == 0 {
             let [disguise, _] = &case.groups;
-            let (wanted, came) = (case.decision.word(), decision.word());
+            let (wanted, got) = (case.decision.word(), decision.word());
             writeln!(
                 self.wrong,
-                "{disguise}\t{}\t{wanted}\t{came}\t{:?}",
+                "{disguise}\t{}\t{wanted}\t{got}\t{:?}",
                 case.rule, case.text
             )
             .expect("memory");

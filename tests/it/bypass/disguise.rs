@@ -1,6 +1,10 @@
 //! Owns the disguises: ways to write a command differently, or to have it started by something else, that
 //! keep what it does. Each names the texts it applies to by answering `None` for the others. Does not own
 //! what is expected of them. Invariant: a disguise that changes the meaning is not in the table.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every entry of the table may refuse a text"
+)]
 
 use super::sample::{Sample, Tool, Word};
 use super::write::{
@@ -127,9 +131,9 @@ fn listed(sample: &Sample, write: fn(&str) -> String, between: &str) -> Option<S
     Some(words.join(between))
 }
 
-/// The text at the place of `@`.
-fn at(template: &str, text: &str) -> Option<String> {
-    Some(template.replacen('@', text, 1))
+/// The text at the place of the section sign.
+fn put(template: &str, text: &str) -> Option<String> {
+    Some(template.replacen('\u{a7}', text, 1))
 }
 
 /// The text on lines of its own between two parts, so that comments and heredocs in it end.
@@ -224,7 +228,16 @@ pub(super) const WORDS: &[Disguise] = &[
     here("words with backslashes", |it| {
         each(it, |_, word| slashed(word))
     }),
-    here("words torn by quotes", |it| each(it, |_, word| torn(word))),
+    here("words torn by quotes", |it| {
+        let plain = |it: u8| it.is_ascii_alphanumeric() || b"_./:=@,+%-".contains(&it);
+        each(it, |_, word| {
+            if word.bytes().all(plain) {
+                torn(word)
+            } else {
+                single(word)
+            }
+        })
+    }),
     here("words on lines of their own", |it| {
         let words: Vec<&str> = it
             .words
@@ -257,15 +270,16 @@ pub(super) const WORDS: &[Disguise] = &[
             .then(|| format!("x={}; {first} $x", single(&rest.join(" "))))
     }),
     here("words in an array", |it| {
-        at("a=(@); \"${a[@]}\"", &raw(it.argv()?))
+        put("a=(§); \"${a[@]}\"", &raw(it.argv()?))
     }),
     here("words as parameters", |it| {
-        at("set -- @; \"$@\"", &raw(it.argv()?))
+        put("set -- §; \"$@\"", &raw(it.argv()?))
     }),
     here("words in braces", |it| {
         let words = values(it)?;
-        let plain =
-            |it: &&str| !it.is_empty() && !it.contains([',', '{', '}', ' ', '\'', '"', '*', '?']);
+        let plain = |it: &&str| {
+            !it.is_empty() && !it.contains([',', '{', '}', '(', ')', ' ', '\'', '"', '*', '?'])
+        };
         let fits = words.len() > 1 && words.iter().all(plain);
         fits.then(|| format!("{{{}}}", words.join(",")))
     }),
@@ -283,11 +297,11 @@ pub(super) const WRAPPERS: &[Disguise] = &[
         before(it, "/usr/bin/env LC_ALL=C ")
     }),
     here("env -S", |it| {
-        at("env -S @", &single(&values(it)?.join(" "))).filter(|_| {
+        put("env -S §", &single(&values(it)?.join(" "))).filter(|_| {
             values(it).is_some_and(|words| {
                 words
                     .iter()
-                    .all(|it| !it.contains([' ', '"', '\\', '$', '#']))
+                    .all(|it| !it.is_empty() && !it.contains([' ', '\'', '"', '\\', '$', '#']))
             })
         })
     }),
@@ -312,7 +326,10 @@ pub(super) const WRAPPERS: &[Disguise] = &[
     here("systemd-run", |it| before(it, "systemd-run --user --pty ")),
     here("flock", |it| before(it, "flock /tmp/lock ")),
     here("find -exec", |it| {
-        at("find . -maxdepth 0 -exec @ \\;", &raw(it.argv()?))
+        {
+            put("find . -maxdepth 0 -exec § \\;", &raw(it.argv()?))
+                .filter(|_| !it.text.contains("{}"))
+        }
     }),
     here("xargs", |it| {
         let words = values(it)?;
@@ -336,77 +353,79 @@ pub(super) const WRAPPERS: &[Disguise] = &[
         plain.then(|| format!("echo {} | xargs -I% {} %", single(value), raw(rest)))
     }),
     here("xargs sh -c", |it| {
-        at("echo x | xargs -n1 sh -c @", &single(&it.text))
+        put("echo x | xargs -n1 sh -c §", &single(&it.text))
     }),
-    here("watch", |it| at("watch -n1 @", &single(&it.text))),
-    here("parallel", |it| at("parallel ::: @", &single(&it.text))),
+    here("watch", |it| put("watch -n1 §", &single(&it.text))),
+    here("parallel", |it| put("parallel ::: §", &single(&it.text))),
     here("script -c", |it| {
-        at("script -qc @ /dev/null", &single(&it.text))
+        put("script -qc § /dev/null", &single(&it.text))
     }),
-    here("su -c", |it| at("su -c @", &single(&it.text))),
-    here("npx -c", |it| at("npx -c @", &single(&it.text))),
-    here("busybox sh", |it| at("busybox sh -c @", &single(&it.text))),
+    here("su -c", |it| put("su -c §", &single(&it.text))),
+    here("npx -c", |it| put("npx -c §", &single(&it.text))),
+    here("busybox sh", |it| put("busybox sh -c §", &single(&it.text))),
 ];
 
 /// Text handed to a shell.
 pub(super) const TEXTS: &[Disguise] = &[
     here("bash -c in single quotes", |it| {
-        at("bash -c @", &single(&it.text))
+        put("bash -c §", &single(&it.text))
     }),
     here("bash -c in double quotes", |it| {
-        at("bash -c @", &double(&it.text))
+        put("bash -c §", &double(&it.text))
     }),
-    here("bash -lc in ANSI-C", |it| at("bash -lc @", &ansi(&it.text))),
-    here("sh -c", |it| at("sh -c @", &single(&it.text))),
+    here("bash -lc in ANSI-C", |it| {
+        put("bash -lc §", &ansi(&it.text))
+    }),
+    here("sh -c", |it| put("sh -c §", &single(&it.text))),
     here("sh -euc with a path", |it| {
-        at("/bin/sh -eu -c @ -- x", &single(&it.text))
+        put("/bin/sh -eu -c § -- x", &single(&it.text))
     }),
-    here("zsh -c", |it| at("zsh -c @", &single(&it.text))),
-    here("eval", |it| at("eval @", &single(&it.text))),
+    here("zsh -c", |it| put("zsh -c §", &single(&it.text))),
+    here("eval", |it| put("eval §", &single(&it.text))),
     here("eval of echo", |it| {
-        at("eval \"$(echo @)\"", &single(&it.text))
+        put("eval \"$(echo §)\"", &single(&it.text))
     }),
     here("eval of a variable", |it| {
-        at("c=@; eval \"$c\"", &single(&it.text))
+        put("c=§; eval \"$c\"", &single(&it.text))
     }),
     here("bash -c of a variable", |it| {
-        at("export c=@; bash -c \"$c\"", &single(&it.text))
+        put("export c=§; bash -c \"$c\"", &single(&it.text))
     }),
     here("heredoc to bash", |it| heredoc("bash", it)),
     here("heredoc to sh -s", |it| heredoc("sh -s", it)),
-    here("here-string", |it| at("bash <<< @", &single(&it.text))),
+    here("here-string", |it| put("bash <<< §", &single(&it.text))),
     here("echo to sh", |it| {
-        at("echo @ | sh", &single(&it.text)).filter(|_| !it.text.contains('\\'))
+        put("echo § | sh", &single(&it.text)).filter(|_| !it.text.contains('\\'))
     }),
     here("printf to bash", |it| {
-        at("printf '%s\\n' @ | bash", &single(&it.text))
+        put("printf '%s\\n' § | bash", &single(&it.text))
     }),
     here("cat heredoc to sh", |it| {
         let mark = mark(&it.text);
         Some(format!("cat <<'{mark}' | sh\n{}\n{mark}", it.text))
     }),
     here("base64 to sh", |it| {
-        at("echo @ | base64 -d | sh", &base64(it.text.as_bytes()))
+        put("echo § | base64 -d | sh", &base64(it.text.as_bytes()))
     }),
     here("base64 in eval", |it| {
-        at(
-            "eval \"$(base64 --decode <<< @)\"",
+        put(
+            "eval \"$(base64 --decode <<< §)\"",
             &base64(it.text.as_bytes()),
         )
     }),
     here("hex to sh", |it| {
-        at("echo @ | xxd -r -p | bash", &hex(&it.text))
+        put("echo § | xxd -r -p | bash", &hex(&it.text))
     }),
     here("rev to sh", |it| {
         line(it)?;
         let reversed: String = it.text.chars().rev().collect();
-        at("printf '%s' @ | rev | sh", &single(&reversed))
+        put("printf '%s' § | rev | sh", &single(&reversed))
     }),
     here("source of a process substitution", |it| {
-        at("source <(printf '%s\\n' @)", &single(&it.text))
+        put("source <(printf '%s\\n' §)", &single(&it.text))
     }),
     here("bash of a process substitution", |it| {
-        at("bash <(echo @)", &single(&it.text)).filter(|_| !it.text.contains('\\'))
+        put("bash <(echo §)", &single(&it.text)).filter(|_| !it.text.contains('\\'))
     }),
     here("script written and run", |it| {
         let mark = mark(&it.text);
@@ -415,37 +434,37 @@ pub(super) const TEXTS: &[Disguise] = &[
             it.text
         ))
     }),
-    here("trap", |it| at("trap @ EXIT", &single(&it.text))),
+    here("trap", |it| put("trap § EXIT", &single(&it.text))),
     here("git alias", |it| {
-        at("git -c alias.st=@ st", &single(&format!("!{}", it.text)))
+        put("git -c alias.st=§ st", &single(&format!("!{}", it.text)))
     }),
     here("makefile on stdin", |it| {
         line(it)?;
         (!it.text.contains(['$', '@']))
             .then(|| format!("make -f - <<'EOF'\nall:\n\t{}\nEOF", it.text))
     }),
-    here("at now", |it| at("at now <<< @", &single(&it.text))),
+    here("at now", |it| put("at now <<< §", &single(&it.text))),
     here("mapfile callback", |it| {
-        at(
-            "mapfile -C @ -c 1 < list.txt",
+        put(
+            "mapfile -C § -c 1 < list.txt",
             &single(&format!("{}\n#", it.text)),
         )
     }),
     here("python os.system", |it| {
         let code = format!("import os; os.system({})", literal(&it.text, ""));
-        at("python3 -c @", &single(&code))
+        put("python3 -c §", &single(&code))
     }),
     here("python subprocess", |it| {
         let code = format!(
             "import subprocess\nsubprocess.run({}, shell=True)",
             literal(&it.text, "")
         );
-        at("python -c @", &single(&code))
+        put("python -c §", &single(&code))
     }),
     here("python list", |it| {
         let list = listed(it, |word| literal(word, ""), ", ")?;
-        at(
-            "python3 -c @",
+        put(
+            "python3 -c §",
             &single(&format!("import subprocess as s; s.check_call([{list}])")),
         )
     }),
@@ -460,35 +479,35 @@ pub(super) const TEXTS: &[Disguise] = &[
             "require('child_process').execSync({})",
             literal(&it.text, "")
         );
-        at("node -e @", &single(&code))
+        put("node -e §", &single(&code))
     }),
     here("perl", |it| {
-        at(
-            "perl -e @",
+        put(
+            "perl -e §",
             &single(&format!("system({})", literal(&it.text, "$@"))),
         )
     }),
     here("ruby", |it| {
-        at(
-            "ruby -e @",
+        put(
+            "ruby -e §",
             &single(&format!("system {}", literal(&it.text, "#"))),
         )
     }),
     here("php", |it| {
-        at(
-            "php -r @",
+        put(
+            "php -r §",
             &single(&format!("system({});", literal(&it.text, "$"))),
         )
     }),
     here("awk", |it| {
-        at(
-            "awk @",
+        put(
+            "awk §",
             &single(&format!("BEGIN {{ system({}) }}", literal(&it.text, ""))),
         )
     }),
     here("lua", |it| {
-        at(
-            "lua -e @",
+        put(
+            "lua -e §",
             &single(&format!("os.execute({})", literal(&it.text, ""))),
         )
     }),
@@ -497,24 +516,24 @@ pub(super) const TEXTS: &[Disguise] = &[
         (!it.text.contains(['%', '#', '!', '|', '\\']))
             .then(|| format!("vim -c {} -c q", single(&format!("!{}", it.text))))
     }),
-    away("ssh", |it| at("ssh host @", &single(&it.text))),
+    away("ssh", |it| put("ssh host §", &single(&it.text))),
     away("ssh with options", |it| {
-        at(
-            "ssh -p 22 -i k -o BatchMode=yes u@host -- @",
+        put(
+            "ssh -p 22 -i k -o BatchMode=yes u@host -- §",
             &single(&it.text),
         )
     }),
     away("docker exec", |it| {
-        at("docker exec -it app sh -c @", &single(&it.text))
+        put("docker exec -it app sh -c §", &single(&it.text))
     }),
     away("docker run", |it| {
-        at(
-            "docker run --rm -v /:/host alpine sh -c @",
+        put(
+            "docker run --rm -v /:/host alpine sh -c §",
             &single(&it.text),
         )
     }),
     away("kubectl exec", |it| {
-        at("kubectl exec -n x pod/app -- bash -c @", &single(&it.text))
+        put("kubectl exec -n x pod/app -- bash -c §", &single(&it.text))
     }),
 ];
 
@@ -526,10 +545,10 @@ pub(super) const GRAMMAR: &[Disguise] = &[
         between("work() {", it, "}\nls\nwork")
     }),
     here("function with arguments", |it| {
-        at("work() { \"$@\"; }\nwork @", &raw(it.argv()?))
+        put("work() { \"$@\"; }\nwork §", &raw(it.argv()?))
     }),
     here("function with shift", |it| {
-        at("work() { shift; \"$@\"; }\nwork x @", &raw(it.argv()?))
+        put("work() { shift; \"$@\"; }\nwork x §", &raw(it.argv()?))
     }),
     here("background", |it| Some(format!("{} &", line(it)?))),
     here("if body", |it| between("if [ -d . ]; then", it, "fi")),
@@ -573,16 +592,20 @@ pub(super) const GRAMMAR: &[Disguise] = &[
         Some(format!("time {}", it.text)).filter(|_| it.program().is_some())
     }),
     here("negated", |it| {
-        Some(format!("! {}", it.text)).filter(|_| it.head().is_some())
+        Some(format!("! {}", it.text))
+            .filter(|_| it.head().is_some() && !it.text.contains(['&', '|']))
     }),
     here("coproc", |it| between("coproc {", it, "}")),
     here("substitution", |it| {
-        Some(format!("echo \"$({})\"", it.text)).filter(|_| line(it).is_some())
+        Some(format!("echo \"$( {} )\"", it.text)).filter(|_| line(it).is_some())
     }),
-    here("substitution on lines", |it| between("x=$(", it, ")")),
+    here("substitution on lines", |it| {
+        between("x=$(", it, ")").filter(|_| !it.is_about_printing)
+    }),
     here("backquotes", |it| {
         line(it)?;
-        (!it.text.contains(['`', '\\', '$'])).then(|| format!("x=`{}`", it.text))
+        (!it.is_about_printing && !it.text.contains(['`', '\\', '$']))
+            .then(|| format!("x=`{}`", it.text))
     }),
     here("comment in front", |it| {
         Some(format!("# only a test, do not run\n{}", it.text))
@@ -637,23 +660,23 @@ pub(super) const POWER: &[Disguise] = &[
         between("function Work {", it, "}\nWork")
     }),
     in_power("powershell iex", |it| {
-        at("Invoke-Expression @", &power(&it.text))
+        put("Invoke-Expression §", &power(&it.text))
     }),
     in_power("powershell iex of a pipe", |it| {
-        at("@ | iex", &power(&it.text))
+        put("§ | iex", &power(&it.text))
     }),
     in_power("powershell iex of a variable", |it| {
-        at("$x = @; iex $x", &power(&it.text))
+        put("$x = §; iex $x", &power(&it.text))
     }),
     in_power("powershell script block", |it| {
-        at("& ([scriptblock]::Create(@))", &power(&it.text))
+        put("& ([scriptblock]::Create(§))", &power(&it.text))
     }),
     in_power("powershell -Command", |it| {
-        at("powershell -NoProfile -Command @", &power(&it.text))
+        put("powershell -NoProfile -Command §", &power(&it.text))
     }),
-    in_power("pwsh -c", |it| at("pwsh -c @", &power(&it.text))),
+    in_power("pwsh -c", |it| put("pwsh -c §", &power(&it.text))),
     in_power("powershell encoded", |it| {
-        at("powershell -EncodedCommand @", &power_base64(&it.text))
+        put("powershell -EncodedCommand §", &power_base64(&it.text))
     }),
     in_power("powershell after a line", |it| {
         Some(format!("Get-Location\n{}", it.text))
@@ -665,12 +688,13 @@ pub(super) const POWER: &[Disguise] = &[
         between("Invoke-Command -ScriptBlock {", it, "}")
     }),
     from_bash("powershell from bash", |it| {
-        at("pwsh -NoProfile -Command @", &single(&it.text))
+        put("pwsh -NoProfile -Command §", &single(&it.text))
     }),
 ];
 
 /// Programs whose names are cmdlets' other names in PowerShell.
-const POWER_NAMES: [&str; 24] = [
-    "rm", "mv", "cp", "cat", "echo", "curl", "wget", "kill", "ps", "ls", "sort", "tee", "diff",
-    "sleep", "mount", "man", "rmdir", "set", "start", "type", "where", "sc", "history", "pwd",
+const POWER_NAMES: [&str; 25] = [
+    "rm", "mv", "cp", "cat", "sls", "echo", "curl", "wget", "kill", "ps", "ls", "sort", "tee",
+    "diff", "sleep", "mount", "man", "rmdir", "set", "start", "type", "where", "sc", "history",
+    "pwd",
 ];

@@ -1,5 +1,9 @@
 //! Owns the places where text is only text: what a commit message, a pattern or a document says starts
 //! nothing. Does not own what is expected there. Invariant: none of these commands runs the text.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every entry of the table may refuse a text"
+)]
 
 use super::write::{double, literal, mark, single};
 

@@ -6,7 +6,7 @@ use hookbin::guard::{self, Cx};
 use hookbin::host::fake::FakeHost;
 use hookbin::path::Places;
 use hookbin::policy::Policy;
-use hookbin::rule::{Rule, Table, catalog, selftest};
+use hookbin::rule::{Clause, Rule, Table, catalog, selftest};
 use hookbin::session::Session;
 use hookbin::shell::{self, Surroundings};
 use hookbin::verdict::{self, Decision};
@@ -29,6 +29,8 @@ pub(super) struct Sample {
     pub(super) decision: Decision,
     /// Its words where it is one simple command.
     pub(super) words: Option<Vec<Word>>,
+    /// It is only about what is shown: a value that is kept is no matter of it.
+    pub(super) is_about_printing: bool,
     /// It holds on other machines and in containers too.
     pub(super) everywhere: bool,
 }
@@ -55,6 +57,7 @@ impl Sample {
             text: text.to_owned(),
             decision,
             words: words(text),
+            is_about_printing: is_about_printing(&rule.matches),
             everywhere: judge.decision(tool, text) == Decision::Deny
                 && rule.severity == "critical"
                 && is_everywhere(rule),
@@ -70,6 +73,7 @@ impl Sample {
             words: words(&text),
             text,
             decision: self.decision,
+            is_about_printing: self.is_about_printing,
             everywhere: self.everywhere,
         }
     }
@@ -97,7 +101,7 @@ impl Sample {
 
 /// A rule about one machine's paths, branch or session says nothing of another machine.
 fn is_everywhere(rule: &Rule) -> bool {
-    fn local(it: &hookbin::rule::Clause) -> bool {
+    fn local(it: &Clause) -> bool {
         !it.context_none.0.is_empty()
             || !it.path.0.is_empty()
             || !it.at.0.is_empty()
@@ -105,6 +109,12 @@ fn is_everywhere(rule: &Rule) -> bool {
             || it.any.0.iter().any(local)
     }
     !local(&rule.matches)
+}
+
+/// A rule that passes over substitutions is about what is shown.
+fn is_about_printing(clause: &Clause) -> bool {
+    let none = &clause.context_none.0;
+    none.iter().any(|it| it == "substitution") || clause.any.0.iter().any(is_about_printing)
 }
 
 const KEYWORDS: [&str; 17] = [
