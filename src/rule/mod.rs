@@ -19,6 +19,8 @@ mod origin;
 mod package;
 mod pattern;
 mod predicate;
+mod printed;
+mod raw;
 pub mod selftest;
 mod source;
 mod subject;

@@ -139,7 +139,7 @@ fn check_regexes(source: &Source, rule: &toml::Spanned<super::Rule>) -> Result<(
     let matches = &rule.get_ref().matches;
     let clauses = std::iter::once(matches).chain(&matches.any.0);
     for text in clauses.filter_map(|it| it.text.as_ref()) {
-        super::predicate::regex(&text.regex).map_err(|error| {
+        super::raw::regex(&text.regex).map_err(|error| {
             source.error(
                 rule,
                 &format!("the regex does not compile: {error}"),
