@@ -14,6 +14,7 @@ mod inquiry;
 pub mod lint;
 mod matcher;
 mod memo;
+mod near;
 mod needs;
 mod network;
 mod origin;
@@ -30,6 +31,7 @@ mod variable;
 mod words;
 
 pub use matcher::{Hit, Query};
+pub use near::Near;
 pub use network::{Address, is_host_pattern, reached, reached_by_tool};
 pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
 pub use table::{RuleView, Table, TableError};

@@ -33,7 +33,7 @@ pub(super) fn is_costly(pattern: &str) -> bool {
 const COSTLY: usize = 64 << 10;
 
 /// The predicates of a payload: operation and payload of each.
-fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let operation = *code.first()?;
         let len = usize::from(u16_at(code, 1));
@@ -112,7 +112,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         predicates(code).all(|(operation, payload)| self.holds(operation, payload))
     }
 
-    fn holds(&self, operation: u8, payload: &[u8]) -> bool {
+    pub(super) fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
