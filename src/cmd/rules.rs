@@ -132,7 +132,7 @@ fn coverage(
     json: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
-    let files = texts(host, places).into_iter();
+    let files = texts(host, places)?.into_iter();
     let load = |(file, text): (String, String)| rule::load(&file, &text);
     let sources: Vec<Source> = files.map(load).collect::<Result<_, _>>()?;
     if !json {

@@ -1,8 +1,6 @@
 //! Owns the engine behind `hookbin explain`: the stages of the hook up to the verdict, without a session
 //! and without a record. Invariant: what it says of a command is what the hook would say.
 
-use std::borrow::Cow;
-
 use serde_json::json;
 
 use super::{Engine, Judged};
@@ -69,8 +67,8 @@ impl Engine for LiveEngine<'_> {
         let policy = policy::load(self.host, self.dirs, self.project).ok()?;
         let rule = policy.tables.iter().find_map(|it| it.rule(id))?;
         let own = policy::rule_files(self.host, self.dirs, self.project).into_iter();
-        let own = own.map(|(_, file, text)| (file, Cow::Owned(text)));
-        let built_in = catalog::files().map(|(file, text)| (file.to_owned(), Cow::Borrowed(text)));
+        let own = own.map(|(_, file, text)| (file, text));
+        let built_in = catalog::files().unwrap_or_default().into_iter();
         let source = built_in.chain(own).find_map(|(file, text)| {
             // Parsing a file is a lot of work: most are seen not to have it.
             let source = text.contains(id).then(|| rule::load(&file, &text).ok())??;

@@ -183,7 +183,7 @@ mod tests {
             &[
                 ": find . -print",
                 "└─ pipes into: xargs rm",
-                "   └─ starts: rm \u{25c6}",
+                "   └─ starts: rm .",
             ],
         );
     }
