@@ -13,8 +13,18 @@ use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
 
+/// True for a regex whose program takes more than a handful of pages: it is compiled while a call waits.
+pub(super) fn is_costly(pattern: &str) -> bool {
+    let mut builder = RegexBuilder::new(pattern);
+    builder.unicode(false).size_limit(COSTLY);
+    matches!(builder.build(), Err(regex::Error::CompiledTooBig(_)))
+}
+
+/// Bytes of a compiled regex past which it is a costly one.
+const COSTLY: usize = 64 << 10;
+
 /// The predicates of a payload: operation and payload of each.
-fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let operation = *code.first()?;
         let len = usize::from(u16_at(code, 1));
@@ -91,7 +101,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         predicates(code).all(|(operation, payload)| self.holds(operation, payload))
     }
 
-    fn holds(&self, operation: u8, payload: &[u8]) -> bool {
+    pub(super) fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,

@@ -129,6 +129,11 @@ impl Table {
         self.rules().find(|it| it.id == id)
     }
 
+    /// True for the name of a program that some rule names.
+    pub fn names(&self, program: &str) -> bool {
+        self.view().find(program.as_bytes()).is_some()
+    }
+
     pub(super) fn view(&self) -> View<'_> {
         View::new(&self.bytes, &self.heap)
     }
