@@ -1,6 +1,7 @@
 //! Compiles the built-in rule packs (`rules/bash/*.toml`, `rules/tools/*.toml`) into the flat table that the library embeds,
-//! and joins their sources into one text for `explain` and the self-test. Invariant: a pack that does
-//! not load fails the build with file, line and column.
+//! and joins their sources into one text for `explain` and the self-test; what secrets look like is compiled
+//! beside them (`build/secret.rs`). Invariant: a pack that does not load fails the build with file, line
+//! and column.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -21,6 +22,8 @@ mod compile;
 mod encode;
 #[path = "src/rule/needs.rs"]
 mod needs;
+#[path = "build/secret.rs"]
+mod secret;
 #[path = "src/rule/source.rs"]
 mod source;
 #[path = "src/rule/words.rs"]
@@ -55,6 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.bin"), table)?;
     fs::write(Path::new(&out).join("rules.txt"), joined)?;
+    secret::compile(Path::new(&out))?;
     Ok(())
 }
 
