@@ -130,7 +130,7 @@ fn show(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let mut found = false;
-    for (file, text) in texts(host, places) {
+    for (file, text) in texts(host, places)? {
         let Some(block) = block(&text, id) else {
             continue;
         };
@@ -154,13 +154,15 @@ fn show(
 }
 
 /// The files of all rules in force with their text, the built-in ones first.
-fn texts(host: &dyn Host, places: &Places) -> Vec<(String, String)> {
-    let built_in =
-        catalog::files().map(|(file, text)| (format!("built-in {file}"), text.to_owned()));
+fn texts(host: &dyn Host, places: &Places) -> anyhow::Result<Vec<(String, String)>> {
+    let built_in = catalog::files().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let built_in = built_in
+        .into_iter()
+        .map(|(file, text)| (format!("built-in {file}"), text));
     let own = policy::rule_files(host, &places.own, &places.project);
-    built_in
+    Ok(built_in
         .chain(own.into_iter().map(|(_, file, text)| (file, text)))
-        .collect()
+        .collect())
 }
 
 /// The part of a rule file that is the rule with this id.
@@ -198,7 +200,7 @@ fn lint(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let files = match paths {
-        [] => texts(host, places),
+        [] => texts(host, places)?,
         paths => read(host, places, paths)?,
     };
     let mut errors: Vec<PolicyError> = Vec::new();
