@@ -41,7 +41,7 @@ impl Handler for CredentialHandler {
                 credential && cx.policy.credentials == Credentials::Strip,
             ) {
                 taken.push(name);
-            } else if credential && !name::is_own(&name) {
+            } else if credential && !name::is_own(&name) && !lists.keeps(&name) {
                 left.push(name);
             }
         }
@@ -53,15 +53,17 @@ impl Handler for CredentialHandler {
         // In the middle of a session the user has read it.
         let starts = matches!(source.as_ref(), "startup" | "resume" | "fork");
         if !left.is_empty() && starts && cx.policy.credentials != Credentials::Silent {
-            let listed = listed(left);
-            effects.push(Effect::Message(
-                [
-                    "hookbin: the agent inherits credentials: ",
-                    &listed,
-                    ". `env.credentials = \"strip\"` in the policy takes them from its shell.",
-                ]
-                .concat(),
-            ));
+            // Who takes them already has no need of the hint, nor who keeps some of the notice.
+            let hint = match cx.policy.credentials {
+                Credentials::Strip => ".",
+                _ => ". `env.credentials = \"strip\"` in the policy takes them from its shell.",
+            };
+            let message = [
+                "hookbin: the agent inherits credentials: ",
+                &listed(left),
+                hint,
+            ];
+            effects.push(Effect::Message(message.concat()));
         }
         effects
     }
@@ -75,11 +77,15 @@ struct Lists {
 
 impl Lists {
     fn takes(&self, name: &str, credential: bool) -> bool {
-        let named = |list: &[String]| list.iter().any(|it| name::fits(it, name));
+        let named = self.strip.iter().any(|it| name::fits(it, name));
         name::is_plain(name)
             && !name::is_needed(name)
-            && (named(&self.strip) || credential && !name::is_proxy(name))
-            && !named(&self.keep)
+            && (named || credential && !name::is_proxy(name))
+            && !self.keeps(name)
+    }
+
+    fn keeps(&self, name: &str) -> bool {
+        self.keep.iter().any(|it| name::fits(it, name))
     }
 }
 

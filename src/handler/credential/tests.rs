@@ -88,7 +88,7 @@ fn lists_of_the_policy_add_and_keep() {
         host.set_env(name, "some-value");
     }
     let (user, _) = told(&host, "startup");
-    assert!(user.contains("credentials: GH_TOKEN. "), "{user}");
+    assert_eq!(user, "", "who keeps one knows of it");
     assert_eq!(
         host.text(FILE).as_deref(),
         Some("unset CI_URL\nunset NPM_TOKEN\nunset SSH_AUTH_SOCK\n")
@@ -114,9 +114,9 @@ fn unattended_takes_them_and_keeps_the_way_to_the_network() {
     host.set_env("KEY_TOKEN", "/etc/key");
     host.add_file("/etc/key", "a file is no secret");
     let (user, _) = told(&host, "startup");
-    assert!(
-        user.contains("HTTPS_PROXY") && !user.contains("s3cr3t"),
-        "{user}"
+    assert_eq!(
+        user,
+        "hookbin: the agent inherits credentials: HTTPS_PROXY."
     );
     assert_eq!(
         host.text(FILE).as_deref(),
