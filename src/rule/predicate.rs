@@ -13,16 +13,6 @@ use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
 
-/// True for a regex whose program takes more than a handful of pages: it is compiled while a call waits.
-pub(super) fn is_costly(pattern: &str) -> bool {
-    let mut builder = RegexBuilder::new(pattern);
-    builder.unicode(false).size_limit(COSTLY);
-    matches!(builder.build(), Err(regex::Error::CompiledTooBig(_)))
-}
-
-/// Bytes of a compiled regex past which it is a costly one.
-const COSTLY: usize = 64 << 10;
-
 /// The predicates of a payload: operation and payload of each.
 pub(super) fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
