@@ -279,6 +279,9 @@ pub(super) fn is_claude_setting(tail: &str) -> bool {
             | "managed-settings.json"
             | "managed-settings.d"
             | "remote-settings.json"
+            // The client runs what stands there before every shell call.
+            | "session-env"
+            | "shell-snapshots"
     ) || first.starts_with("settings") && (is_suffix(first, ".json") || has_glob(first))
         || tail == ".claude.json"
 }

@@ -1,8 +1,8 @@
 //! Owns aliases, the shell's and git's, that the text itself sets and then uses. Does not own those of the
 //! user's own files. Invariant: an alias is followed once, not within itself.
 
-use crate::shell::invocation::{Arg, Context};
-use crate::shell::unwrap::like;
+use crate::shell::invocation::{Arg, Context, Invocation};
+use crate::shell::unwrap::{self, like};
 
 use super::Walker;
 
@@ -24,14 +24,21 @@ impl Walker<'_> {
             return;
         }
         let mut text = alias.clone();
-        if let Some(invocation) = self.reading.invocations.get(index as usize) {
-            for arg in invocation.args().iter().skip(rest) {
-                text.text.push(' ');
-                text.text.push_str(&quote(&arg.text));
-            }
-        }
+        let behind = |it: &Invocation| it.args().get(rest..).unwrap_or_default().to_vec();
         self.calls.push(name.to_owned());
-        self.walk_text(&text, Context::NESTED, index);
+        if is_words(&text.text) {
+            let words = unwrap::split(&text);
+            let argv = |it: &Invocation| [words.as_slice(), &behind(it)].concat();
+            self.start_child(index, argv, 0);
+        } else {
+            if let Some(invocation) = self.reading.invocations.get(index as usize) {
+                for arg in behind(invocation) {
+                    text.text.push(' ');
+                    text.text.push_str(&quote(&arg.text));
+                }
+            }
+            self.walk_text(&text, Context::NESTED, index);
+        }
         self.calls.pop();
     }
 
@@ -63,6 +70,12 @@ impl Walker<'_> {
         let name = format!("git {}", args.get(at).map_or("", |it| it.text.as_str()));
         self.follow_name(&name, at + 1, index);
     }
+}
+
+/// True for text that is nothing but words, which what follows an alias is added to.
+fn is_words(text: &str) -> bool {
+    let plain = |it: u8| it.is_ascii_alphanumeric() || b" -_./:,@%+".contains(&it);
+    text.bytes().all(plain)
 }
 
 /// A word of shell text that expands to this text.

@@ -379,14 +379,16 @@ fn number() -> Arg {
 
 /// True for text with an active glob character.
 fn has_glob(text: &str) -> bool {
-    let mut open = false;
+    let (mut open, mut before) = (false, 0);
     for byte in text.bytes() {
         match byte {
             b'*' | b'?' => return true,
             b'[' => open = true,
             b']' if open => return true,
+            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
             _ => {}
         }
+        before = byte;
     }
-    text.contains("@(") || text.contains("+(") || text.contains("!(")
+    false
 }

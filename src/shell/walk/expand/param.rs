@@ -2,7 +2,7 @@
 //! its result is exact; otherwise the result is unknown, with the sources of its value.
 
 use crate::shell::ast::{Form, Op, Param, Part};
-use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
 
 use super::super::Walker;
 use super::super::state::Value;
@@ -37,6 +37,9 @@ impl Walker<'_> {
         {
             fields.current.flags.set(ArgFlags::UNSET);
         }
+        if self.context.has(Context::NESTED) {
+            self.note_unset(&found, param);
+        }
         let found = match param.form {
             Form::Indirect => found,
             _ => list::select(found, param, key.as_ref()),
@@ -70,6 +73,22 @@ impl Walker<'_> {
                 let value = self.apply(found, op, param);
                 self.add_value(&value, param, fields);
             }
+        }
+    }
+
+    /// Keeps the name of a variable of the environment whose value, or more than its first letters, becomes
+    /// part of a word.
+    fn note_unset(&mut self, found: &Found, param: &Param) {
+        let name = &param.name;
+        let given = matches!(found, Found::Unknown) || name == "PPID";
+        let whole = match &param.op {
+            Op::Default { kind, .. } => *kind != b'+',
+            Op::Slice { .. } => false,
+            _ => param.form == Form::Value,
+        };
+        let starts = name.starts_with(|it: char| it.is_ascii_uppercase() || it == '_');
+        if given && whole && starts && !name.bytes().any(|it| it.is_ascii_lowercase()) {
+            self.unset.push(name.clone());
         }
     }
 
