@@ -10,6 +10,7 @@ mod git;
 mod make;
 mod many;
 mod meaning;
+mod outer;
 mod remote;
 mod runner;
 mod script;
@@ -74,6 +75,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         script::read,
         windows::read,
         database::read,
+        outer::read,
     ] {
         if read(&mut cx) {
             break;
