@@ -11,10 +11,10 @@ use super::table::{View, u16_at, u32_at, u64_at};
 use super::{facts, flow, network, origin, package, printed, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
-use crate::shell::{Invocation, Redirect, RedirectOp};
+use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
 
 /// The predicates of a payload: operation and payload of each.
-fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let operation = *code.first()?;
         let len = usize::from(u16_at(code, 1));
@@ -91,7 +91,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         predicates(code).all(|(operation, payload)| self.holds(operation, payload))
     }
 
-    fn holds(&self, operation: u8, payload: &[u8]) -> bool {
+    pub(super) fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
@@ -103,16 +103,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::NO_FLAG => !self.any(payload, |it| self.has_flag(it)),
             op::ARG => self.any_operand(payload),
             op::NO_ARG => !self.any_operand(payload),
-            op::WORD => {
-                let words = self.subject.invocation.args();
-                words
-                    .iter()
-                    .any(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
-            op::LAST => {
-                let last = self.subject.invocation.args().last();
-                last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
+            op::WORD => self.any_word(payload, self.invocation().args()),
+            op::LAST => self.any_word(payload, self.invocation().args().last()),
             op::OPERANDS => self.operand_count(payload),
             op::MIN_WORDS => {
                 let wanted = payload.first().copied().map_or(0, usize::from);
@@ -135,6 +127,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::TELLS_VALUES => self.tells_values() == is_wanted(payload),
             op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
             op::SENDS_FILES => self.sends_files(payload) == is_wanted(payload),
             op::ON_BRANCH => self
@@ -210,6 +203,15 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             }
             None => options.has(flag),
         }
+    }
+
+    fn any_word<'w>(&self, payload: &[u8], words: impl IntoIterator<Item = &'w Arg>) -> bool {
+        let mut words = words.into_iter();
+        words.any(|word| self.any(payload, |it| glob(it, &word.text)))
+    }
+
+    fn tells_values(&self) -> bool {
+        !tells_no_value(self.query.reading, self.invocation())
     }
 
     fn any_operand(&self, payload: &[u8]) -> bool {

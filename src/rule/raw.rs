@@ -13,6 +13,16 @@ pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
         .build()
 }
 
+/// True for a regex whose program takes more than a handful of pages: it is compiled while a call waits.
+pub(super) fn is_costly(pattern: &str) -> bool {
+    let mut builder = RegexBuilder::new(pattern);
+    builder.unicode(false).size_limit(COSTLY);
+    matches!(builder.build(), Err(regex::Error::CompiledTooBig(_)))
+}
+
+/// Bytes of a compiled regex past which it is a costly one.
+const COSTLY: usize = 64 << 10;
+
 /// One of the texts is as the regex says.
 pub(super) fn text_matches(view: &View, payload: &[u8], texts: &[&str]) -> bool {
     let pattern = view.texts(payload).next().unwrap_or_default();

@@ -20,11 +20,13 @@ pub(super) enum Found {
 
 impl Walker<'_> {
     pub(super) fn add_param(&mut self, param: &Param, fields: &mut Fields) {
-        if let Some(index) = &param.index {
-            self.join_parts(index);
-        }
+        let key = param.index.as_ref().map(|it| self.join_parts(it));
         let found = match param.form {
             Form::Length => Found::One(number()),
+            Form::Indirect if key.is_some() => match self.state.get(&param.name) {
+                Some(Value::List(values)) => list::keys(values),
+                _ => Found::Unknown,
+            },
             Form::Indirect => self.indirect(&param.name),
             Form::Value => self.lookup(&param.name),
         };
@@ -38,7 +40,10 @@ impl Walker<'_> {
         if self.context.has(Context::NESTED) {
             self.note_unset(&found, param);
         }
-        let found = list::select(found, param);
+        let found = match param.form {
+            Form::Indirect => found,
+            _ => list::select(found, param, key.as_ref()),
+        };
         match (found, &param.op) {
             (Found::List(values), Op::None) => {
                 if values.iter().all(|it| self.may_grow(it)) {
@@ -113,6 +118,8 @@ impl Walker<'_> {
     }
 
     fn lookup(&mut self, name: &str) -> Found {
+        let referred = self.state.other_name(name);
+        let name = referred.as_deref().unwrap_or(name);
         match self.state.get(name) {
             Some(Value::List(values)) => {
                 self.expanded_bytes += values.len();
