@@ -153,7 +153,7 @@ fn rule(map: &Map<String, Value>, place: &str, found: &mut Found) {
             _ if map.get("ask") == Some(&Value::Bool(true)) => "ask",
             "deny" | "block" | "reject" => "deny",
             "warn" | "alert" | "log" => "warn",
-            _ if place.contains("deny") || place.contains("block") => "deny",
+            _ if BLOCKING.iter().any(|it| place.contains(it)) => "deny",
             _ => "ask",
         },
         secret: map.contains_key("keywords")
@@ -163,6 +163,9 @@ fn rule(map: &Map<String, Value>, place: &str, found: &mut Found) {
         id,
     });
 }
+
+/// Lists whose patterns are refused where they say nothing else.
+const BLOCKING: [&str; 3] = ["deny", "block", "bashToolPatterns"];
 
 /// True for a list of what is let through.
 fn is_allowing(place: &str) -> bool {

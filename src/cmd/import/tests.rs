@@ -173,6 +173,7 @@ fn patterns_of_guards_become_rules_that_hold() {
         ("This wipes a whole disk.", "list the disks first.")
     );
     assert_eq!(wipe.status, "experimental");
+    assert_eq!(find("imported-bashtoolpatterns-0").decision, "deny");
     assert_eq!(find("imported-bashtoolpatterns-1").decision, "ask");
     assert_eq!(find("imported-blocked-deploy").decision, "deny");
     let lint = lint::lint(&[("x.toml".to_owned(), imported.text)]);
