@@ -1,6 +1,6 @@
 //! Compiles the built-in rule packs (`rules/bash/*.toml`, `rules/tools/*.toml`) into the flat table that the library embeds,
-//! and packs their sources for `explain` and the self-test. Invariant: a pack that does
-//! not load fails the build with file, line and column.
+//! and packs their sources for `explain` and the self-test; what secrets look like is compiled beside them
+//! (`build/secret.rs`). Invariant: a pack that does not load fails the build with file, line and column.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -21,6 +21,8 @@ mod compile;
 mod encode;
 #[path = "src/rule/needs.rs"]
 mod needs;
+#[path = "build/secret.rs"]
+mod secret;
 #[path = "src/rule/source.rs"]
 mod source;
 #[path = "src/rule/words.rs"]
@@ -56,6 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(Path::new(&out).join("rules.bin"), table)?;
     let packed = miniz_oxide::deflate::compress_to_vec(joined.as_bytes(), 10);
     fs::write(Path::new(&out).join("rules.deflate"), packed)?;
+    secret::compile(Path::new(&out))?;
     Ok(())
 }
 

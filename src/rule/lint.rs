@@ -282,7 +282,7 @@ impl<'a> Strict<'a> {
             let help = "give a longer one: each time it occurs the regex is compiled";
             self.complain("match", &message, help);
         }
-        if super::predicate::is_costly(regex) {
+        if super::raw::is_costly(regex) {
             let help = "bound the repeats, and put fewer alternatives into one rule";
             self.complain("match", "the regex is costly to compile", help);
         }

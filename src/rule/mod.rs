@@ -22,6 +22,8 @@ pub mod owasp;
 mod package;
 mod pattern;
 mod predicate;
+mod printed;
+mod raw;
 pub mod selftest;
 mod source;
 mod subject;

@@ -112,6 +112,7 @@ pub struct Clause {
     pub host: Words,
     pub sends_files: Option<bool>,
     pub strange_package: Option<bool>,
+    pub tells_values: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,
