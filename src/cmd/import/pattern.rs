@@ -282,10 +282,7 @@ impl<'r> Reader<'r> {
                 '\\' => {
                     let letter = self.take()?;
                     if let Some((known, inverse)) = shorthand(letter) {
-                        if inverse {
-                            return None;
-                        }
-                        ranges.extend(known);
+                        ranges.extend(if inverse { others(&known) } else { known });
                         continue;
                     }
                     self.letter(letter)?
@@ -321,6 +318,13 @@ fn shorthand(letter: char) -> Option<(Vec<(char, char)>, bool)> {
         _ => return None,
     };
     Some((ranges, letter.is_ascii_uppercase()))
+}
+
+/// The letters to choose from that are in none of the ranges.
+fn others(ranges: &[(char, char)]) -> Vec<(char, char)> {
+    let known = |it: &char| ranges.iter().any(|(low, high)| low <= it && it <= high);
+    let others = LETTERS.chars().filter(|it| !known(it));
+    others.map(|it| (it, it)).collect()
 }
 
 fn named(name: &str) -> Option<Vec<(char, char)>> {
@@ -375,6 +379,7 @@ mod tests {
         check("a\\.b\\x2ec\\(d", Some(&["a.b.c(d"]));
         check("[^a-y]key\\d{3,}\\w\\s\\S", Some(&["key"]));
         check("[[:alnum:]_-]{4}token", Some(&["token"]));
+        check("begin[\\s\\S-]{64,}?end", Some(&["begin"]));
         check("terraform\\s+destroy", Some(&["terraform"]));
         check("(?i)password.{0,9}=", Some(&["password"]));
         check("(a|b)cde+f", None);
