@@ -106,6 +106,7 @@ fn judged() -> Judged {
         reading: Reading {
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            files: Vec::new(),
         },
     }
 }

@@ -118,6 +118,7 @@ fn shell_in(policy: &Policy, line: &str) -> String {
             ..Invocation::default()
         }],
         problems: Vec::new(),
+        files: Vec::new(),
     };
     let event = tool_event("Bash", r#"{"command":"x"}"#);
     guard_with(policy, &places(), &event, Some(&reading))
@@ -520,6 +521,7 @@ fn other_machines_have_their_own_paths() {
         let reading = Reading {
             invocations: vec![invocation.clone()],
             problems: Vec::new(),
+            files: Vec::new(),
         };
         guard_with(&policy(), &places(), &event, Some(&reading))
     };

@@ -401,7 +401,7 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 7] {
+fn typed(policy: &Policy) -> [(&'static str, String); 8] {
     let egress = match policy.egress.others {
         Pass => "open",
         Ask => "listed",
@@ -425,6 +425,7 @@ fn typed(policy: &Policy) -> [(&'static str, String); 7] {
         ("preset", policy.preset.word()),
         ("boundary.outside", policy.boundary_outside.word()),
         ("egress.mode", egress),
+        ("content.secrets", policy.content_secrets.word()),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
         ("grants", grants),
