@@ -265,6 +265,9 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The files that the text writes, as far as their content is known.
     pub files: Vec<(String, Arg)>,
+    /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
+    /// spans do not show them.
+    pub variables: Vec<(u32, String)>,
 }
 
 impl Reading {
@@ -273,5 +276,6 @@ impl Reading {
         invocations: Vec::new(),
         problems: Vec::new(),
         files: Vec::new(),
+        variables: Vec::new(),
     };
 }
