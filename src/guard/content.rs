@@ -130,7 +130,7 @@ fn secrets(
         cx,
         rule,
         (severity, decision),
-        (why.into(), instead),
+        (why.into(), instead.into()),
         subject,
         findings,
     );
@@ -202,7 +202,7 @@ fn control(cx: &Cx, path: &Located, text: &str, findings: &mut Vec<Finding>) {
         "the text holds escape sequences, which a terminal that shows the file obeys."
     };
     let instead = "write them as escapes of the language, such as \\0 or \\x1b.";
-    let text = (why.into(), instead);
+    let text = (why.into(), instead.into());
     let grade = (Severity::Low, Decision::Warn);
     push(cx, "content-control", grade, text, &path.lexical, findings);
 }
@@ -212,7 +212,7 @@ fn push(
     cx: &Cx,
     rule: &'static str,
     (severity, decision): (Severity, Decision),
-    (why, instead): (Cow<'static, str>, &'static str),
+    (why, instead): (Cow<'static, str>, Cow<'static, str>),
     subject: &str,
     findings: &mut Vec<Finding>,
 ) {
@@ -227,7 +227,7 @@ fn push(
         severity,
         decision,
         why,
-        instead: Cow::Borrowed(instead),
+        instead,
         subject: subject.to_owned(),
         real: String::new(),
         span: None,

@@ -77,7 +77,7 @@ pub(super) fn check(
         });
         why.push_str(&hit.rule);
         why.push_str(").");
-        let instead = "name the single paths it works on, and stop where a variable is empty.";
+        let instead = Cow::Owned(hit.instead);
         push(
             cx,
             rule,
