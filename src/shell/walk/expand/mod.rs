@@ -56,7 +56,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(text) {
+        if pattern::has_glob(text) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         // What stands behind a name makes it another one.
@@ -123,7 +123,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(piece) {
+        if pattern::has_glob(piece) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         if piece.contains([UNKNOWN, GUARDED]) {
@@ -190,7 +190,7 @@ impl Walker<'_> {
             && !text.contains('{')
         {
             let mut arg = Arg::literal(text, word.span);
-            if has_glob(text) {
+            if pattern::has_glob(text) {
                 arg.flags.set(ArgFlags::GLOB);
             }
             args.push(arg);
@@ -389,20 +389,4 @@ fn number() -> Arg {
     let mut arg = Arg::literal(GUARDED.to_string(), Span::default());
     arg.flags.set(ArgFlags::UNKNOWN);
     arg
-}
-
-/// True for text with an active glob character.
-fn has_glob(text: &str) -> bool {
-    let (mut open, mut before) = (false, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'*' | b'?' => return true,
-            b'[' => open = true,
-            b']' if open => return true,
-            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
-            _ => {}
-        }
-        before = byte;
-    }
-    false
 }
