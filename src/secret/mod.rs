@@ -16,4 +16,6 @@ mod shape;
 
 pub use find::{Secret, find};
 pub use live::Proof;
+#[cfg(test)]
+pub(crate) use random::summed;
 pub use redact::redact;
