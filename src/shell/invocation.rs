@@ -261,6 +261,9 @@ pub struct Problem {
 pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
+    /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
+    /// spans do not show them.
+    pub variables: Vec<(u32, String)>,
 }
 
 impl Reading {
@@ -268,5 +271,6 @@ impl Reading {
     pub const EMPTY: Self = Self {
         invocations: Vec::new(),
         problems: Vec::new(),
+        variables: Vec::new(),
     };
 }

@@ -13,6 +13,8 @@ mod alone;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod bypass;
+#[cfg(test)]
 mod client;
 #[cfg(test)]
 mod corpus;

@@ -2,6 +2,7 @@
 //! as marks. Does not own values (`state`) nor single operators (`param`). Invariant: an unknown part
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
+mod arith;
 mod brace;
 mod list;
 mod name;
@@ -9,7 +10,7 @@ mod param;
 mod pattern;
 mod transform;
 
-use crate::shell::ast::{Part, Word};
+use crate::shell::ast::{Form, Op, Part, Word};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
@@ -252,7 +253,11 @@ impl Walker<'_> {
                 before_tilde = at == 0 && text.ends_with('=');
             } else {
                 before_tilde = false;
-                self.add_part(part, fields);
+                if names_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none() {
+                    fields.quoted("/tmp");
+                } else {
+                    self.add_part(part, fields);
+                }
             }
         }
     }
@@ -332,8 +337,13 @@ impl Walker<'_> {
                 }
             }
             Part::Arith(parts) => {
-                self.join_parts(parts);
-                fields.value(&number(), true);
+                let text = self.join_parts(parts);
+                // What a name holds may be another number the next time round.
+                let written = parts.iter().all(|it| matches!(it, Part::Lit(_)));
+                match arith::value(&text.text).filter(|_| written) {
+                    Some(value) => fields.quoted(&value.to_string()),
+                    None => fields.value(&number(), true),
+                }
             }
             Part::Process { input, list } => {
                 let value = self.process(list, *input);
@@ -354,6 +364,21 @@ impl Walker<'_> {
     }
 }
 
+/// True for `$TMPDIR` in front of a name: what is meant lies in the temp directory, and where the variable
+/// is empty nothing of that name is at the root of the disk.
+fn names_temporary(part: &Part, next: Option<&Part>) -> bool {
+    let (Part::Param(param), Some(Part::Lit(next) | Part::Quoted(next))) = (part, next) else {
+        return false;
+    };
+    let name = next.strip_prefix('/').unwrap_or_default();
+    let top = name.split(['/', '*', '?', '[']).next().unwrap_or_default();
+    let whole = param.name == "TMPDIR"
+        && param.form == Form::Value
+        && param.index.is_none()
+        && matches!(param.op, Op::None);
+    whole && top.len() > 4 && !matches!(top, "lib32" | "lib64" | "media" | "mnt" | "Users")
+}
+
 /// True where a tilde's name ends inside the text.
 fn names_home(text: &str) -> bool {
     text.contains(['/', ':'])
@@ -368,14 +393,16 @@ fn number() -> Arg {
 
 /// True for text with an active glob character.
 fn has_glob(text: &str) -> bool {
-    let mut open = false;
+    let (mut open, mut before) = (false, 0);
     for byte in text.bytes() {
         match byte {
             b'*' | b'?' => return true,
             b'[' => open = true,
             b']' if open => return true,
+            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
             _ => {}
         }
+        before = byte;
     }
-    text.contains("@(") || text.contains("+(") || text.contains("!(")
+    false
 }
