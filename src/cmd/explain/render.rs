@@ -56,8 +56,16 @@ pub(super) fn judged(
         let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
         writeln!(out)?;
         invocation(index, it, accesses, paint, out)?;
+        if let Some((path, line)) = place(judged, it) {
+            let text = format!("{path} line {line}");
+            writeln!(out, "{}", paint.line("script", LABELS, &text))?;
+        }
     }
     writeln!(out)?;
+    for script in judged.reading.scripts.iter().filter(|it| it.partial) {
+        let text = format!("{} (only its beginning was read)", script.path);
+        writeln!(out, "{}", paint.line("script", LABELS, &text))?;
+    }
     for problem in &judged.reading.problems {
         let text = format!("{}: {}", problem_word(problem.kind), problem.message);
         writeln!(out, "{}", paint.line("problem", LABELS, &text))?;
@@ -82,6 +90,12 @@ pub(super) fn judged(
         writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
     }
     Ok(())
+}
+
+/// The script and the line that an invocation stands in, where it does not stand in the command.
+fn place<'j>(judged: &'j Judged, it: &Invocation) -> Option<(&'j str, usize)> {
+    let script = judged.reading.script_at(it.span)?;
+    Some((&script.path, script.line(it.span, &[])))
 }
 
 fn invocation(
@@ -143,7 +157,12 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         .enumerate()
         .map(|(index, it)| {
             let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
-            invocation_json(it, accesses)
+            let mut json = invocation_json(it, accesses);
+            if let (Some((path, line)), Some(fields)) = (place(judged, it), json.as_object_mut()) {
+                let place = json!({"path": path, "line": line});
+                fields.insert("script".to_owned(), place);
+            }
+            json
         })
         .collect();
     let problems: Vec<Value> = judged
@@ -168,6 +187,9 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         "command": command,
         "invocations": invocations,
         "problems": problems,
+        "scripts": judged.reading.scripts.iter()
+            .map(|it| json!({"path": it.path, "partial": it.partial}))
+            .collect::<Vec<_>>(),
         "rules": rules,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,

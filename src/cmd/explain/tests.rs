@@ -104,6 +104,7 @@ fn judged() -> Judged {
         verdict: reduce(vec![finding]),
         accesses: vec![Vec::new(), vec![access]],
         reading: Reading {
+            scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
         },
