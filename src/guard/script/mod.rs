@@ -20,6 +20,12 @@ pub use disk::Disk;
 const SHOWN: usize = 60;
 /// How long a message may become by what it says of the script (characters).
 const MESSAGE: usize = 300;
+/// In code that is longer (bytes) it is not known what of it runs.
+const CODE: usize = 2048;
+/// In code that is longer (bytes) two things that a rule looks for need not belong together.
+const CLOSE: usize = 512;
+/// So much of code tells that a finding shows it (bytes).
+const OPENING: usize = 24;
 /// Warnings about scripts that one call gives.
 const WARNINGS: usize = 2;
 
@@ -32,7 +38,11 @@ pub(super) fn temper(cx: &Cx, reading: &Reading, findings: Vec<Finding>) -> Vec<
         let script = finding.span.and_then(|it| reading.script_at(it));
         if let Some(script) = script {
             let known = &mut known;
-            let decision = worth(reading, script, &finding, || is_teams(cx, script, known));
+            // Without a repository nobody can tell whether git knows what a script deletes.
+            let told = finding.rule != "fs-delete-tracked" || has_index(cx);
+            let decision = worth(reading, script, &finding, told, || {
+                is_teams(cx, script, known)
+            });
             if decision == Decision::Warn {
                 warnings += 1;
             }
@@ -45,6 +55,11 @@ pub(super) fn temper(cx: &Cx, reading: &Reading, findings: Vec<Finding>) -> Vec<
         kept.push(finding);
     }
     kept
+}
+
+fn has_index(cx: &Cx) -> bool {
+    let git = format!("{}/.git", cx.places.project);
+    cx.host.metadata(&git).is_ok()
 }
 
 /// True for a script that git has as it is: the team's own.
@@ -63,6 +78,7 @@ fn worth(
     reading: &Reading,
     script: &Script,
     finding: &Finding,
+    told: bool,
     teams: impl FnOnce() -> bool,
 ) -> Decision {
     let rule = finding.rule.as_ref();
@@ -77,12 +93,19 @@ fn worth(
     let catastrophic = denied && finding.severity == Severity::Critical;
     // Code is shown as a whole, without what is not known of one call in it.
     let known = !finding.subject.contains([UNKNOWN, GUARDED]) && !rule.ends_with("-unknown");
-    let certain = finding.span.is_some_and(|it| is_certain(reading, it));
+    let known = known && told;
+    let vague = script.code && script.text.len() > CODE;
+    let apart = script.code && script.text.len() > CLOSE;
+    if apart && finding.pack != "filesystem" && shows_code(script, finding) {
+        return Decision::Pass;
+    }
+    let certain = !vague && finding.span.is_some_and(|it| is_certain(reading, it));
     if !teams() {
         return match (known, denied) {
             (true, _) if certain || catastrophic => finding.decision,
             (true, true) => Decision::Ask,
             (false, _) if catastrophic => Decision::Ask,
+            (false, _) if script.code => Decision::Pass,
             _ => Decision::Warn,
         };
     }
@@ -93,6 +116,13 @@ fn worth(
         false if catastrophic => Decision::Warn,
         false => Decision::Pass,
     }
+}
+
+/// True for a finding about code as a whole: what rules look for in it may stand far apart.
+fn shows_code(script: &Script, finding: &Finding) -> bool {
+    let opening = script.text.char_indices().nth(OPENING);
+    let opening = opening.and_then(|it| script.text.get(..it.0));
+    finding.subject.contains(opening.unwrap_or(&script.text))
 }
 
 /// True where some start at this place depends on nothing that is not known.
