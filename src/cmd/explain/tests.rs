@@ -111,6 +111,7 @@ fn judged() -> Judged {
             condition: "would match with -x".to_owned(),
         }],
         reading: Reading {
+            scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
             files: Vec::new(),

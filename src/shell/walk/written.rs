@@ -265,7 +265,7 @@ impl Walker<'_> {
 }
 
 /// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
-fn leaves_alone(program: &str, options: &Options) -> bool {
+pub(super) fn leaves_alone(program: &str, options: &Options) -> bool {
     match program {
         "python" => options.value("-m").is_some_and(|module| {
             !matches!(
@@ -285,7 +285,7 @@ fn is_tee(invocation: &Invocation) -> bool {
 }
 
 /// The interpreter that the first line of a script names; `sh` where it names none.
-fn shebang(content: &str) -> String {
+pub(super) fn shebang(content: &str) -> String {
     let line = content.lines().next().unwrap_or_default();
     let mut words = line
         .strip_prefix("#!")
@@ -299,7 +299,7 @@ fn shebang(content: &str) -> String {
 }
 
 /// An interpreter called with code in its arguments.
-fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
+pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
     let name = interpreter.text.rsplit('/').next().unwrap_or_default();
     let flag = match family(name) {
         "python" => "-c",
