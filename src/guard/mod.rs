@@ -3,6 +3,7 @@
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
 pub mod command;
+pub mod content;
 pub mod egress;
 mod grant;
 pub mod path;
@@ -78,13 +79,14 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 4] = [
+pub const GUARDS: [&dyn Guard; 5] = [
     &settings::SettingsGuard,
     &command::CommandGuard,
     &egress::EgressGuard,
     &path::PathGuard {
         accesses: path::found_in_shell,
     },
+    &content::ContentGuard,
 ];
 
 /// Asks every guard.

@@ -113,6 +113,7 @@ fn judged() -> Judged {
         reading: Reading {
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            files: Vec::new(),
             variables: Vec::new(),
         },
     }
