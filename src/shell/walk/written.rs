@@ -242,8 +242,10 @@ impl Walker<'_> {
             && let Some(content) = self.file(&first.text)
         {
             let interpreter = shebang(&content.text);
-            let mut argv = one_liner(&like(first, interpreter), &content)?;
-            argv.push(first.clone());
+            let mut argv = one_liner(&like(first, interpreter.as_str()), &content)?;
+            if script::language(family(&interpreter)).is_none() {
+                argv.push(first.clone());
+            }
             argv.extend_from_slice(invocation.args());
             return Some(argv);
         }
@@ -260,7 +262,12 @@ impl Walker<'_> {
             None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
             Some(script) => self.file(script)?,
         };
-        one_liner(first, &content)
+        let mut argv = one_liner(first, &content)?;
+        if script.is_none() {
+            let given = options.rest(1).iter();
+            argv.extend(given.map(|&it| it.clone()));
+        }
+        Some(argv)
     }
 }
 
