@@ -116,8 +116,10 @@ fn judged() -> Judged {
         }],
         note: String::new(),
         reading: Reading {
+            scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            files: Vec::new(),
             variables: Vec::new(),
         },
     }
