@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{Engine, Judged};
+use crate::cmd::rules;
 use crate::event;
 use crate::guard::{self, Cx};
 use crate::hook;
@@ -60,6 +61,7 @@ impl Engine for LiveEngine<'_> {
             verdict,
             near,
             message,
+            note: String::new(),
         })
     }
 
@@ -76,6 +78,11 @@ impl Engine for LiveEngine<'_> {
             holds.then_some(source)
         });
         Some(fields(rule, source.as_ref()))
+    }
+
+    fn nearest(&self, id: &str) -> Option<String> {
+        let policy = policy::load(self.host, self.dirs, self.project).ok()?;
+        rules::nearest(&policy, id)
     }
 }
 

@@ -101,6 +101,9 @@ pub(super) fn judged(
     if !judged.message.is_empty() {
         writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
     }
+    if !judged.note.is_empty() {
+        writeln!(out, "{}", paint.line("note", LABELS, &judged.note))?;
+    }
     Ok(())
 }
 
@@ -249,6 +252,7 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
+        "note": judged.note,
     })
 }
 
