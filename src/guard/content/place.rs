@@ -75,6 +75,14 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Place {
 
 /// Tests, examples and documents, by the names in a path.
 fn is_sample(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = name.split('.').next().unwrap_or_default();
+    if ["Test", "Tests", "Spec", "Mock"]
+        .iter()
+        .any(|it| name.ends_with(it))
+    {
+        return true;
+    }
     let path = path.to_ascii_lowercase();
     let mut parts = path.split('/');
     let last = parts.next_back().unwrap_or_default();
