@@ -138,7 +138,7 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
     }
     for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
         let mut text = format!("{}: {}", shown(arg), marks(arg).join(", "));
-        if let Some(written) = written(command, arg) {
+        if let Some(written) = written(command, it, arg) {
             text.push_str(", written ");
             text.push_str(&visible(written));
         }
@@ -167,7 +167,11 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
 }
 
 /// How a word stands in the command, where that says more than its value does.
-fn written<'c>(command: &'c str, arg: &Arg) -> Option<&'c str> {
+fn written<'c>(command: &'c str, it: &Invocation, arg: &Arg) -> Option<&'c str> {
+    // Of a text inside a text only the outer place is known.
+    if it.context.has(Context::NESTED) {
+        return None;
+    }
     let start = usize::try_from(arg.span.start).ok()?;
     let end = usize::try_from(arg.span.end).ok()?;
     let text = command.get(start..end)?;
@@ -231,7 +235,7 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
 }
 
 fn invocation_json(command: &str, it: &Invocation, accesses: &[Access]) -> Value {
-    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, arg)});
+    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, it, arg)});
     let cwd = match &it.cwd {
         Cwd::Start => json!("start"),
         Cwd::At(path) => json!(path),
