@@ -123,7 +123,7 @@ static CLASS: [u8; 256] = {
         at += 1;
     }
     // Lead bytes of the words of other scripts, then of what cannot be seen.
-    let high = [0xd0, 0xe5, 0xe7, 0xeb, 0xe2, 0xef, 0xf3];
+    let high = [0xd0, 0xd8, 0xe5, 0xe7, 0xeb, 0xe2, 0xef, 0xf3];
     let mut at = 0;
     while at < high.len() {
         class[high[at]] = HIGH;
@@ -175,7 +175,7 @@ impl Scan<'_> {
                 3
             }
             (0xe2 | 0xef, _) if invisible(rest).is_some() => self.invisible(at, rest),
-            (0xd0 | 0xe5 | 0xe7 | 0xeb, _) if self.fuel > 0 => {
+            (0xd0 | 0xd8 | 0xe5 | 0xe7 | 0xeb, _) if self.fuel > 0 => {
                 match phrase::other(self.text, at) {
                     Some(phrase::Found::Mention) => self.fuel -= 1,
                     Some(_) => self.found.add(Marks::INSTRUCTIONS),

@@ -94,6 +94,7 @@ pub(super) fn gap(text: &[u8], from: usize) -> Option<usize> {
         let (length, is_space) = match near.get(at..)? {
             [b' ' | b'\t', ..] => (1, true),
             [b'\\', b'n' | b't' | b'r', ..] | [0xc2, 0xa0, ..] => (2, true),
+            [b'&', b'n', b'b', b's', b'p', b';', ..] => (6, true),
             [b'*' | b'_' | b'~' | b'#' | b'>' | b'/' | b'|' | b',', ..] => (1, false),
             _ => break,
         };

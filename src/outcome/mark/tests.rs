@@ -7,8 +7,10 @@ fn texts(file: &str, origin: Origin) -> Vec<String> {
         Origin::Foreign => "web",
         _ => "file",
     };
-    let texts = table[key].as_array().unwrap().iter();
-    texts
+    let first = table[key].as_array().unwrap().iter();
+    let second = table["second"][key].as_array().unwrap().iter();
+    first
+        .chain(second)
         .map(|it| serde_json::to_string(it.as_str().unwrap()).unwrap())
         .collect()
 }
