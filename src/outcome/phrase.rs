@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use self::Found::{Instructions, Mention, Role};
+use self::Found::{Instructions, Mention, Nobody, Nothing, Role};
 use super::word::{
     GAP_LIMIT, back, before, boundary, forward, is, is_quoted, names, near, next, word_around,
 };
@@ -17,10 +17,14 @@ pub(super) enum Found {
     Role,
     /// Only spoken of.
     Mention,
+    /// A verb without such an object.
+    Nothing,
+    /// A reader whom nobody turns to.
+    Nobody,
 }
 
 /// So many mentions are looked at: a text with more is about the matter.
-pub(super) const FUEL: usize = 64;
+pub(super) const MENTIONS: usize = 64;
 
 /// Bytes around a phrase in which its subject is named, where it is one.
 const SUBJECT_NEAR: usize = 400;
@@ -63,11 +67,11 @@ fn set_aside(text: &[u8], at: usize) -> Option<Found> {
     {
         return None;
     }
-    let object = Object::read(text, verb.end)?;
     let strong = !is(word, "override") && !is(word, "bypass");
-    if !object.is_instructions(strong) {
-        return None;
-    }
+    let object = Object::read(text, verb.end).filter(|it| it.is_instructions(strong));
+    let Some(object) = object else {
+        return Some(Nothing);
+    };
     let spoken_of = object.is_bound(text)
         || !is(word, "follow") && is_told_of(text, verb.start)
         || is_quoted(text, verb.start, object.last.end)
@@ -271,7 +275,7 @@ fn addressed(text: &[u8], at: usize) -> Option<Found> {
     if !(asked || named && back(text, word.start, 60, ADDRESSES))
         || !forward(text, word.end, 240, ORDERS)
     {
-        return None;
+        return Some(Nobody);
     }
     Some(
         if near(text, word.start, SUBJECT_NEAR, SUBJECTS)
@@ -357,7 +361,7 @@ pub(super) fn other(text: &[u8], at: usize) -> Option<Found> {
     let rest = text.get(at..)?;
     VERBS.iter().find(|it| rest.starts_with(it.as_bytes()))?;
     if !near(text, at, SENTENCE, EARLIER) || !near(text, at, SENTENCE, NOUNS) {
-        return None;
+        return Some(Nothing);
     }
     let spoken_of = near(text, at, SUBJECT_NEAR, SUBJECTS) || is_quoted(text, at, at + GAP_LIMIT);
     Some(if spoken_of { Mention } else { Instructions })
