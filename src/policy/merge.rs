@@ -216,15 +216,16 @@ impl Policy {
     /// The policy of a preset where no file sets anything. The table has the same defaults (a test
     /// compares); they stand here too because the hook path cannot afford to read the table.
     pub fn of(preset: Preset) -> Self {
-        let boundary_outside = match preset {
-            Preset::Standard => Decision::Pass,
-            Preset::Strict => Decision::Ask,
-            Preset::Unattended => Decision::Deny,
+        let (boundary_outside, content_secrets) = match preset {
+            Preset::Standard => (Decision::Pass, Decision::Ask),
+            Preset::Strict => (Decision::Ask, Decision::Ask),
+            Preset::Unattended => (Decision::Deny, Decision::Deny),
         };
         let unattended = preset == Preset::Unattended;
         Self {
             preset,
             boundary_outside,
+            content_secrets,
             redact_output: unattended,
             credentials: if unattended {
                 Credentials::Strip
@@ -292,6 +293,9 @@ impl Policy {
             ("mode", _) => self.mode = Mode::Enforce,
             ("boundary.outside", word) => {
                 self.boundary_outside = Decision::parse(word).unwrap_or(Decision::Deny);
+            }
+            ("content.secrets", word) => {
+                self.content_secrets = Decision::parse(word).unwrap_or(Decision::Deny);
             }
             ("egress.mode", "open") => self.egress.others = Decision::Pass,
             ("egress.mode", "listed") => self.egress.others = Decision::Ask,

@@ -220,6 +220,8 @@ pub struct Policy {
     /// What a write outside the roots gets where nothing protects it.
     pub boundary_outside: Decision,
     pub egress: Egress,
+    /// `content.secrets`: what a secret in use gets where git would keep it or others would read it.
+    pub content_secrets: Decision,
     pub audit_on_failure: AuditFailure,
     pub audit_sync: AuditSync,
     pub grants: Grants,

@@ -21,6 +21,7 @@ egress.mode | word open listed none | open | open | open | later | tighten | wha
 egress.allow | hosts | [] | [] | [] | never | trust | hosts that may be reached whatever the mode says
 egress.ask | hosts | [] | [] | [] | more | tighten | hosts that are asked about
 egress.deny | hosts | [] | [] | [] | more | tighten | hosts that are never reached; stronger than the other lists
+content.secrets | word pass warn ask deny | ask | ask | deny | later | trust | what a secret in use gets that is written where git would keep it, or sent by a tool
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
 redact_output | flag | false | false | true | later | tighten | what tools answer reaches the model without secrets, NUL, ANSI sequences and endless lines

@@ -18,4 +18,6 @@ mod shape;
 pub use conceal::conceal;
 pub use find::{Secret, find};
 pub use live::Proof;
+#[cfg(test)]
+pub(crate) use random::summed;
 pub use redact::redact;

@@ -37,7 +37,7 @@ impl Engine for LiveEngine<'_> {
         let policy =
             policy::load(self.host, self.dirs, self.project).map_err(|error| error.to_string())?;
         let places = hook::places(self.host, &event, self.dirs, self.project);
-        let reading = hook::read_shell(&event, &places).unwrap_or_default();
+        let reading = hook::read_shell(self.host, &event, &places).unwrap_or_default();
         let session = Session::default();
         let cx = Cx::new(
             &event,

@@ -111,8 +111,10 @@ fn judged() -> Judged {
             condition: "would match with -x".to_owned(),
         }],
         reading: Reading {
+            scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            files: Vec::new(),
             variables: Vec::new(),
         },
     }

@@ -402,7 +402,7 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 8] {
+fn typed(policy: &Policy) -> [(&'static str, String); 9] {
     let egress = match policy.egress.others {
         Pass => "open",
         Ask => "listed",
@@ -431,6 +431,7 @@ fn typed(policy: &Policy) -> [(&'static str, String); 8] {
         ("preset", policy.preset.word()),
         ("boundary.outside", policy.boundary_outside.word()),
         ("egress.mode", egress),
+        ("content.secrets", policy.content_secrets.word()),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
         ("env.credentials", credentials),

@@ -79,7 +79,7 @@ fn is_words(text: &str) -> bool {
 }
 
 /// A word of shell text that expands to this text.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let plain = !text.is_empty()
         && text
             .bytes()

@@ -60,6 +60,7 @@ impl Walker<'_> {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let away = invocation.context.has(Context::REMOTE | Context::CONTAINER);
         let mut targets: Vec<(String, bool)> = Vec::new();
         for redirect in &invocation.redirects {
             let appends = redirect.op == RedirectOp::Append;
@@ -80,11 +81,15 @@ impl Walker<'_> {
             };
             self.feed_reader(&path, output);
             self.links.retain(|it| it.place != path);
+            let mut content = output.clone();
+            if away {
+                content.flags.set(ArgFlags::AWAY);
+            }
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None if room => self.files.push((path, output.clone())),
+                Some(file) if appends => file.1.text.push_str(&content.text),
+                Some(file) => file.1 = content,
+                None if room => self.files.push((path, content)),
                 None => {}
             }
         }
@@ -260,7 +265,7 @@ impl Walker<'_> {
 }
 
 /// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
-fn leaves_alone(program: &str, options: &Options) -> bool {
+pub(super) fn leaves_alone(program: &str, options: &Options) -> bool {
     match program {
         "python" => options.value("-m").is_some_and(|module| {
             !matches!(
@@ -280,7 +285,7 @@ fn is_tee(invocation: &Invocation) -> bool {
 }
 
 /// The interpreter that the first line of a script names; `sh` where it names none.
-fn shebang(content: &str) -> String {
+pub(super) fn shebang(content: &str) -> String {
     let line = content.lines().next().unwrap_or_default();
     let mut words = line
         .strip_prefix("#!")
@@ -294,7 +299,7 @@ fn shebang(content: &str) -> String {
 }
 
 /// An interpreter called with code in its arguments.
-fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
+pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
     let name = interpreter.text.rsplit('/').next().unwrap_or_default();
     let flag = match family(name) {
         "python" => "-c",

@@ -75,6 +75,14 @@ impl Reader<'_> {
         let end = self.rest.find(|it: char| !it.is_ascii_alphanumeric());
         let (digits, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest;
+        if let Some(rest) = rest.strip_prefix('#') {
+            // `base#digits`
+            let base = digits.parse().ok().filter(|it| (2..=36).contains(it))?;
+            let end = rest.find(|it: char| !it.is_ascii_alphanumeric());
+            let (digits, rest) = rest.split_at(end.unwrap_or(rest.len()));
+            self.rest = rest;
+            return i64::from_str_radix(digits, base).ok();
+        }
         let hexadecimal = digits
             .strip_prefix("0x")
             .or_else(|| digits.strip_prefix("0X"));
@@ -97,6 +105,9 @@ mod tests {
             (" 2 * (80 + 4) + 1 ", Some(169)),
             ("0xA9", Some(169)),
             ("0251", Some(169)),
+            ("16#a9", Some(169)),
+            ("2#10101001", Some(169)),
+            ("99#1", None),
             ("-(-169)", Some(169)),
             ("7 % 4 / 2", Some(1)),
             ("1/0", None),

@@ -167,6 +167,7 @@ impl Walker<'_> {
                     Found::List(vec![arg])
                 }
             },
+            "#" if self.in_script() => self.count(),
             "#" | "?" | "$" | "RANDOM" | "SRANDOM" | "UID" | "EUID" | "PPID" | "SECONDS"
             | "LINENO" | "BASHPID" | "EPOCHSECONDS" | "EPOCHREALTIME" | "SHLVL" => {
                 Found::One(number())
@@ -186,6 +187,15 @@ impl Walker<'_> {
             _ => return None,
         };
         Some(found)
+    }
+
+    /// How many parameters a script has.
+    fn count(&self) -> Found {
+        let known = self.state.positional.as_ref();
+        let known = known.filter(|it| it.iter().all(Arg::is_known));
+        Found::One(known.map_or_else(number, |it| {
+            Arg::literal(it.len().to_string(), Span::default())
+        }))
     }
 
     fn choose(&mut self, name: &str, them: Vec<Arg>) -> Found {
@@ -253,6 +263,13 @@ impl Walker<'_> {
             Op::Slice { offset, length } => {
                 let offset = self.join_parts(offset);
                 let length = length.as_ref().map(|it| self.join_parts(it));
+                let first = offset.text.trim() == "0"
+                    && length.as_ref().is_some_and(|it| it.text.trim() == "1");
+                if first && param.name == "PATH" && matches!(found, Found::Unknown) {
+                    let mut root = Arg::literal("/", Span::default());
+                    root.flags.set(ArgFlags::HIDDEN);
+                    return root;
+                }
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
             Op::Other(parts) => self.transform(value_of(found), parts),
