@@ -43,6 +43,8 @@ pub struct Judged {
     /// What each invocation does to which paths, by its index.
     pub accesses: Vec<Vec<Access>>,
     pub verdict: Verdict,
+    /// What the lists of tools say; empty where there are none.
+    pub tools: String,
     /// What the agent is told; empty where nothing is.
     pub message: String,
 }

@@ -7,6 +7,7 @@ pub mod egress;
 mod grant;
 pub mod path;
 pub mod settings;
+pub mod tools;
 
 pub use grant::{Granted, grant};
 
@@ -78,8 +79,9 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 4] = [
+pub const GUARDS: [&dyn Guard; 5] = [
     &settings::SettingsGuard,
+    &tools::ToolsGuard,
     &command::CommandGuard,
     &egress::EgressGuard,
     &path::PathGuard {

@@ -2,12 +2,17 @@
 //! place. Does not own what a layer may change (`merge`). Invariant: an unknown key, a wrong type or an
 //! unknown word is a problem, never ignored; nothing of the file's content but keys and words is quoted.
 
+mod agent;
+mod place;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub(super) use place::place;
+
 use super::table::{self, By, Kind, Row};
 use super::value::Value;
-use super::{PathRule, PolicyError, edit};
+use super::{PathRule, PolicyError, edit, tools};
 use crate::path::glob;
 use crate::rule::is_host_pattern;
 use crate::verdict::{Decision, Severity};
@@ -155,7 +160,7 @@ impl Reader<'_> {
                 number.ok().map(Value::Number)
             }
             (
-                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules,
+                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Tools | Kind::Rules,
                 DeValue::Array(items),
             ) => {
                 let items = items.iter().filter_map(|it| self.item(row, it));
@@ -165,6 +170,7 @@ impl Reader<'_> {
                 let items = items.iter().filter_map(|it| self.path_rule(row, it));
                 Some(Value::Paths(items.collect()))
             }
+            (Kind::Agents, DeValue::Table(table)) => Some(self.agents(row, table)),
             (Kind::Decisions, DeValue::Table(table)) => Some(self.decisions(row, table)),
             _ => {
                 let message = format!("`{}` wants {}", row.key, wanted(row));
@@ -195,6 +201,7 @@ impl Reader<'_> {
             Kind::Directories => directory_problem(text),
             Kind::Globs => pattern_problem(text),
             Kind::Hosts => host_problem(text),
+            Kind::Tools | Kind::Agents => tools::problem(text).map(str::to_owned),
             _ => rule_problem(text, false),
         };
         match problem {
@@ -332,7 +339,10 @@ fn wanted(row: &Row) -> &'static str {
         Kind::Word(_) => "a string",
         Kind::Flag => "true or false",
         Kind::Number => "a whole number",
-        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules => "a list of strings",
+        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Tools | Kind::Rules => {
+            "a list of strings"
+        }
+        Kind::Agents => "a table from agent type to profile, allow, ask and deny",
         Kind::Paths => "a list of strings or of tables with pattern, read, write and why",
         Kind::Decisions => "a table of rule id = \"decision\"",
     }
@@ -381,20 +391,6 @@ fn rule_problem(id: &str, severities: bool) -> Option<String> {
         return Some(message.to_owned());
     }
     None
-}
-
-/// Line and column of a byte offset, both from 1, columns in characters.
-pub(super) fn place(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at.min(text.len())).unwrap_or(text);
-    let line = before.bytes().filter(|it| *it == b'\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    (line, column)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod load;
 pub mod merge;
 mod rules;
 pub mod table;
+pub mod tools;
 pub mod trust;
 pub mod value;
 
@@ -27,6 +28,7 @@ pub use edit::nearest;
 pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
 pub use rules::is_rule_file;
+pub use tools::{Profile, ToolRow, Tools, Verb};
 pub use value::Value;
 
 /// Whether verdicts are answered or only recorded.
@@ -200,6 +202,7 @@ pub struct Policy {
     /// What a write outside the roots gets where nothing protects it.
     pub boundary_outside: Decision,
     pub egress: Egress,
+    pub tools: Tools,
     pub audit_on_failure: AuditFailure,
     pub audit_sync: AuditSync,
     pub grants: Grants,

@@ -52,11 +52,13 @@ impl Engine for LiveEngine<'_> {
             Decision::Pass => String::new(),
             _ => response::reason(&verdict),
         };
+        let tools = guard::tools::explanation(&cx);
         let accesses = reading.invocations.iter().map(access::accesses).collect();
         Ok(Judged {
             reading,
             accesses,
             verdict,
+            tools,
             message,
         })
     }

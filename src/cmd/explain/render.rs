@@ -73,6 +73,9 @@ pub(super) fn judged(
         );
         writeln!(out, "{}", paint.line(label, LABELS, &text))?;
     }
+    if !judged.tools.is_empty() {
+        writeln!(out, "{}", paint.line("tools", LABELS, &judged.tools))?;
+    }
     let mut verdict = paint.decision(judged.verdict.decision);
     if judged.verdict.escalated {
         verdict.push_str(" (escalated: nobody can be asked)");
@@ -169,6 +172,7 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         "invocations": invocations,
         "problems": problems,
         "rules": rules,
+        "tools": judged.tools,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
