@@ -3,6 +3,7 @@
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
 pub mod command;
+pub mod content;
 pub mod egress;
 mod grant;
 pub mod path;
@@ -79,7 +80,7 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 5] = [
+pub const GUARDS: [&dyn Guard; 6] = [
     &settings::SettingsGuard,
     &tools::ToolsGuard,
     &command::CommandGuard,
@@ -87,6 +88,7 @@ pub const GUARDS: [&dyn Guard; 5] = [
     &path::PathGuard {
         accesses: path::found_in_shell,
     },
+    &content::ContentGuard,
 ];
 
 /// Asks every guard.

@@ -127,6 +127,10 @@ pub(super) fn names(path: &str, in_project: bool, classes: &mut Classes) {
         if path.contains("/fd/") {
             classes.add(Class::Sink);
         }
+        // The variables that a process was given, tokens among them.
+        if path.ends_with("/environ") {
+            classes.add(Class::TokenStore);
+        }
     } else if let Some(tail) = below(path, "/etc") {
         if !in_project {
             classes.add(Class::SystemConfig);
@@ -272,7 +276,7 @@ fn device(tail: &str, classes: &mut Classes) {
 fn is_disk(name: &str) -> bool {
     const LETTERED: &str = "sd hd vd xvd ubd dasd";
     const NUMBERED: &str = "nvme mmcblk disk rdisk dm- md loop sr zd nbd pmem bcache drbd ram zram rbd \
-        nst st da ada";
+        nst st da ada mtd mtdblock";
     let follows = |stems: &str, fits: fn(u8) -> bool| {
         stems
             .split_ascii_whitespace()

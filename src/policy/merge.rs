@@ -7,7 +7,7 @@ use super::layer::{Entry, Layer, Source};
 use super::table::{By, Kind, Row, Stricter, rows};
 use super::tools::{self, ToolRow, Tools};
 use super::value::Value;
-use super::{AuditFailure, AuditSync, Grants, Mode, Policy, Preset};
+use super::{AuditFailure, AuditSync, Credentials, Grants, Marks, Mode, Policy, Preset};
 use crate::verdict::Decision;
 
 /// A setting that some file sets.
@@ -219,14 +219,22 @@ impl Policy {
     /// The policy of a preset where no file sets anything. The table has the same defaults (a test
     /// compares); they stand here too because the hook path cannot afford to read the table.
     pub fn of(preset: Preset) -> Self {
-        let boundary_outside = match preset {
-            Preset::Standard => Decision::Pass,
-            Preset::Strict => Decision::Ask,
-            Preset::Unattended => Decision::Deny,
+        let (boundary_outside, content_secrets) = match preset {
+            Preset::Standard => (Decision::Pass, Decision::Ask),
+            Preset::Strict => (Decision::Ask, Decision::Ask),
+            Preset::Unattended => (Decision::Deny, Decision::Deny),
         };
+        let unattended = preset == Preset::Unattended;
         Self {
             preset,
             boundary_outside,
+            content_secrets,
+            redact_output: unattended,
+            credentials: if unattended {
+                Credentials::Strip
+            } else {
+                Credentials::Name
+            },
             ..Self::default()
         }
     }
@@ -255,6 +263,10 @@ impl Policy {
         for setting in &settings.set {
             match &setting.value {
                 Value::Word(word) => policy.set_word(&setting.key, word),
+                Value::Flag(flag) if setting.key == "redact_output" => policy.redact_output = *flag,
+                Value::Flag(flag) if setting.key == "mark_output" => {
+                    policy.marks = if *flag { Marks::Shown } else { Marks::None };
+                }
                 Value::Paths(paths) if setting.key == "paths.protect" => {
                     policy.paths.clone_from(paths);
                 }
@@ -289,6 +301,9 @@ impl Policy {
             ("boundary.outside", word) => {
                 self.boundary_outside = Decision::parse(word).unwrap_or(Decision::Deny);
             }
+            ("content.secrets", word) => {
+                self.content_secrets = Decision::parse(word).unwrap_or(Decision::Deny);
+            }
             ("egress.mode", "open") => self.egress.others = Decision::Pass,
             ("egress.mode", "listed") => self.egress.others = Decision::Ask,
             ("egress.mode", _) => self.egress.others = Decision::Deny,
@@ -298,6 +313,9 @@ impl Policy {
             ("audit.sync", "never") => self.audit_sync = AuditSync::Never,
             ("audit.sync", "deny") => self.audit_sync = AuditSync::Deny,
             ("audit.sync", _) => self.audit_sync = AuditSync::Always,
+            ("env.credentials", "silent") => self.credentials = Credentials::Silent,
+            ("env.credentials", "name") => self.credentials = Credentials::Name,
+            ("env.credentials", _) => self.credentials = Credentials::Strip,
             ("grants", "people") => self.grants = Grants::People,
             ("grants", _) => self.grants = Grants::None,
             _ => {}

@@ -27,8 +27,14 @@ tools.ask | tools | [] | [] | [] | more | tighten | tools that are asked about
 tools.deny | tools | [] | [] | [] | more | tighten | tools that are never called; stronger than the other lists
 tools.outside | word ask deny | deny | deny | deny | later | tighten | what a call outside the profile and the allowed tools gets
 tools.agents | agents | {} | {} | {} | more | tighten | profile, allow, ask and deny for one agent type; main is the main agent
+content.secrets | word pass warn ask deny | ask | ask | deny | later | trust | what a secret in use gets that is written where git would keep it, or sent by a tool
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
+redact_output | flag | false | false | true | later | tighten | what tools answer reaches the model without secrets, NUL, ANSI sequences and endless lines
+mark_output | flag | true | true | true | later | tighten | the model is told where an answer holds hidden text or instructions for an agent
+env.credentials | word silent name strip | name | name | strip | later | tighten | credential variables that the agent inherits: nothing, named to the user at the start, or also taken from its shell
+env.strip | variables | [] | [] | [] | more | tighten | further variables that are taken from the agent's shell
+env.keep | variables | [] | [] | [] | never | trust | variables that stay in the agent's shell
 rules.disable | rules | [] | [] | [] | never | trust | rule ids, or pack:ID for a whole pack, that are switched off
 rules.decision | decisions | {} | {} | {} | more | trust | the decision of a rule id, pack:ID or severity:WORD, in place of the rule's own
 grants | word people none | people | people | people | later | managed | whether people may grant exceptions with hookbin allow and hookbin trust
@@ -57,6 +63,8 @@ pub enum Kind {
     Paths,
     /// A list of rule ids or `pack:<id>`.
     Rules,
+    /// A list of names of environment variables, with `*` for any part.
+    Variables,
     /// A table from rule id, `pack:<id>` or `severity:<word>` to a decision.
     Decisions,
 }
@@ -116,7 +124,8 @@ impl Row {
             | Kind::Hosts
             | Kind::Tools
             | Kind::Agents
-            | Kind::Rules => Value::List(Vec::new()),
+            | Kind::Rules
+            | Kind::Variables => Value::List(Vec::new()),
             Kind::Paths => Value::Paths(Vec::new()),
             Kind::Decisions => Value::Decisions(Vec::new()),
         }
@@ -135,6 +144,7 @@ impl Row {
             Kind::Agents => "table of tables".to_owned(),
             Kind::Paths => "list of patterns or tables".to_owned(),
             Kind::Rules => "list of rule ids".to_owned(),
+            Kind::Variables => "list of variables".to_owned(),
             Kind::Decisions => "table of decisions".to_owned(),
         }
     }
@@ -222,6 +232,7 @@ fn kind(cell: &'static str) -> Option<Kind> {
         "agents" => Kind::Agents,
         "paths" => Kind::Paths,
         "rules" => Kind::Rules,
+        "variables" => Kind::Variables,
         "decisions" => Kind::Decisions,
         _ => Kind::Word(cell.strip_prefix("word ")?),
     })

@@ -46,6 +46,7 @@ impl Value {
                 | Kind::Agents
                 | Kind::Paths
                 | Kind::Rules
+                | Kind::Variables
                 | Kind::Decisions
         )
     }

@@ -11,14 +11,19 @@ mod facts;
 mod flow;
 mod head;
 mod inquiry;
+pub mod lint;
 mod matcher;
 mod memo;
+mod near;
 mod needs;
 mod network;
 mod origin;
+pub mod owasp;
 mod package;
 mod pattern;
 mod predicate;
+mod printed;
+mod raw;
 pub mod selftest;
 mod source;
 mod subject;
@@ -28,9 +33,11 @@ mod variable;
 mod words;
 
 pub use matcher::{Hit, Query};
+pub use near::Near;
 pub use network::{Address, is_host_pattern, reached, reached_by_tool};
 pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
 pub use table::{RuleView, Table, TableError};
+pub(crate) use tracked::lists;
 
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,8 @@ impl ArgFlags {
     pub const UNSET: u16 = 256;
     /// It is on a list of the files that git knows.
     pub const TRACKED: u16 = 512;
+    /// It is the content of a file of another machine or a container.
+    pub const AWAY: u16 = 1024;
 
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
@@ -261,6 +263,11 @@ pub struct Problem {
 pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
+    /// The files that the text writes, as far as their content is known.
+    pub files: Vec<(String, Arg)>,
+    /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
+    /// spans do not show them.
+    pub variables: Vec<(u32, String)>,
 }
 
 impl Reading {
@@ -268,5 +275,7 @@ impl Reading {
     pub const EMPTY: Self = Self {
         invocations: Vec::new(),
         problems: Vec::new(),
+        files: Vec::new(),
+        variables: Vec::new(),
     };
 }

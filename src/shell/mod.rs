@@ -7,6 +7,7 @@ mod ast;
 pub mod decode;
 pub mod flags;
 mod invocation;
+mod names;
 mod parser;
 mod powershell;
 mod script;
@@ -19,6 +20,8 @@ pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Mount, Problem, ProblemKind,
     Reading, Redirect, RedirectOp, Span, UNKNOWN,
 };
+
+pub use names::tells_no_value;
 
 /// What the reader may assume about the shell's surroundings.
 #[derive(Clone, Copy, Debug, Default)]

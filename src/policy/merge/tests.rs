@@ -34,6 +34,7 @@ fn ladder(row: &Row) -> Vec<String> {
         Kind::Agents => vec!["{ Explore = { deny = ['Edit'] } }".into()],
         Kind::Paths => vec!["['secrets/**']".into()],
         Kind::Rules => vec!["['git-reset-hard']".into()],
+        Kind::Variables => vec!["['AWS_*']".into()],
         Kind::Decisions => vec!["{ git-reset-hard = 'warn' }".into()],
     }
 }
@@ -404,7 +405,7 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 9] {
+fn typed(policy: &Policy) -> [(&'static str, String); 11] {
     let mut profiles = policy.tools.rows.iter().rev();
     let profile = profiles.find(|it| it.verb == Verb::Profile && it.agent.is_empty());
     let egress = match policy.egress.others {
@@ -421,6 +422,11 @@ fn typed(policy: &Policy) -> [(&'static str, String); 9] {
         AuditFailure::Warn => "warn",
         AuditFailure::Deny => "deny",
     };
+    let credentials = match policy.credentials {
+        Credentials::Silent => "silent",
+        Credentials::Name => "name",
+        Credentials::Strip => "strip",
+    };
     let grants = match policy.grants {
         Grants::People => "people",
         Grants::None => "none",
@@ -432,8 +438,10 @@ fn typed(policy: &Policy) -> [(&'static str, String); 9] {
         ("egress.mode", egress),
         ("tools.profile", profile.map_or("none", |it| &it.text)),
         ("tools.outside", policy.tools.outside().word()),
+        ("content.secrets", policy.content_secrets.word()),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
+        ("env.credentials", credentials),
         ("grants", grants),
     ]
     .map(|(key, word)| (key, word.to_owned()))
@@ -464,6 +472,24 @@ fn typed_fields_hold_what_the_table_and_the_files_say() {
             );
         }
     }
+}
+
+#[test]
+fn flags_hold_what_the_table_and_the_files_say() {
+    let flags = |it: &Policy| [it.redact_output, it.marks == Marks::Shown];
+    let keys = ["redact_output", "mark_output"];
+    assert_eq!(
+        rows().filter(|it| it.kind == Kind::Flag).count(),
+        keys.len()
+    );
+    for preset in Preset::ALL {
+        let defaults = keys.map(|it| row(it).unwrap().default(preset) == Value::Flag(true));
+        assert_eq!(flags(&Policy::of(preset)), defaults, "{preset:?}");
+    }
+    let text = "redact_output = true\nmark_output = false";
+    assert_eq!(flags(&policy(text, "", "", false)), [true, false]);
+    // A project may hide more and never show less.
+    assert_eq!(flags(&policy("", text, "", true)), [true, true]);
 }
 
 #[test]

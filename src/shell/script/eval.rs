@@ -327,7 +327,12 @@ impl Reader<'_> {
     fn block(&mut self) {
         if self.depth < DEPTH_LIMIT {
             self.depth += 1;
-            self.statement();
+            if self.language == Language::Perl && self.take('{') {
+                // The body of a `sub` in a hash.
+                self.list('}');
+            } else {
+                self.statement();
+            }
             self.depth -= 1;
         }
     }

@@ -8,12 +8,15 @@ mod editor;
 mod find;
 mod git;
 mod make;
+mod manifest;
 mod many;
 mod meaning;
+mod outer;
 mod remote;
 mod runner;
 mod script;
 mod shells;
+mod transfer;
 mod variable;
 mod windows;
 mod wrapper;
@@ -74,6 +77,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         script::read,
         windows::read,
         database::read,
+        outer::read,
     ] {
         if read(&mut cx) {
             break;

@@ -60,6 +60,7 @@ impl Walker<'_> {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let away = invocation.context.has(Context::REMOTE | Context::CONTAINER);
         let mut targets: Vec<(String, bool)> = Vec::new();
         for redirect in &invocation.redirects {
             let appends = redirect.op == RedirectOp::Append;
@@ -80,11 +81,15 @@ impl Walker<'_> {
             };
             self.feed_reader(&path, output);
             self.links.retain(|it| it.place != path);
+            let mut content = output.clone();
+            if away {
+                content.flags.set(ArgFlags::AWAY);
+            }
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None if room => self.files.push((path, output.clone())),
+                Some(file) if appends => file.1.text.push_str(&content.text),
+                Some(file) => file.1 = content,
+                None if room => self.files.push((path, content)),
                 None => {}
             }
         }

@@ -5,8 +5,11 @@
 mod cloud;
 mod file;
 mod network;
+mod outer;
 mod starter;
 mod tool;
+
+pub(crate) use outer::{Outer, outer};
 
 /// How a program writes its flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,12 +168,53 @@ pub(super) fn plus(program: &str) -> bool {
 
 /// True for long flags that are whole words although longer ones start with them.
 pub(super) fn is_whole(name: &str) -> bool {
-    listed(
-        "--all --cached --cert --color --config --copy --data --delete --device --env --exclude --exec \
-         --file --force --format --git --ignore --include --interactive --key --label --log --max \
-         --mirror --mount --name --network --one --output --password --preserve --progress --prune --remove \
-         --set --tag --time --type --user --verbose --version --volume --work --write --dry",
+    matches!(
         name,
+        "--all"
+            | "--cached"
+            | "--cert"
+            | "--color"
+            | "--config"
+            | "--copy"
+            | "--data"
+            | "--delete"
+            | "--device"
+            | "--env"
+            | "--exclude"
+            | "--exec"
+            | "--file"
+            | "--force"
+            | "--format"
+            | "--git"
+            | "--ignore"
+            | "--include"
+            | "--interactive"
+            | "--key"
+            | "--label"
+            | "--log"
+            | "--max"
+            | "--mirror"
+            | "--mount"
+            | "--name"
+            | "--network"
+            | "--one"
+            | "--output"
+            | "--password"
+            | "--preserve"
+            | "--progress"
+            | "--prune"
+            | "--remove"
+            | "--set"
+            | "--tag"
+            | "--time"
+            | "--type"
+            | "--user"
+            | "--verbose"
+            | "--version"
+            | "--volume"
+            | "--work"
+            | "--write"
+            | "--dry"
     )
 }
 

@@ -2,6 +2,7 @@
 //! as marks. Does not own values (`state`) nor single operators (`param`). Invariant: an unknown part
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
+mod arith;
 mod brace;
 mod list;
 mod name;
@@ -55,7 +56,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(text) {
+        if pattern::has_glob(text) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         // What stands behind a name makes it another one.
@@ -122,7 +123,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(piece) {
+        if pattern::has_glob(piece) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         if piece.contains([UNKNOWN, GUARDED]) {
@@ -189,7 +190,7 @@ impl Walker<'_> {
             && !text.contains('{')
         {
             let mut arg = Arg::literal(text, word.span);
-            if has_glob(text) {
+            if pattern::has_glob(text) {
                 arg.flags.set(ArgFlags::GLOB);
             }
             args.push(arg);
@@ -252,7 +253,12 @@ impl Walker<'_> {
                 before_tilde = at == 0 && text.ends_with('=');
             } else {
                 before_tilde = false;
-                self.add_part(part, fields);
+                if name::is_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none()
+                {
+                    fields.quoted("/tmp");
+                } else {
+                    self.add_part(part, fields);
+                }
             }
         }
     }
@@ -332,8 +338,13 @@ impl Walker<'_> {
                 }
             }
             Part::Arith(parts) => {
-                self.join_parts(parts);
-                fields.value(&number(), true);
+                let text = self.join_parts(parts);
+                // What a name holds may be another number the next time round.
+                let written = parts.iter().all(|it| matches!(it, Part::Lit(_)));
+                match arith::value(&text.text).filter(|_| written) {
+                    Some(value) => fields.quoted(&value.to_string()),
+                    None => fields.value(&number(), true),
+                }
             }
             Part::Process { input, list } => {
                 let value = self.process(list, *input);
@@ -364,18 +375,4 @@ fn number() -> Arg {
     let mut arg = Arg::literal(GUARDED.to_string(), Span::default());
     arg.flags.set(ArgFlags::UNKNOWN);
     arg
-}
-
-/// True for text with an active glob character.
-fn has_glob(text: &str) -> bool {
-    let mut open = false;
-    for byte in text.bytes() {
-        match byte {
-            b'*' | b'?' => return true,
-            b'[' => open = true,
-            b']' if open => return true,
-            _ => {}
-        }
-    }
-    text.contains("@(") || text.contains("+(") || text.contains("!(")
 }
