@@ -49,6 +49,8 @@ pub struct Judged {
     /// What each invocation does to which paths, by its index.
     pub accesses: Vec<Vec<Access>>,
     pub verdict: Verdict,
+    /// What the lists of tools say; empty where there are none.
+    pub tools: String,
     /// Rules that missed it by one condition, or that the policy takes the word from.
     pub near: Vec<Near>,
     /// What the agent is told; empty where nothing is.

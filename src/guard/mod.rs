@@ -9,6 +9,7 @@ mod grant;
 pub mod path;
 mod script;
 pub mod settings;
+pub mod tools;
 
 pub use grant::{Granted, grant};
 pub use script::{Disk, blob_id};
@@ -81,8 +82,9 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 5] = [
+pub const GUARDS: [&dyn Guard; 6] = [
     &settings::SettingsGuard,
+    &tools::ToolsGuard,
     &command::CommandGuard,
     &egress::EgressGuard,
     &path::PathGuard {

@@ -53,12 +53,14 @@ impl Engine for LiveEngine<'_> {
             Decision::Pass => String::new(),
             _ => response::reason(&verdict),
         };
+        let tools = guard::tools::explanation(&cx);
         let near = near(&cx, &policy, tool, command, &verdict);
         let accesses = reading.invocations.iter().map(access::accesses).collect();
         Ok(Judged {
             reading,
             accesses,
             verdict,
+            tools,
             near,
             message,
             note: String::new(),

@@ -93,6 +93,9 @@ pub(super) fn judged(
         );
         writeln!(out, "{}", paint.line(label, LABELS, &text))?;
     }
+    if !judged.tools.is_empty() {
+        writeln!(out, "{}", paint.line("tools", LABELS, &judged.tools))?;
+    }
     let mut verdict = paint.decision(judged.verdict.decision);
     if judged.verdict.escalated {
         verdict.push_str(" (escalated: nobody can be asked)");
@@ -248,6 +251,7 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
             .map(|it| json!({"path": it.path, "partial": it.partial}))
             .collect::<Vec<_>>(),
         "rules": rules,
+        "tools": judged.tools,
         "near": near,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,

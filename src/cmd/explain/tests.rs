@@ -105,6 +105,7 @@ fn judged() -> Judged {
     };
     Judged {
         message: finding.message(),
+        tools: String::new(),
         verdict: reduce(vec![finding]),
         accesses: vec![Vec::new(), vec![access]],
         near: vec![Near {
