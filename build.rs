@@ -1,6 +1,6 @@
 //! Compiles the built-in rule packs (`rules/bash/*.toml`, `rules/tools/*.toml`) into the flat table that the library embeds,
-//! and joins their sources into one text for `explain` and the self-test. Invariant: a pack that does
-//! not load fails the build with file, line and column.
+//! and packs their sources for `explain` and the self-test; what secrets look like is compiled beside them
+//! (`build/secret.rs`). Invariant: a pack that does not load fails the build with file, line and column.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -21,6 +21,8 @@ mod compile;
 mod encode;
 #[path = "src/rule/needs.rs"]
 mod needs;
+#[path = "build/secret.rs"]
+mod secret;
 #[path = "src/rule/source.rs"]
 mod source;
 #[path = "src/rule/words.rs"]
@@ -44,17 +46,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in files {
         let text = fs::read_to_string(&file)?;
         sources.push(source::load(&file, &text).map_err(|it| it.to_string())?);
-        // Read back by `rule::catalog`: a unit separator, the file, a record separator, the text.
-        joined.push('\u{1f}');
+        // Read back by `rule::catalog`: the file, a record separator, the text, a unit separator.
         joined.push_str(&file);
         joined.push('\u{1e}');
         joined.push_str(&text);
+        joined.push('\u{1f}');
     }
     let table = compile::compile(&sources).map_err(|it| it.to_string())?;
     order_functions();
     let out = std::env::var("OUT_DIR")?;
     fs::write(Path::new(&out).join("rules.bin"), table)?;
-    fs::write(Path::new(&out).join("rules.txt"), joined)?;
+    let packed = miniz_oxide::deflate::compress_to_vec(joined.as_bytes(), 10);
+    fs::write(Path::new(&out).join("rules.deflate"), packed)?;
+    secret::compile(Path::new(&out))?;
     Ok(())
 }
 

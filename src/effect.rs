@@ -32,6 +32,8 @@ pub enum Effect {
         content: Vec<u8>,
         mode: u32,
     },
+    /// Lines behind those that a file has: absolute path, no link. The file may be another program's.
+    Append { path: String, content: String },
     /// A change to what is remembered of this session.
     Session(Change),
     /// A record for the audit chain.

@@ -273,6 +273,10 @@ fn apply(
             } => host
                 .write(path, content, *mode)
                 .map_err(|error| format!("{path} cannot be written: {error}"))?,
+            Effect::Append { path, content } => host
+                .lock(path)
+                .and_then(|mut it| it.append(content.as_bytes()))
+                .map_err(|error| format!("{path} cannot be written: {error}"))?,
             Effect::EndSession(session) => end(host, dirs, session)?,
             _ => {}
         }

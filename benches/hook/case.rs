@@ -14,11 +14,61 @@ use crate::spawn::Runner;
 /// The event that the targets are about.
 pub(crate) const REFERENCE: &str = "a script, 566 bytes of event";
 
+/// Two scripts of twenty calls: no rule is about the programs of the first, many are about the second.
+pub(crate) const PLAIN: &str = "twenty plain calls";
+pub(crate) const SUSPICIOUS: &str = "twenty suspicious calls, none of them stopped";
+
 /// The length of that event in bytes.
 const REFERENCE_BYTES: usize = 566;
 
 /// Eight digits that differ from call to call.
 const ID: &str = "toolu_00000000";
+
+const PLAIN_CALLS: [&str; 20] = [
+    "seq 1 20",
+    "basename src/lib.rs",
+    "dirname src/lib.rs",
+    "uniq -c counts.txt",
+    "cut -d, -f2 rows.csv",
+    "paste left.txt right.txt",
+    "comm -12 left.txt right.txt",
+    "nl src/lib.rs",
+    "fold -w 80 notes.md",
+    "expand -t 4 Makefile",
+    "tac build.log",
+    "join left.txt right.txt",
+    "cksum Cargo.lock",
+    "wc -l src/lib.rs",
+    "head -20 notes.md",
+    "stat Cargo.toml",
+    "sleep 1",
+    "date -u",
+    "uname -s",
+    "whoami",
+];
+
+const SUSPICIOUS_CALLS: [&str; 20] = [
+    "rm -rf target",
+    "git push origin feature/guard",
+    "git reset --soft HEAD~1",
+    "curl -s http://localhost:8080/health",
+    "chmod +x run.sh",
+    "dd if=a.bin of=b.bin bs=1k",
+    "kill 4242",
+    "find . -name '*.pyc'",
+    "docker run --rm alpine true",
+    "kubectl get pods",
+    "terraform plan",
+    "aws s3 ls",
+    "psql -c 'select 1'",
+    "ssh build uptime",
+    "npm install left-pad",
+    "python3 -c 'print(1)'",
+    "base64 -d data.txt",
+    "tar -xzf a.tgz -C tmp",
+    "mv a.txt b.txt",
+    "git commit -m 'rm -rf /'",
+];
 
 /// A temporary directory with a project, homes, states and the inputs of the cases.
 pub(crate) struct Workplace {
@@ -105,6 +155,8 @@ impl Workplace {
             rules,
             self.case("an outcome of 100 KB", 6, &read)?,
             self.case("a lifecycle event", 7, &stop)?,
+            self.case(PLAIN, 8, &self.bash(&PLAIN_CALLS.join("; ")))?,
+            self.case(SUSPICIOUS, 9, &self.bash(&SUSPICIOUS_CALLS.join("; ")))?,
         ])
     }
 

@@ -130,6 +130,17 @@ impl Report {
         let over_true = event.quartile / truth.quartile;
         self.hold_static("reference event over /bin/true", "x", over_true, 0.6);
         self.hold_static("page faults of the reference event", "", event.faults, 40.0);
+        let of = |name: &str| table.iter().find(|it| it.name == name);
+        let (Some(plain), Some(suspicious)) = (of(case::PLAIN), of(case::SUSPICIOUS)) else {
+            bail!("the scripts of twenty calls were not measured");
+        };
+        let over_plain = suspicious.quartile / plain.quartile;
+        self.hold(
+            "twenty suspicious calls over plain ones",
+            "x",
+            over_plain,
+            3.0,
+        );
         Ok(())
     }
 

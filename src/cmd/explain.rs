@@ -1,15 +1,17 @@
-//! Owns `hookbin explain`: how a command is read, which rules object, the verdict and its message; or
-//! the fields of one rule. Does not own any judgement: an [`Engine`] does it, the same as in the hook.
+//! Owns `hookbin explain`: how a command is read, which rules object, which came near, the verdict and its
+//! message; or the fields of one rule. Does not own any judgement: an [`Engine`] does it, the same as in the hook.
 //! Invariant: everything that decided is shown, what is not known as a mark.
 
 pub mod engine;
 mod render;
+mod tree;
 
 use std::io::Write;
 
 use anyhow::bail;
 
 use super::World;
+use crate::rule::Near;
 use crate::shell::Reading;
 use crate::shell::access::Access;
 use crate::verdict::Verdict;
@@ -43,6 +45,8 @@ pub struct Judged {
     /// What each invocation does to which paths, by its index.
     pub accesses: Vec<Vec<Access>>,
     pub verdict: Verdict,
+    /// Rules that missed it by one condition, or that the policy takes the word from.
+    pub near: Vec<Near>,
     /// What the agent is told; empty where nothing is.
     pub message: String,
 }

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::host::Host;
 use crate::path::Places;
-use crate::policy::{self, Policy, PolicyError};
-use crate::rule::{self, RuleView, Table, catalog, selftest};
+use crate::policy::{self, Policy};
+use crate::rule::{self, LoadError, RuleView, Source, Table, catalog, owasp};
 use crate::verdict::Decision;
 
 /// The rules in force.
@@ -27,6 +27,9 @@ enum Verb {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        /// Print which rules stand against which entry of OWASP's top ten lists
+        #[arg(long)]
+        owasp: bool,
     },
     /// Print one rule as its file has it
     Show {
@@ -36,7 +39,7 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// Load rule files and run their samples
+    /// Check rule files as strictly as the built-in ones, and run their samples
     Lint {
         /// Rule files or directories of them; without any: all that are in force
         paths: Vec<String>,
@@ -54,7 +57,8 @@ pub fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     match &args.verb {
-        Verb::List { json } => list(host, places, *json, out),
+        Verb::List { owasp: true, json } => coverage(host, places, *json, out),
+        Verb::List { json, .. } => list(host, places, *json, out),
         Verb::Show { id, json } => show(host, places, id, *json, out),
         Verb::Lint { paths, json } => lint(host, places, paths, *json, out),
     }
@@ -122,6 +126,27 @@ fn list(host: &dyn Host, places: &Places, json: bool, out: &mut dyn Write) -> an
     Ok(0)
 }
 
+fn coverage(
+    host: &dyn Host,
+    places: &Places,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<u8> {
+    let files = texts(host, places)?.into_iter();
+    let load = |(file, text): (String, String)| rule::load(&file, &text);
+    let sources: Vec<Source> = files.map(load).collect::<Result<_, _>>()?;
+    if !json {
+        write!(out, "{}", owasp::page(&sources))?;
+        return Ok(0);
+    }
+    let all = sources.iter().flat_map(|source| {
+        let rules = source.rules.iter().map(toml::Spanned::get_ref);
+        rules.map(move |it| json!({ "id": it.id, "owasp": source.owasp(it) }))
+    });
+    writeln!(out, "{:#}", json!(all.collect::<Vec<_>>()))?;
+    Ok(0)
+}
+
 fn show(
     host: &dyn Host,
     places: &Places,
@@ -130,7 +155,7 @@ fn show(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let mut found = false;
-    for (file, text) in texts(host, places) {
+    for (file, text) in texts(host, places)? {
         let Some(block) = block(&text, id) else {
             continue;
         };
@@ -154,13 +179,15 @@ fn show(
 }
 
 /// The files of all rules in force with their text, the built-in ones first.
-fn texts(host: &dyn Host, places: &Places) -> Vec<(String, String)> {
-    let built_in =
-        catalog::files().map(|(file, text)| (format!("built-in {file}"), text.to_owned()));
+fn texts(host: &dyn Host, places: &Places) -> anyhow::Result<Vec<(String, String)>> {
+    let built_in = catalog::files().map_err(|error| anyhow::anyhow!("{error}"))?;
+    let built_in = built_in
+        .into_iter()
+        .map(|(file, text)| (format!("built-in {file}"), text));
     let own = policy::rule_files(host, &places.own, &places.project);
-    built_in
+    Ok(built_in
         .chain(own.into_iter().map(|(_, file, text)| (file, text)))
-        .collect()
+        .collect())
 }
 
 /// The part of a rule file that is the rule with this id.
@@ -198,66 +225,52 @@ fn lint(
     out: &mut dyn Write,
 ) -> anyhow::Result<u8> {
     let files = match paths {
-        [] => texts(host, places),
+        [] => texts(host, places)?,
         paths => read(host, places, paths)?,
     };
-    let mut errors: Vec<PolicyError> = Vec::new();
-    let mut sources = Vec::new();
-    for (file, text) in &files {
-        match rule::load(file, text) {
-            Ok(source) => sources.push(source),
-            Err(error) => errors.push(error.into()),
-        }
-    }
-    let report = match Table::compile(&sources) {
-        Ok(table) => selftest::run(&sources, &table, &selftest::fake_host()),
-        Err(error) => {
-            errors.push(error.into());
-            selftest::Report::default()
-        }
-    };
+    let mut lint = rule::lint::lint(&files);
     if paths.is_empty() {
         // A directory that cannot be listed leaves no file that could be named.
-        let known = errors.clone();
+        let listed = |file: &str| files.iter().any(|it| it.0 == file);
         let all = policy::problems(host, &places.own, &places.project).errors;
-        errors.extend(
-            all.into_iter()
-                .filter(|it| !known.iter().any(|known| known.file == it.file)),
-        );
+        let others = all.into_iter().filter(|it| !listed(&it.file));
+        lint.problems.extend(others.map(|it| LoadError {
+            file: it.file,
+            line: it.line,
+            column: it.column,
+            message: it.message,
+            help: String::new(),
+        }));
     }
-    let failed = !errors.is_empty() || !report.failures.is_empty();
+    let code = u8::from(!lint.problems.is_empty());
     if json {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        let failures: Vec<_> = report
-            .failures
-            .iter()
-            .map(|it| json!({ "rule": it.rule, "sample": it.sample, "reason": it.reason }))
-            .collect();
+        let errors = lint.problems.iter().map(|it| {
+            json!({
+                "file": it.file, "line": it.line, "column": it.column,
+                "message": it.message, "help": it.help,
+            })
+        });
         let value = json!({
             "files": files.len(),
-            "rules": report.rules,
-            "samples": report.samples,
-            "errors": errors,
-            "failures": failures,
+            "rules": lint.rules,
+            "samples": lint.samples,
+            "errors": errors.collect::<Vec<_>>(),
         });
         writeln!(out, "{value:#}")?;
-        return Ok(u8::from(failed));
+        return Ok(code);
     }
-    for error in &errors {
-        writeln!(out, "{error}")?;
-    }
-    for it in &report.failures {
-        writeln!(out, "{}: `{}` {}", it.rule, it.sample, it.reason)?;
+    for problem in &lint.problems {
+        writeln!(out, "{problem}")?;
     }
     writeln!(
         out,
         "{} files, {} rules, {} samples: {} problems",
         files.len(),
-        report.rules,
-        report.samples,
-        errors.len() + report.failures.len()
+        lint.rules,
+        lint.samples,
+        lint.problems.len()
     )?;
-    Ok(u8::from(failed))
+    Ok(code)
 }
 
 /// The rule files that paths name, those of a directory in the order of their names.

@@ -30,9 +30,13 @@ impl Guard for CommandGuard {
         let mut findings = Vec::new();
         match cx.reading {
             Some(reading) => {
-                rules(cx, call, reading, &shell_text(call), &mut findings);
+                let text = &shell_text(call);
+                rules(cx, call, reading, text, &mut findings);
                 problems(cx, reading, &mut findings);
                 unknown_programs(cx, reading, &mut findings);
+                if call.name != "PowerShell" {
+                    hygiene::check(cx, reading, text, &mut findings);
+                }
             }
             None => tool_rules(cx, call, &mut findings),
         }
@@ -345,6 +349,7 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
     })
 }
 
+mod hygiene;
 mod source;
 
 #[cfg(test)]

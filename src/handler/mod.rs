@@ -2,8 +2,10 @@
 //! handlers. Invariant: a handler never changes the verdict; all it wants is returned as effects.
 
 mod breach;
+mod credential;
 mod end;
 mod notice;
+mod outcome;
 mod record;
 mod rewrite;
 pub mod settings;
@@ -22,12 +24,14 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 6] = [
+pub const HANDLERS: [&dyn Handler; 8] = [
     &record::RecordHandler,
     &rewrite::RewriteHandler,
     &breach::BreachHandler,
     &settings::SettingsHandler,
     &notice::NoticeHandler,
+    &outcome::OutcomeHandler,
+    &credential::CredentialHandler,
     &end::EndHandler,
 ];
 

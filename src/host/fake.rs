@@ -236,6 +236,10 @@ impl Host for FakeHost {
         self.env.borrow().get(name).cloned()
     }
 
+    fn variables(&self) -> Vec<String> {
+        self.env.borrow().keys().cloned().collect()
+    }
+
     fn metadata(&self, path: &str) -> io::Result<Meta> {
         let tree = self.tree.borrow();
         let path = tree.resolve(path, false)?;

@@ -72,6 +72,10 @@ pub trait Host {
     fn now(&self) -> DateTime<Utc>;
     /// An environment variable; absent where unset or not UTF-8.
     fn env(&self, name: &str) -> Option<String>;
+    /// The names of all environment variables.
+    fn variables(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// What a path is, not following a symlink in its last component.
     fn metadata(&self, path: &str) -> io::Result<Meta>;
     fn read_link(&self, path: &str) -> io::Result<String>;

@@ -23,6 +23,12 @@ impl Host for Os {
         raw::env(name)
     }
 
+    fn variables(&self) -> Vec<String> {
+        std::env::vars_os()
+            .filter_map(|(name, _)| name.into_string().ok())
+            .collect()
+    }
+
     fn metadata(&self, path: &str) -> io::Result<Meta> {
         fs::symlink_metadata(path).map(|it| meta(&it))
     }

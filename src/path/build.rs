@@ -15,7 +15,18 @@ pub(super) fn is_build_output(tail: &str) -> bool {
             is_build_directory(part)
         }
     }) || is_passing_file(last)
+        || MADE_IN.iter().any(|it| tail.contains(it))
 }
+
+/// Output whose own name says nothing, with the directory that it is made in.
+const MADE_IN: [&str; 6] = [
+    "cypress/screenshots",
+    "cypress/videos",
+    "bootstrap/cache/",
+    "storage/framework/cache",
+    "storage/framework/views",
+    "public/hot",
+];
 
 fn is_build_directory(part: &str) -> bool {
     // A pattern around a name that nothing else has in its own.
@@ -41,7 +52,7 @@ fn is_build_directory(part: &str) -> bool {
         | ".ccls-cache" | ".clangd" | "cmakefiles" | ".bloop" | ".metals" | ".scannerwork"
         | ".swc" | ".wrangler" | "blob-report" | "allure-report" | ".cxx" | ".build"
         | ".symlinks" | "testresults" | "coveragereport" | "coverage-report"
-        | "pip-wheel-metadata" | ".jest-cache" => true,
+        | "pip-wheel-metadata" | ".jest-cache" | "esm" | "cjs" => true,
         _ => {
             part.starts_with("cmake-build-")
                 || part.starts_with("build-debug")

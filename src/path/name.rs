@@ -165,38 +165,46 @@ fn is_env(last: &str) -> bool {
         Some(b'.' | b'-' | b'_') => rest.get(1..).unwrap_or_default(),
         Some(_) => return rest.starts_with(crate::shell::UNKNOWN),
     };
+    let sample = |stem: &str| {
+        let samples = ["example", "sample", "template"];
+        stem.len() > 1 && samples.iter().any(|it| it.starts_with(stem))
+    };
     !rest.split(['.', '-', '_']).any(|it| {
-        matches!(
-            it,
-            "example"
-                | "examples"
-                | "sample"
-                | "samples"
-                | "template"
-                | "tmpl"
-                | "tpl"
-                | "dist"
-                | "default"
-                | "defaults"
-                | "schema"
-                | "md"
-                | "vault"
-                | "ts"
-                | "js"
-                | "mjs"
-                | "py"
-                | "rs"
-                | "go"
-                | "rb"
-                | "php"
-                | "j2"
-                | "enc"
-                | "encrypted"
-                | "sops"
-                | "spec"
-                | "ejs"
-                | "hbs"
-        )
+        it.strip_suffix('*').is_some_and(sample)
+            || matches!(
+                it,
+                "example"
+                    | "examples"
+                    | "sample"
+                    | "samples"
+                    | "template"
+                    | "tmpl"
+                    | "tpl"
+                    | "dist"
+                    | "default"
+                    | "defaults"
+                    | "schema"
+                    | "md"
+                    | "vault"
+                    | "ts"
+                    | "js"
+                    | "mjs"
+                    | "py"
+                    | "rs"
+                    | "go"
+                    | "rb"
+                    | "php"
+                    | "j2"
+                    | "enc"
+                    | "encrypted"
+                    | "sops"
+                    | "spec"
+                    | "ejs"
+                    | "hbs"
+                    | "ci"
+                    | "test"
+                    | "testing"
+            )
     })
 }
 
@@ -271,6 +279,9 @@ pub(super) fn is_claude_setting(tail: &str) -> bool {
             | "managed-settings.json"
             | "managed-settings.d"
             | "remote-settings.json"
+            // The client runs what stands there before every shell call.
+            | "session-env"
+            | "shell-snapshots"
     ) || first.starts_with("settings") && (is_suffix(first, ".json") || has_glob(first))
         || tail == ".claude.json"
 }

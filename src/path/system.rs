@@ -272,7 +272,7 @@ fn device(tail: &str, classes: &mut Classes) {
 fn is_disk(name: &str) -> bool {
     const LETTERED: &str = "sd hd vd xvd ubd dasd";
     const NUMBERED: &str = "nvme mmcblk disk rdisk dm- md loop sr zd nbd pmem bcache drbd ram zram rbd \
-        nst st da ada";
+        nst st da ada mtd mtdblock";
     let follows = |stems: &str, fits: fn(u8) -> bool| {
         stems
             .split_ascii_whitespace()

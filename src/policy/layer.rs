@@ -7,10 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::table::{self, By, Kind, Row};
 use super::value::Value;
-use super::{PathRule, PolicyError, edit};
-use crate::path::glob;
-use crate::rule::is_host_pattern;
-use crate::verdict::{Decision, Severity};
+use super::{PathRule, PolicyError, edit, problem};
+use crate::verdict::Decision;
 
 /// Which file a setting came from. A later source wins over an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,7 +153,7 @@ impl Reader<'_> {
                 number.ok().map(Value::Number)
             }
             (
-                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules,
+                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables,
                 DeValue::Array(items),
             ) => {
                 let items = items.iter().filter_map(|it| self.item(row, it));
@@ -191,13 +189,14 @@ impl Reader<'_> {
             self.problem(at, format!("`{}` wants {}", row.key, wanted(row)));
             return None;
         };
-        let problem = match row.kind {
-            Kind::Directories => directory_problem(text),
-            Kind::Globs => pattern_problem(text),
-            Kind::Hosts => host_problem(text),
-            _ => rule_problem(text, false),
+        let found = match row.kind {
+            Kind::Directories => problem::directory(text),
+            Kind::Globs => problem::pattern(text),
+            Kind::Hosts => problem::host(text),
+            Kind::Variables => problem::variable(text),
+            _ => problem::rule(text, false),
         };
-        match problem {
+        match found {
             Some(message) => {
                 self.problem(at, message);
                 None
@@ -223,7 +222,7 @@ impl Reader<'_> {
                 return None;
             }
         }
-        if let Some(message) = pattern_problem(&rule.pattern) {
+        if let Some(message) = problem::pattern(&rule.pattern) {
             self.problem(at, message);
             return None;
         }
@@ -271,7 +270,7 @@ impl Reader<'_> {
         let mut list = Vec::new();
         for (name, value) in table {
             let (key, at) = (name.get_ref().as_ref(), value.span().start);
-            if let Some(message) = rule_problem(key, true) {
+            if let Some(message) = problem::rule(key, true) {
                 self.problem(name.span().start, message);
                 continue;
             }
@@ -332,55 +331,12 @@ fn wanted(row: &Row) -> &'static str {
         Kind::Word(_) => "a string",
         Kind::Flag => "true or false",
         Kind::Number => "a whole number",
-        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules => "a list of strings",
+        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables => {
+            "a list of strings"
+        }
         Kind::Paths => "a list of strings or of tables with pattern, read, write and why",
         Kind::Decisions => "a table of rule id = \"decision\"",
     }
-}
-
-fn host_problem(text: &str) -> Option<String> {
-    (!is_host_pattern(text)).then(|| {
-        "a host is a name (`x.org`, `*.x.org`), an address or a network (`10.0.0.0/8`)".to_owned()
-    })
-}
-
-fn directory_problem(text: &str) -> Option<String> {
-    if text.is_empty() || text.contains('\0') {
-        return Some("a directory wants a name; the project root is \".\"".to_owned());
-    }
-    if text.split('/').any(|it| it == "..") {
-        return Some("a directory is written without `..`".to_owned());
-    }
-    if text.starts_with('~') && text != "~" && !text.starts_with("~/") {
-        return Some("only your own home can be written with `~`".to_owned());
-    }
-    None
-}
-
-fn pattern_problem(text: &str) -> Option<String> {
-    if text.is_empty() || text.contains('\0') {
-        return Some("a pattern wants text, such as \"secrets/**\"".to_owned());
-    }
-    if text.split('/').any(|it| it == "..") {
-        return Some("a pattern is written without `..`: paths are compared resolved".to_owned());
-    }
-    glob::problem(text).map(|it| format!("the pattern does not read: {it}"))
-}
-
-fn rule_problem(id: &str, severities: bool) -> Option<String> {
-    if let Some(severity) = id.strip_prefix("severity:").filter(|_| severities) {
-        return match Severity::parse(severity) {
-            Some(_) => None,
-            None => Some("a severity is low, medium, high or critical".to_owned()),
-        };
-    }
-    let name = id.strip_prefix("pack:").unwrap_or(id);
-    let kebab = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
-    if name.is_empty() || !name.chars().all(kebab) {
-        let message = "a rule is named by its id (`git-reset-hard`) or its pack (`pack:git`)";
-        return Some(message.to_owned());
-    }
-    None
 }
 
 /// Line and column of a byte offset, both from 1, columns in characters.

@@ -6,7 +6,7 @@
 use super::layer::{Entry, Layer, Source};
 use super::table::{By, Kind, Row, Stricter, rows};
 use super::value::Value;
-use super::{AuditFailure, AuditSync, Grants, Mode, Policy, Preset};
+use super::{AuditFailure, AuditSync, Credentials, Grants, Marks, Mode, Policy, Preset};
 use crate::verdict::Decision;
 
 /// A setting that some file sets.
@@ -221,9 +221,16 @@ impl Policy {
             Preset::Strict => Decision::Ask,
             Preset::Unattended => Decision::Deny,
         };
+        let unattended = preset == Preset::Unattended;
         Self {
             preset,
             boundary_outside,
+            redact_output: unattended,
+            credentials: if unattended {
+                Credentials::Strip
+            } else {
+                Credentials::Name
+            },
             ..Self::default()
         }
     }
@@ -248,6 +255,10 @@ impl Policy {
         for setting in &settings.set {
             match &setting.value {
                 Value::Word(word) => policy.set_word(&setting.key, word),
+                Value::Flag(flag) if setting.key == "redact_output" => policy.redact_output = *flag,
+                Value::Flag(flag) if setting.key == "mark_output" => {
+                    policy.marks = if *flag { Marks::Shown } else { Marks::None };
+                }
                 Value::Paths(paths) if setting.key == "paths.protect" => {
                     policy.paths.clone_from(paths);
                 }
@@ -290,6 +301,9 @@ impl Policy {
             ("audit.sync", "never") => self.audit_sync = AuditSync::Never,
             ("audit.sync", "deny") => self.audit_sync = AuditSync::Deny,
             ("audit.sync", _) => self.audit_sync = AuditSync::Always,
+            ("env.credentials", "silent") => self.credentials = Credentials::Silent,
+            ("env.credentials", "name") => self.credentials = Credentials::Name,
+            ("env.credentials", _) => self.credentials = Credentials::Strip,
             ("grants", "people") => self.grants = Grants::People,
             ("grants", _) => self.grants = Grants::None,
             _ => {}

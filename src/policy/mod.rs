@@ -17,6 +17,7 @@ mod edit;
 pub mod layer;
 mod load;
 pub mod merge;
+mod problem;
 mod rules;
 pub mod table;
 pub mod trust;
@@ -143,6 +144,25 @@ pub enum Grants {
     None,
 }
 
+/// What becomes of the credential variables that the agent inherits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Credentials {
+    Silent,
+    /// The user reads their names at the start.
+    #[default]
+    Name,
+    /// They are taken from the agent's shell too.
+    Strip,
+}
+
+/// Whether the model is told of hidden text and of instructions in what tools answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Marks {
+    #[default]
+    Shown,
+    None,
+}
+
 /// When the audit chain waits for the disk.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuditSync {
@@ -203,6 +223,10 @@ pub struct Policy {
     pub audit_on_failure: AuditFailure,
     pub audit_sync: AuditSync,
     pub grants: Grants,
+    /// Whether what tools answer is replaced by a text without secrets.
+    pub redact_output: bool,
+    pub marks: Marks,
+    pub credentials: Credentials,
     pub allowances: Vec<Allowance>,
     /// The built-in rules first, then user and project rules, then managed ones.
     pub tables: Vec<Table>,

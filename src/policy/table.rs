@@ -23,6 +23,11 @@ egress.ask | hosts | [] | [] | [] | more | tighten | hosts that are asked about
 egress.deny | hosts | [] | [] | [] | more | tighten | hosts that are never reached; stronger than the other lists
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
+redact_output | flag | false | false | true | later | tighten | what tools answer reaches the model without secrets, NUL, ANSI sequences and endless lines
+mark_output | flag | true | true | true | later | tighten | the model is told where an answer holds hidden text or instructions for an agent
+env.credentials | word silent name strip | name | name | strip | later | tighten | credential variables that the agent inherits: nothing, named to the user at the start, or also taken from its shell
+env.strip | variables | [] | [] | [] | more | tighten | further variables that are taken from the agent's shell
+env.keep | variables | [] | [] | [] | never | trust | variables that stay in the agent's shell
 rules.disable | rules | [] | [] | [] | never | trust | rule ids, or pack:ID for a whole pack, that are switched off
 rules.decision | decisions | {} | {} | {} | more | trust | the decision of a rule id, pack:ID or severity:WORD, in place of the rule's own
 grants | word people none | people | people | people | later | managed | whether people may grant exceptions with hookbin allow and hookbin trust
@@ -47,6 +52,8 @@ pub enum Kind {
     Paths,
     /// A list of rule ids or `pack:<id>`.
     Rules,
+    /// A list of names of environment variables, with `*` for any part.
+    Variables,
     /// A table from rule id, `pack:<id>` or `severity:<word>` to a decision.
     Decisions,
 }
@@ -101,7 +108,9 @@ impl Row {
             Kind::Word(_) => Value::Word(cell.to_owned()),
             Kind::Flag => Value::Flag(cell == "true"),
             Kind::Number => Value::Number(cell.parse().unwrap_or(0)),
-            Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules => Value::List(Vec::new()),
+            Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables => {
+                Value::List(Vec::new())
+            }
             Kind::Paths => Value::Paths(Vec::new()),
             Kind::Decisions => Value::Decisions(Vec::new()),
         }
@@ -118,6 +127,7 @@ impl Row {
             Kind::Hosts => "list of hosts".to_owned(),
             Kind::Paths => "list of patterns or tables".to_owned(),
             Kind::Rules => "list of rule ids".to_owned(),
+            Kind::Variables => "list of variables".to_owned(),
             Kind::Decisions => "table of decisions".to_owned(),
         }
     }
@@ -203,6 +213,7 @@ fn kind(cell: &'static str) -> Option<Kind> {
         "hosts" => Kind::Hosts,
         "paths" => Kind::Paths,
         "rules" => Kind::Rules,
+        "variables" => Kind::Variables,
         "decisions" => Kind::Decisions,
         _ => Kind::Word(cell.strip_prefix("word ")?),
     })

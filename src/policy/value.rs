@@ -40,7 +40,12 @@ impl Value {
     pub fn collects(kind: Kind) -> bool {
         matches!(
             kind,
-            Kind::Globs | Kind::Hosts | Kind::Paths | Kind::Rules | Kind::Decisions
+            Kind::Globs
+                | Kind::Hosts
+                | Kind::Paths
+                | Kind::Rules
+                | Kind::Variables
+                | Kind::Decisions
         )
     }
 

@@ -5,7 +5,7 @@
 /// First bytes of a table.
 pub(super) const MAGIC: [u8; 4] = *b"HBRT";
 /// Version of this layout.
-pub(super) const VERSION: u16 = 6;
+pub(super) const VERSION: u16 = 7;
 
 /// Header: magic, version (u16), zero (u16), checksum (u64), then for each section of [`Section`] its
 /// start (u32) and its length in bytes (u32).
@@ -107,6 +107,8 @@ pub(crate) mod op {
     pub(crate) const VARIABLE: u8 = 40;
     /// as [`TOOL`], every glob with [`super::MCP`] in front: the other tools need no look at any
     pub(crate) const TOOL_OF_SERVER: u8 = 41;
+    /// wanted (u8)
+    pub(crate) const TELLS_VALUES: u8 = 42;
 }
 
 /// What the name of every tool of an MCP server starts with.

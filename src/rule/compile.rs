@@ -281,7 +281,7 @@ fn cost(operation: u8) -> u8 {
         op::NOT => 7,
         op::ACCESS => 8,
         // Every word is read as an address, and the repository's remotes may be looked up.
-        op::SENDS_FILES | op::HOST | op::STRANGE_PACKAGE => 9,
+        op::SENDS_FILES | op::HOST | op::STRANGE_PACKAGE | op::TELLS_VALUES => 9,
         _ => 10,
     }
 }

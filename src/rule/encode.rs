@@ -95,6 +95,7 @@ fn own_words(
         (op::MIN_WORDS, clause.min_words),
         (op::SENDS_FILES, clause.sends_files.map(u8::from)),
         (op::STRANGE_PACKAGE, clause.strange_package.map(u8::from)),
+        (op::TELLS_VALUES, clause.tells_values.map(u8::from)),
     ] {
         code.extend(wanted.map(|it| (operation, vec![it])));
     }

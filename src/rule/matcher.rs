@@ -93,23 +93,22 @@ fn check_invocation(
     let facts = subject.facts();
     let first = hits.len();
     let mut seen: Vec<u16> = Vec::new();
-    let mut named_end = first;
-    let named = view.candidates(&subject.invocation.program);
-    let named = named.map(|clause| (clause, true));
-    for (clause, by_name) in named.chain(view.general().map(|clause| (clause, false))) {
-        if !needs::met(view.needs(clause), facts) {
-            continue;
+    let mut hit = |clause: &u16| {
+        if !needs::met(view.needs(*clause), facts) {
+            return false;
         }
-        let (rule, code) = view.clause(clause);
-        if !seen.contains(&rule) && Eval::new(view, query, &subject, memo).all(code) {
+        let (rule, code) = view.clause(*clause);
+        let new = !seen.contains(&rule) && Eval::new(view, query, &subject, memo).all(code);
+        if new {
             seen.push(rule);
             push(view, rule, query, Some((index, invocation)), hits);
-            if by_name {
-                named_end = hits.len();
-            }
         }
-    }
-    debug_assert_eq!(hits.len(), first + seen.len());
+        new
+    };
+    let candidates = view.candidates(&subject.invocation.program);
+    let named_end = first + candidates.filter(&mut hit).count();
+    let others = view.general().filter(&mut hit).count();
+    debug_assert_eq!(hits.len(), named_end + others);
     if named_end > first && inquiry::only_asks(&subject.invocation, subject.options()) {
         hits.drain(first..named_end);
         return;

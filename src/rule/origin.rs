@@ -4,7 +4,7 @@
 
 use super::subject::Found;
 use crate::shell::access::AccessKind;
-use crate::shell::{Context, Invocation, Reading, RedirectOp};
+use crate::shell::{Context, Invocation, Reading, Redirect, RedirectOp, Span};
 
 /// The invocations that are wanted themselves or lead to a wanted one in any number of steps.
 pub(super) fn leading(
@@ -131,6 +131,45 @@ pub(super) fn own_texts(invocation: &Invocation) -> Vec<&str> {
 /// True for a program that prints the texts it is given, and may pipe them into another.
 pub(super) fn prints_texts(invocation: &Invocation) -> bool {
     matches!(invocation.program.as_str(), "echo" | "printf" | "cat")
+}
+
+/// So far behind a substitution the command is looked for that it stands in.
+const CONSUMER: usize = 64;
+
+/// True for what stands in a substitution that `echo`, `printf` or `cat` shows as it is.
+pub(super) fn is_shown(reading: &Reading, index: usize) -> bool {
+    let (Some(inner), Ok(number)) = (reading.invocations.get(index), u32::try_from(index)) else {
+        return false;
+    };
+    let around = |outer: &Span| outer.start <= inner.span.start && inner.span.end <= outer.end;
+    let holds = |it: &&Invocation| {
+        it.args()
+            .iter()
+            .any(|arg| arg.from.contains(&number) && around(&arg.span))
+    };
+    let behind = reading.invocations.iter().skip(index + 1).take(CONSUMER);
+    let shows = |it: &Invocation| {
+        prints_texts(it)
+            && it.args().first().is_none_or(|it| it.text != "-v")
+            && !it.context.has(Context::SUBSTITUTION)
+            && it.feeds.is_empty()
+            && !it.redirects.iter().any(takes_output)
+    };
+    behind.filter(holds).any(shows)
+}
+
+/// True for a redirect that takes the standard output away from whoever reads it.
+pub(super) fn takes_output(redirect: &Redirect) -> bool {
+    let stays = [
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/tty",
+        "/dev/fd/1",
+        "/dev/fd/2",
+    ];
+    matches!(redirect.op, RedirectOp::Write | RedirectOp::Append)
+        && redirect.fd.is_none_or(|it| it == 1)
+        && !stays.contains(&redirect.target.text.as_str())
 }
 
 /// How files end that a package is installed from.

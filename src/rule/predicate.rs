@@ -1,29 +1,20 @@
 //! Owns the meaning of every predicate of the table. Does not own their encoding (`encode`). Invariant:
 //! an operation nobody knows fails, and predicates run in the order the compiler gave them.
 
-use regex::bytes::{Regex, RegexBuilder};
-
 use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
 use super::pattern::{glob, name, phrase, plain, starts_fit};
+use super::raw::text_matches;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, package, variable};
+use super::{facts, flow, network, origin, package, printed, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
-use crate::shell::{Invocation, Redirect};
-
-/// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
-pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern)
-        .unicode(false)
-        .size_limit(1 << 20)
-        .build()
-}
+use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
 
 /// The predicates of a payload: operation and payload of each.
-fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn predicates(mut code: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     std::iter::from_fn(move || {
         let operation = *code.first()?;
         let len = usize::from(u16_at(code, 1));
@@ -39,7 +30,7 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
         && predicates(code).all(|(operation, payload)| match operation {
             op::TOOL => view.texts(payload).any(|it| glob(it, query.tool)),
             op::TOOL_OF_SERVER => is_server_tool(view, query, payload),
-            op::TEXT => text_matches(view, payload, query.text),
+            op::TEXT => text_matches(view, payload, &[query.text]),
             op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
                 let text = plain(query.text);
@@ -63,10 +54,8 @@ fn is_server_tool(view: &View, query: &Query, payload: &[u8]) -> bool {
     query.tool.starts_with(MCP) && view.texts(payload).any(|it| glob(it, query.tool))
 }
 
-fn text_matches(view: &View, payload: &[u8], text: &str) -> bool {
-    let pattern = view.texts(payload).next().unwrap_or_default();
-    // Loading refuses a pattern that does not compile; one that still does not must not hide anything.
-    pattern.is_empty() || regex(pattern).map_or(true, |it| it.is_match(text.as_bytes()))
+fn is_input(redirect: &Redirect) -> bool {
+    !matches!(redirect.op, RedirectOp::Write | RedirectOp::Append)
 }
 
 /// One clause against one invocation.
@@ -102,7 +91,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         predicates(code).all(|(operation, payload)| self.holds(operation, payload))
     }
 
-    fn holds(&self, operation: u8, payload: &[u8]) -> bool {
+    pub(super) fn holds(&self, operation: u8, payload: &[u8]) -> bool {
         match operation {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
@@ -114,16 +103,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::NO_FLAG => !self.any(payload, |it| self.has_flag(it)),
             op::ARG => self.any_operand(payload),
             op::NO_ARG => !self.any_operand(payload),
-            op::WORD => {
-                let words = self.subject.invocation.args();
-                words
-                    .iter()
-                    .any(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
-            op::LAST => {
-                let last = self.subject.invocation.args().last();
-                last.is_some_and(|word| self.any(payload, |it| glob(it, &word.text)))
-            }
+            op::WORD => self.any_word(payload, self.invocation().args()),
+            op::LAST => self.any_word(payload, self.invocation().args().last()),
             op::OPERANDS => self.operand_count(payload),
             op::MIN_WORDS => {
                 let wanted = payload.first().copied().map_or(0, usize::from);
@@ -146,23 +127,33 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::ENV => self.environment(payload, self.invocation()),
             op::UNDER_ENV => self.environment_in_force(payload),
             op::HOST => network::connects(self.query, self.subject, &self.view.texts(payload)),
+            op::TELLS_VALUES => self.tells_values() == is_wanted(payload),
             op::STRANGE_PACKAGE => package::is_strange(self.subject) == is_wanted(payload),
             op::SENDS_FILES => self.sends_files(payload) == is_wanted(payload),
             op::ON_BRANCH => self
                 .subject
                 .branch()
                 .is_some_and(|branch| self.any(payload, |it| glob(it, &branch))),
-            op::VARIABLE => {
-                let (reading, text) = (self.query.reading, self.query.text);
-                let mut names = variable::names(text, reading, self.invocation());
-                names.any(|name| self.any(payload, |it| glob(it, name)))
-            }
+            op::VARIABLE => self.variable(payload),
             op::TOOL => self.any(payload, |it| glob(it, self.query.tool)),
             op::TOOL_OF_SERVER => is_server_tool(self.view, self.query, payload),
-            op::TEXT => text_matches(self.view, payload, self.query.text),
+            op::TEXT => self.text(payload),
             op::NOT => !self.negated(payload),
             _ => false,
         }
+    }
+
+    fn variable(&self, payload: &[u8]) -> bool {
+        let (reading, text) = (self.query.reading, self.query.text);
+        let mut names = variable::names(text, reading, self.subject.index, self.invocation());
+        names.any(|name| self.any(payload, |it| glob(it, name)))
+    }
+
+    /// Raw text is the call's, and what is known of the invocation's own where that was written otherwise.
+    fn text(&self, payload: &[u8]) -> bool {
+        let mut texts = origin::own_texts(self.invocation());
+        texts.insert(0, self.query.text);
+        text_matches(self.view, payload, &texts)
     }
 
     fn invocation(&self) -> &Invocation {
@@ -214,6 +205,15 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         }
     }
 
+    fn any_word<'w>(&self, payload: &[u8], words: impl IntoIterator<Item = &'w Arg>) -> bool {
+        let mut words = words.into_iter();
+        words.any(|word| self.any(payload, |it| glob(it, &word.text)))
+    }
+
+    fn tells_values(&self) -> bool {
+        !tells_no_value(self.query.reading, self.invocation())
+    }
+
     fn any_operand(&self, payload: &[u8]) -> bool {
         let mut operands = self.subject.operands();
         operands.any(|operand| self.any(payload, |it| glob(it, &operand.text)))
@@ -230,7 +230,11 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             let text = plain(text);
             self.any(payload, |it| phrase(it, &text))
         };
-        let says = |it: &Invocation| origin::own_texts(it).into_iter().any(holds);
+        let says = |it: &Invocation| {
+            let mut texts = origin::own_texts(it).into_iter();
+            texts
+                .any(|text| holds(text) && (!printed::prints(it) || holds(&printed::without(text))))
+        };
         let prints = |it: &Invocation| origin::prints_texts(it) && says(it);
         // A value that is glued to its flag is no argument of its own: `-e'drop table x'`.
         let short = |it: &&Flag| it.arg.text.starts_with('-') && !it.arg.text.starts_with("--");
@@ -290,6 +294,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         let matches = |it: &Redirect| {
             operators & (1 << it.op as u16) != 0
                 && (globs.is_empty() || self.any(globs, |glob_| glob(glob_, &it.target.text)))
+                && (!globs.is_empty() || wanted.0 != 0 || is_input(it) || origin::takes_output(it))
                 && (wanted.0 == 0 || self.subject.locate(&it.target.text).classes.meets(wanted))
         };
         self.invocation().redirects.iter().any(matches)

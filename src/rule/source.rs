@@ -36,6 +36,9 @@ pub struct Pack {
     /// What no rule of the pack is about: calls for help, dry runs.
     #[serde(default)]
     pub not: Clauses,
+    /// For rules that name no entry of the same list.
+    #[serde(default)]
+    pub owasp: Vec<String>,
 }
 
 /// One rule, whole. `rules/README.md` explains every field.
@@ -72,7 +75,7 @@ fn stable() -> String {
 }
 
 /// A conjunction: everything that is given must hold. Lists are alternatives unless the name says `all`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Clause {
     pub program: Words,
@@ -109,6 +112,7 @@ pub struct Clause {
     pub host: Words,
     pub sends_files: Option<bool>,
     pub strange_package: Option<bool>,
+    pub tells_values: Option<bool>,
     pub context_any: Words,
     pub context_none: Words,
     pub tool: Words,
@@ -120,7 +124,7 @@ pub struct Clause {
 }
 
 /// A redirect of the invocation.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Redirect {
     pub op: Words,
@@ -129,7 +133,7 @@ pub struct Redirect {
 }
 
 /// Raw text, the last resort.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// At least one must occur (ignoring case) before the regex is compiled; three letters or more.
@@ -168,7 +172,7 @@ impl<'de> Deserialize<'de> for Words {
 }
 
 /// One nested conjunction or a list of them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Clauses(pub Vec<Clause>);
 
 impl<'de> Deserialize<'de> for Clauses {
@@ -224,6 +228,15 @@ impl std::error::Error for LoadError {}
 
 /// Parses and checks one rule file.
 pub fn load(file: &str, text: &str) -> Result<Source, LoadError> {
+    let source = parse(file, text)?;
+    match source.problems().into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(source),
+    }
+}
+
+/// Parses a rule file whose fields may hold what [`Source::problems`] complains about.
+pub(super) fn parse(file: &str, text: &str) -> Result<Source, LoadError> {
     let lines = std::iter::once(0)
         .chain(text.match_indices('\n').map(|(at, _)| at + 1))
         .collect();
@@ -240,7 +253,6 @@ pub fn load(file: &str, text: &str) -> Result<Source, LoadError> {
     })?;
     file.clone_into(&mut source.file);
     source.lines = lines;
-    source.check()?;
     Ok(source)
 }
 
@@ -259,26 +271,39 @@ impl Source {
         }
     }
 
-    fn check(&self) -> Result<(), LoadError> {
-        let whole = |message: &str, help: &str| LoadError {
-            file: self.file.clone(),
-            line: 0,
-            column: 0,
-            message: message.to_owned(),
-            help: help.to_owned(),
+    /// The entries of OWASP's lists for a rule of this file: its own, and the pack's from a list of which it
+    /// names none.
+    pub fn owasp<'s>(&'s self, rule: &'s Rule) -> Vec<&'s str> {
+        let list = |code: &str| code.bytes().next();
+        let own = || rule.owasp.iter().map(String::as_str);
+        let named = |code: &str| own().any(|it| list(it) == list(code));
+        let shared = self.pack.owasp.iter().map(String::as_str);
+        own().chain(shared.filter(|it| !named(it))).collect()
+    }
+
+    /// Everything that keeps the file from loading.
+    pub fn problems(&self) -> Vec<LoadError> {
+        let mut problems = Vec::new();
+        let mut whole = |message: &str, help: &str| {
+            problems.push(LoadError {
+                file: self.file.clone(),
+                line: 0,
+                column: 0,
+                message: message.to_owned(),
+                help: help.to_owned(),
+            });
         };
         if !is_id(&self.pack.id) {
-            return Err(whole("the pack's id is not kebab-case", ID_HELP));
+            whole("the pack's id is not kebab-case", ID_HELP);
         }
         if !matches!(self.pack.guard.as_str(), "bash" | "tools") {
-            return Err(whole("unknown guard", "use `bash` or `tools`"));
+            whole("unknown guard", "use `bash` or `tools`");
         }
         for rule in &self.rules {
-            rule.get_ref()
-                .check()
-                .map_err(|(message, help)| self.error(rule, &message, help))?;
+            let own = rule.get_ref().problems().into_iter();
+            problems.extend(own.map(|(message, help)| self.error(rule, message, help)));
         }
-        Ok(())
+        problems
     }
 }
 
@@ -298,40 +323,50 @@ fn is_id(id: &str) -> bool {
 const MESSAGE_LIMIT: usize = 140;
 
 impl Rule {
-    fn check(&self) -> Result<(), (String, &'static str)> {
-        let err = |message: &str, help: &'static str| Err((message.to_owned(), help));
-        if !is_id(&self.id) {
-            return err("the id is not kebab-case", ID_HELP);
-        }
-        if words::position(words::SEVERITIES, &self.severity).is_none() {
-            return err("unknown severity", "low, medium, high or critical");
-        }
-        if !matches!(self.decision.as_str(), "warn" | "ask" | "deny") {
-            return err("unknown decision", "warn, ask or deny");
-        }
-        if words::position(words::STATUSES, &self.status).is_none() {
-            return err("unknown status", "experimental, stable or deprecated");
-        }
-        if self.why.is_empty() || self.title.is_empty() || self.since.is_empty() {
-            return err("title, why or since is empty", "say it in one sentence");
-        }
-        if self.why.chars().count() > MESSAGE_LIMIT || self.instead.chars().count() > MESSAGE_LIMIT
-        {
-            return err("why or instead is too long", "at most 140 characters each");
-        }
+    /// What keeps it from loading, and what to do.
+    fn problems(&self) -> Vec<(&'static str, &'static str)> {
+        let long = |it: &str| it.chars().count() > MESSAGE_LIMIT;
         let unfinished = |it: &str| !it.is_empty() && !it.ends_with('.');
-        if unfinished(&self.why) || unfinished(&self.instead) {
-            return err(
+        let unknown = |words, word: &str| words::position(words, word).is_none();
+        let checks = [
+            (!is_id(&self.id), "the id is not kebab-case", ID_HELP),
+            (
+                unknown(words::SEVERITIES, &self.severity),
+                "unknown severity",
+                "low, medium, high or critical",
+            ),
+            (
+                !matches!(self.decision.as_str(), "warn" | "ask" | "deny"),
+                "unknown decision",
+                "warn, ask or deny",
+            ),
+            (
+                unknown(words::STATUSES, &self.status),
+                "unknown status",
+                "experimental, stable or deprecated",
+            ),
+            (
+                self.why.is_empty() || self.title.is_empty() || self.since.is_empty(),
+                "title, why or since is empty",
+                "say it in one sentence",
+            ),
+            (
+                long(&self.why) || long(&self.instead),
+                "why or instead is too long",
+                "at most 140 characters each",
+            ),
+            (
+                unfinished(&self.why) || unfinished(&self.instead),
                 "why or instead does not end",
                 "write a sentence, with a full stop",
-            );
-        }
-        if self.hit.len() < 2 || self.miss.len() < 2 {
-            return err(
+            ),
+            (
+                self.hit.len() < 2 || self.miss.len() < 2,
                 "too few samples",
                 "give at least two `hit` and two `miss`, one of them a near miss",
-            );
-        }
-        Ok(())
+            ),
+        ];
+        let failed = checks.into_iter().filter(|it| it.0);
+        failed.map(|(_, message, help)| (message, help)).collect()
     }
 }

@@ -8,7 +8,7 @@ use std::cell::{Cell, OnceCell};
 use super::matcher::Query;
 use super::network::Address;
 use super::pattern::glob;
-use super::{branch, facts, tracked};
+use super::{branch, facts, origin, tracked};
 use crate::host::Host;
 use crate::path::{Class, Classes, Located};
 use crate::shell::access::{self, Access, AccessKind};
@@ -192,7 +192,11 @@ impl<'q> Subject<'q> {
 
     /// The context's bits. What a container deletes or moves of this machine's is done here.
     pub(super) fn contexts(&self) -> u32 {
-        let contexts = facts::contexts(&self.invocation);
+        let mut contexts = facts::contexts(&self.invocation);
+        if contexts & Context::SUBSTITUTION != 0 && origin::is_shown(self.query.reading, self.index)
+        {
+            contexts &= !Context::SUBSTITUTION;
+        }
         if self.invocation.mounts.is_empty() {
             return contexts;
         }

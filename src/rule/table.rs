@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use super::code::{self, Section};
 use super::source::{LoadError, Source};
@@ -128,6 +129,11 @@ impl Table {
         self.rules().find(|it| it.id == id)
     }
 
+    /// True for the name of a program that some rule names.
+    pub fn names(&self, program: &str) -> bool {
+        self.view().find(program.as_bytes()).is_some()
+    }
+
     pub(super) fn view(&self) -> View<'_> {
         View::new(&self.bytes, &self.heap)
     }
@@ -138,7 +144,7 @@ fn check_regexes(source: &Source, rule: &toml::Spanned<super::Rule>) -> Result<(
     let matches = &rule.get_ref().matches;
     let clauses = std::iter::once(matches).chain(&matches.any.0);
     for text in clauses.filter_map(|it| it.text.as_ref()) {
-        super::predicate::regex(&text.regex).map_err(|error| {
+        super::raw::regex(&text.regex).map_err(|error| {
             source.error(
                 rule,
                 &format!("the regex does not compile: {error}"),
@@ -259,9 +265,7 @@ impl<'t> View<'t> {
                 let letter = heap.as_bytes().get(position.saturating_add(code::LENGTH));
                 let empty = heap.as_bytes().get(position) == Some(&0);
                 (empty || letter.copied() == first)
-                    && program
-                        .as_bytes()
-                        .starts_with(text_at(heap, position).as_bytes())
+                    && program.as_bytes().starts_with(bytes_at(heap, position))
             })
             .flat_map(move |entry| list_at(lists, usize_at(entry, 4)));
         exact
@@ -275,10 +279,7 @@ impl<'t> View<'t> {
         while low < high {
             let middle = low.midpoint(high);
             let at = middle * 8;
-            match text_at(self.heap, usize_at(self.programs, at))
-                .as_bytes()
-                .cmp(program)
-            {
+            match bytes_at(self.heap, usize_at(self.programs, at)).cmp(program) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(usize_at(self.programs, at + 4)),
@@ -327,13 +328,25 @@ fn list_at(lists: &[u8], position: usize) -> impl Iterator<Item = u16> + use<'_>
 }
 
 fn text_at(heap: &str, position: usize) -> &str {
+    heap.get(extent_at(heap, position)).unwrap_or_default()
+}
+
+/// The same where nobody asks whether it is text.
+fn bytes_at(heap: &str, position: usize) -> &[u8] {
+    let extent = extent_at(heap, position);
+    heap.as_bytes().get(extent).unwrap_or_default()
+}
+
+/// Where the string whose length stands at a position is.
+fn extent_at(heap: &str, position: usize) -> Range<usize> {
     let start = position.saturating_add(code::LENGTH);
-    let Some(&[a, b, c]) = heap.as_bytes().get(position..start) else {
-        return "";
-    };
-    let len = usize::from(a) | usize::from(b) << 7 | usize::from(c) << 14;
-    heap.get(start..start.saturating_add(len))
-        .unwrap_or_default()
+    match heap.as_bytes().get(position..start) {
+        Some(&[a, b, c]) => {
+            let len = usize::from(a) | usize::from(b) << 7 | usize::from(c) << 14;
+            start..start.saturating_add(len)
+        }
+        _ => 0..0,
+    }
 }
 
 pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {

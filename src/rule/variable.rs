@@ -9,8 +9,11 @@ use crate::shell::{ArgFlags, Invocation, Reading};
 pub(super) fn names<'q>(
     text: &'q str,
     reading: &'q Reading,
+    index: usize,
     invocation: &'q Invocation,
 ) -> impl Iterator<Item = &'q str> {
+    let own = move |it: &&(u32, String)| usize::try_from(it.0) == Ok(index);
+    let nested = reading.variables.iter().filter(own);
     invocation
         .args()
         .iter()
@@ -20,6 +23,7 @@ pub(super) fn names<'q>(
             text.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
         })
         .flat_map(written)
+        .chain(nested.map(|it| it.1.as_str()))
         .filter(|it| !it.bytes().any(|byte| byte.is_ascii_lowercase()))
         .filter(move |it| !reading.invocations.iter().any(|by| sets(by, it)))
 }
@@ -78,10 +82,17 @@ mod tests {
             ("A=$(x); echo $A", ""),
             ("export A=$(x); echo $A", ""),
             ("echo $lower", ""),
+            ("bash -c 'echo $A'", "A"),
+            ("c='echo ${A}'; eval \"$c\"", "A"),
+            ("bash -c 'echo ${A:0:4} ${#A} ${A:+x}'", ""),
+            ("bash -c 'echo \"$A $(date)\"'", "A"),
+            ("bash -c 'A=1; echo $A'", ""),
         ] {
             let reading = shell::read(command, &shell::Surroundings::default());
-            let last = reading.invocations.last().unwrap();
-            let found: Vec<&str> = names(command, &reading, last).collect();
+            let index = reading.invocations.len() - 1;
+            let last = &reading.invocations[index];
+            let mut found: Vec<&str> = names(command, &reading, index, last).collect();
+            found.dedup();
             assert_eq!(found.join(" "), expected, "{command}");
         }
     }

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use super::random::{is_mixed, is_random};
+
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const EDGE: &str = "-----";
@@ -49,4 +51,42 @@ fn key_length(text: &str) -> Option<usize> {
     let tail = last + END.len();
     let edge = text.get(tail..)?.find(EDGE);
     Some(edge.map_or(text.len(), |it| tail + it + EDGE.len()))
+}
+
+/// The first stretch of every private key of the text that holds one: an armour around nothing, as it
+/// stands in programs that read keys, has none.
+pub(super) fn keys(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(BEGIN)?;
+            let armour = rest.get(start..)?;
+            let length = key_length(armour).unwrap_or(EDGE.len());
+            rest = armour.get(length..).unwrap_or_default();
+            if let Some(key) = armour.get(..length).and_then(body) {
+                return Some(key);
+            }
+        }
+    })
+}
+
+/// The longest piece of the content of an armour, where it may be a key.
+fn body(armour: &str) -> Option<&str> {
+    const LINE: usize = 40;
+    let encoded = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/' | '=');
+    let inner = armour.strip_prefix(BEGIN)?.split_once(EDGE)?.1;
+    let inner = inner.split(END).next().unwrap_or(inner);
+    if inner.contains("ENCRYPTED") {
+        return None;
+    }
+    // In a string the ends of lines are `\n`, whose letter is none of the key's.
+    let pieces = inner.split(|it: char| !encoded(it));
+    let pieces = pieces.map(|it| {
+        it.strip_prefix('n')
+            .filter(|_| inner.contains("\\n"))
+            .unwrap_or(it)
+    });
+    let piece = pieces.max_by_key(|it| it.len())?;
+    let key = piece.as_bytes();
+    (key.len() >= LINE && is_random(key) && is_mixed(key)).then_some(piece)
 }

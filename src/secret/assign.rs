@@ -22,9 +22,13 @@ enum Joint {
 pub(super) fn named(text: &Text<'_>, start: usize, end: usize) -> Option<Value> {
     let bytes = text.bytes;
     // Every sensitive name ends in one of these: most words are done here.
+    let [before, last] = *bytes.get(..end)?.last_chunk::<2>()?;
     if !matches!(
-        bytes.get(end - 1)?.to_ascii_lowercase(),
-        b'd' | b'e' | b's' | b't' | b'n' | b'y' | b'h' | b'r'
+        (before | 0x20, last | 0x20),
+        (b'r' | b'w', b'd')
+            | (b's', b'e' | b's')
+            | (b'e', b't' | b'n' | b'y' | b'r')
+            | (b'o', b'n')
     ) {
         return None;
     }

@@ -1,11 +1,19 @@
-//! Owns what a secret looks like and how it is taken out of text: [`redact`]. Invariant: everything that
-//! leaves the process has passed it, the whole text first, then any cap, then any hash.
+//! Owns what a secret looks like, how it is taken out of text ([`redact`]) and how one in use is found
+//! ([`find`]). Does not own the kinds (`rules/secrets/`). Invariant: everything that leaves the process has
+//! passed redaction, the whole text first, then any cap, then any hash.
 
 mod armour;
 mod assign;
 mod credential;
+mod find;
+mod jwt;
+mod live;
+mod pass;
+mod random;
 mod redact;
 mod scan;
 mod shape;
 
+pub use find::{Secret, find};
+pub use live::Proof;
 pub use redact::redact;

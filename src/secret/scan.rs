@@ -47,10 +47,12 @@ pub(super) enum Stop {
     ThirdUrl,
     /// The end of a run of letters, digits, `_`, `-` and `.`.
     Dotted,
+    /// The end of a run of letters, digits, `_`, `-`, `+`, `/`, `=` and `%`.
+    Wide,
 }
 
 impl Stop {
-    const COUNT: usize = Self::Dotted as usize + 1;
+    const COUNT: usize = Self::Wide as usize + 1;
 }
 
 impl<'a> Text<'a> {
@@ -112,6 +114,10 @@ impl<'a> Text<'a> {
             Stop::Dotted => {
                 until(|it| !it.is_ascii_alphanumeric() && !matches!(it, b'_' | b'-' | b'.'))
             }
+            Stop::Wide => until(|it| {
+                !it.is_ascii_alphanumeric()
+                    && !matches!(it, b'_' | b'-' | b'+' | b'/' | b'=' | b'%')
+            }),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Owns what a token looks like by itself: a prefix that its issuer chose, then enough of its alphabet.
-//! Does not own values that only their name gives away (`assign`). Invariant: a shape is named by its
+//! Does not own the prefixes (`rules/secrets/`), nor values that only their name gives away (`assign`). Invariant: a shape is named by its
 //! issuer's prefix and long enough that ordinary words and identifiers are none.
 
 use super::scan::{STRETCH, Stop, Text, length_until};
@@ -8,10 +8,15 @@ use super::scan::{STRETCH, Stop, Text, length_until};
 pub(super) struct Token {
     pub(super) length: usize,
     pub(super) kind: &'static str,
+    /// How much of it is its issuer's prefix.
+    pub(super) prefix: usize,
+    /// What is known of the ones that are in use: least and greatest length behind the prefix, the
+    /// characters (`-` for any), the proof. Empty where the kind is no row of the table.
+    pub(super) live: &'static str,
 }
 
 /// No token is shorter: most words that begin like one are done with after a few bytes.
-const SHORTEST: usize = 15;
+pub(super) const SHORTEST: usize = 15;
 
 /// The longest secret part of a bot token.
 const LONGEST: usize = 34;
@@ -27,6 +32,8 @@ enum Alphabet {
     Url,
     /// Letters, digits, `_`, `-` and `.`.
     Dotted,
+    /// Letters, digits, `_`, `-`, `+`, `/`, `=` and `%`.
+    Wide,
 }
 
 impl Alphabet {
@@ -35,6 +42,7 @@ impl Alphabet {
             "plain" => Self::Plain,
             "upper" => Self::Upper,
             "url" => Self::Url,
+            "wide" => Self::Wide,
             _ => Self::Dotted,
         }
     }
@@ -46,6 +54,7 @@ impl Alphabet {
             Self::Upper => Stop::Upper,
             Self::Url => Stop::Url,
             Self::Dotted => Stop::Dotted,
+            Self::Wide => Stop::Wide,
         }
     }
 }
@@ -72,55 +81,13 @@ pub(super) fn token(text: &Text<'_>, at: usize, limit: usize) -> Option<Token> {
 }
 
 fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/')
 }
 
-/// The shapes that begin with two bytes: prefix, alphabet, least length of the rest and kind of each.
-/// One text: a table of references would be relocated at every start of the process.
+/// The shapes that begin with two bytes, one on a line, compiled from `rules/secrets/`. One text: a table of
+/// references would be relocated at every start of the process.
 fn shapes(first: u8, second: u8) -> &'static str {
-    match (first, second) {
-        (b'A', b'K') => "AKIA upper 16 aws-key",
-        (b'A', b'S') => "ASIA upper 16 aws-key",
-        (b'A', b'B') => "ABIA upper 16 aws-key",
-        (b'A', b'C') => "ACCA upper 16 aws-key",
-        (b'A', b'I') => "AIza url 35 google-key",
-        (b'A', b'G') => "AGE-SECRET-KEY-1 upper 50 age-key",
-        (b'G', b'O') => "GOCSPX- url 20 google-key",
-        (b'S', b'G') => "SG. dotted 40 sendgrid-key",
-        (b'd', b'c') => "dckr_pat_ url 20 docker-token",
-        (b'd', b'o') => "dop_v1_ plain 40 digitalocean-token\ndoo_v1_ plain 40 digitalocean-token",
-        (b'd', b'a') => "dapi plain 32 databricks-token",
-        (b'f', b'i') => "figd_ url 30 figma-token",
-        (b'g', b'h') => {
-            "ghp_ plain 30 github-token\ngho_ plain 30 github-token\nghu_ plain 30 github-token\nghs_ plain 30 github-token\nghr_ plain 30 github-token"
-        }
-        (b'g', b'i') => "github_pat_ url 22 github-token",
-        (b'g', b'l') => {
-            "glpat- dotted 18 gitlab-token\ngldt- dotted 18 gitlab-token\nglrt- dotted 18 gitlab-token\nglptt- dotted 18 gitlab-token\nglcbt- dotted 18 gitlab-token\ngloas- dotted 18 gitlab-token\nglsa_ url 30 grafana-token"
-        }
-        (b'g', b's') => "gsk_ plain 30 groq-key",
-        (b'h', b'f') => "hf_ plain 30 huggingface-token",
-        (b'h', b'v') => "hvs. url 20 vault-token\nhvb. url 20 vault-token",
-        (b'l', b'i') => "lin_api_ plain 30 linear-key",
-        (b'n', b'p') => "npm_ plain 30 npm-token",
-        (b'p', b'y') => "pypi- url 40 pypi-token",
-        (b'r', b'k') => "rk_live_ plain 16 stripe-key\nrk_test_ plain 16 stripe-key",
-        (b'r', b'u') => "rubygems_ plain 30 rubygems-key",
-        (b's', b'k') => {
-            "sk_live_ plain 16 stripe-key\nsk_test_ plain 16 stripe-key\nsk-ant- url 20 anthropic-key\nsk-proj- url 20 openai-key\nsk- url 20 api-key"
-        }
-        (b's', b'h') => {
-            "shpat_ plain 32 shopify-token\nshpss_ plain 32 shopify-token\nshpca_ plain 32 shopify-token"
-        }
-        (b't', b's') => "tskey- url 16 tailscale-key",
-        (b'w', b'h') => "whsec_ plain 16 stripe-key",
-        (b'x', b'a') => "xapp- url 10 slack-token\nxai- plain 40 xai-key",
-        (b'x', b'o') => {
-            "xoxb- url 10 slack-token\nxoxp- url 10 slack-token\nxoxa- url 10 slack-token\nxoxr- url 10 slack-token\nxoxs- url 10 slack-token\nxoxe dotted 12 slack-token"
-        }
-        (b'y', b'a') => "ya29. url 20 google-token",
-        _ => "",
-    }
+    include!(concat!(env!("OUT_DIR"), "/shapes.rs"))
 }
 
 fn matched(text: &Text<'_>, at: usize, limit: usize, shape: &'static str) -> Option<Token> {
@@ -129,11 +96,11 @@ fn matched(text: &Text<'_>, at: usize, limit: usize, shape: &'static str) -> Opt
         return None;
     }
     let (alphabet, shape) = shape.split_once(' ')?;
-    let (least, kind) = shape.split_once(' ')?;
+    let (least, shape) = shape.split_once(' ')?;
+    let (kind, live) = shape.split_once(' ')?;
+    let alphabet = Alphabet::named(alphabet);
     let start = at + prefix.len();
-    let end = text
-        .next(Alphabet::named(alphabet).stop(), start)
-        .min(limit);
+    let end = text.next(alphabet.stop(), start).min(limit);
     let body = start..end;
     if body.len() < least.parse().ok()? {
         return None;
@@ -143,13 +110,36 @@ fn matched(text: &Text<'_>, at: usize, limit: usize, shape: &'static str) -> Opt
     if !text.has(Stop::Digit, &body) {
         return None;
     }
-    if prefix == "sk-" && text.next(Stop::Stretch, start) + STRETCH > end {
+    let uuid = live.contains("uuid");
+    if uuid && !is_uuid(text.part(start..end)) {
+        return None;
+    }
+    let short = prefix.len() <= SHORT && matches!(alphabet, Alphabet::Url) && !uuid;
+    if short && text.next(Stop::Stretch, start) + STRETCH > end {
         return None;
     }
     Some(Token {
         length: end - at,
         kind,
+        prefix: prefix.len(),
+        live,
     })
+}
+
+/// A prefix this long says something only before a stretch that no word has.
+const SHORT: usize = 3;
+
+/// True for groups of 8, 4, 4, 4 and 12 hexadecimal digits.
+pub(super) fn is_uuid(text: &[u8]) -> bool {
+    let dashed = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, it): (usize, &u8)| {
+        if dashed(at) {
+            *it == b'-'
+        } else {
+            it.is_ascii_hexdigit()
+        }
+    };
+    text.len() == 36 && text.iter().enumerate().all(fits)
 }
 
 /// A JSON web token: three parts, the first two beginning with an encoded `{"`.
@@ -166,6 +156,8 @@ fn web_token(text: &Text<'_>, at: usize, limit: usize) -> Option<Token> {
     Some(Token {
         length: third - at,
         kind: "jwt",
+        prefix: 0,
+        live: "",
     })
 }
 
@@ -178,9 +170,13 @@ fn bot_token(text: &[u8]) -> Option<Token> {
         .count();
     let rest = text.get(digits..)?.strip_prefix(b":AA")?;
     let near = rest.get(..LONGEST + 1).unwrap_or(rest);
-    let length = length_until(near, 0, |it| it == b'.' || !is_token_byte(it));
+    let length = length_until(near, 0, |it| {
+        matches!(it, b'.' | b'/') || !is_token_byte(it)
+    });
     (digits >= 8 && (LONGEST - 2..=LONGEST).contains(&length)).then_some(Token {
         length: digits + 3 + length,
         kind: "telegram-token",
+        prefix: digits + 3,
+        live: "32 34 - sure",
     })
 }

@@ -293,6 +293,9 @@ pub struct Reading {
     pub problems: Vec<Problem>,
     /// The scripts that were looked into, in the order of their offsets.
     pub scripts: Vec<Script>,
+    /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
+    /// spans do not show them.
+    pub variables: Vec<(u32, String)>,
 }
 
 impl Reading {
@@ -301,6 +304,7 @@ impl Reading {
         invocations: Vec::new(),
         problems: Vec::new(),
         scripts: Vec::new(),
+        variables: Vec::new(),
     };
 
     /// The script that a span lies in.

@@ -8,6 +8,7 @@ mod ast;
 pub mod decode;
 pub mod flags;
 mod invocation;
+mod names;
 mod parser;
 mod powershell;
 mod recipe;
@@ -21,6 +22,8 @@ pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Mount, Problem, ProblemKind,
     Reading, Redirect, RedirectOp, Script, Span, UNKNOWN,
 };
+
+pub use names::tells_no_value;
 
 /// The files of this machine that a command may run.
 pub trait Files {

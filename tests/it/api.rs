@@ -269,8 +269,13 @@ fn serve_mcp(stream: &TcpStream, state: &Mutex<State>, method: &str, request: &V
                 {"path": {"type": "string"}, "content": {"type": "string"}}}}]}),
         "tools/call" => {
             let arguments = request["params"]["arguments"].clone();
+            // A file called `echo` is read back.
+            let text = match arguments["path"].as_str() {
+                Some("echo") => arguments["content"].clone(),
+                _ => json!("stored"),
+            };
             lock(state).mcp_calls.push(arguments);
-            json!({"content": [{"type": "text", "text": "stored"}]})
+            json!({"content": [{"type": "text", "text": text}]})
         }
         _ if request["id"].is_null() => return send(stream, "202 Accepted", "text/plain", ""),
         _ => json!({}),

@@ -1,6 +1,6 @@
 //! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`,
 //! `alone`, `install`), the rules of the house (`house`, `packages`), what holds for every input (`property`, `powershell`, `promise`, `frozen`) and the
-//! real client against a scripted API (`client`). Does not own unit behaviour, which is tested beside the
+//! real client against a scripted API (`client`, `outcome`). Does not own unit behaviour, which is tested beside the
 //! code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
 #![expect(
@@ -12,6 +12,8 @@
 mod alone;
 #[cfg(test)]
 mod api;
+#[cfg(test)]
+mod bypass;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
@@ -30,6 +32,8 @@ mod house;
 mod install;
 #[cfg(test)]
 mod memory;
+#[cfg(test)]
+mod outcome;
 #[cfg(test)]
 mod packages;
 #[cfg(test)]

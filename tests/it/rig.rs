@@ -27,6 +27,7 @@ pub(crate) struct Client {
     wired: Vec<&'static str>,
     rewire: Option<Rewire>,
     mcp: bool,
+    env: Vec<(&'static str, String)>,
 }
 
 impl Client {
@@ -41,6 +42,7 @@ impl Client {
             wired: vec!["--project"],
             rewire: None,
             mcp: false,
+            env: Vec::new(),
         }
     }
 
@@ -110,6 +112,12 @@ impl Client {
         self
     }
 
+    /// A variable that the client inherits.
+    pub(crate) fn env(mut self, name: &'static str, value: &str) -> Self {
+        self.env.push((name, value.to_owned()));
+        self
+    }
+
     /// Connects the MCP server `store`.
     pub(crate) fn with_mcp(mut self) -> Self {
         self.mcp = true;
@@ -172,6 +180,7 @@ impl Client {
             command.args(["--strict-mcp-config", "--mcp-config", &servers.to_string()]);
         }
         command
+            .envs(self.env.iter().map(|(name, value)| (name, value)))
             .env("TERM", "xterm")
             .env("IS_SANDBOX", "1")
             .env("DISABLE_AUTOUPDATER", "1")
@@ -208,6 +217,8 @@ pub(crate) struct Run {
     pub(crate) notices: Vec<String>,
     /// The arguments that reached the MCP tool.
     pub(crate) mcp_calls: Vec<Value>,
+    /// Every request to the model as one text.
+    pub(crate) requests: String,
 }
 
 impl Run {
@@ -237,6 +248,7 @@ impl Run {
             results,
             notices,
             mcp_calls: api.mcp_calls(),
+            requests: api.requests().iter().map(Value::to_string).collect(),
         }
     }
 

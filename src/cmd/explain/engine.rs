@@ -8,12 +8,12 @@ use crate::event;
 use crate::guard::{self, Cx};
 use crate::hook;
 use crate::host::{Dirs, Host};
-use crate::policy;
+use crate::policy::{self, Policy};
 use crate::response;
-use crate::rule::RuleView;
+use crate::rule::{self, Near, Query, Rule, RuleView, Source, catalog};
 use crate::session::Session;
 use crate::shell::access;
-use crate::verdict::{self, Decision};
+use crate::verdict::{self, Decision, Verdict};
 
 /// The engine on this machine, with the policy in force here.
 pub struct LiveEngine<'a> {
@@ -52,36 +52,85 @@ impl Engine for LiveEngine<'_> {
             Decision::Pass => String::new(),
             _ => response::reason(&verdict),
         };
+        let near = near(&cx, &policy, tool, command, &verdict);
         let accesses = reading.invocations.iter().map(access::accesses).collect();
         Ok(Judged {
             reading,
             accesses,
             verdict,
+            near,
             message,
         })
     }
 
     fn rule(&self, id: &str) -> Option<Vec<(String, String)>> {
         let policy = policy::load(self.host, self.dirs, self.project).ok()?;
-        policy
-            .tables
-            .iter()
-            .find_map(|table| table.rule(id))
-            .map(fields)
+        let rule = policy.tables.iter().find_map(|it| it.rule(id))?;
+        let own = policy::rule_files(self.host, self.dirs, self.project).into_iter();
+        let own = own.map(|(_, file, text)| (file, text));
+        let built_in = catalog::files().unwrap_or_default().into_iter();
+        let source = built_in.chain(own).find_map(|(file, text)| {
+            // Parsing a file is a lot of work: most are seen not to have it.
+            let source = text.contains(id).then(|| rule::load(&file, &text).ok())??;
+            let holds = source.rules.iter().any(|it| it.get_ref().id == id);
+            holds.then_some(source)
+        });
+        Some(fields(rule, source.as_ref()))
     }
 }
 
+/// Rules that came near, and those that match and that the policy has switched off.
+fn near(cx: &Cx, policy: &Policy, tool: &str, text: &str, verdict: &Verdict) -> Vec<Near> {
+    let Some(reading) = cx.reading else {
+        return Vec::new();
+    };
+    let query = Query {
+        tool,
+        text,
+        urls: &[],
+        reading,
+        accesses: &cx.accesses,
+        locator: &cx.locator,
+    };
+    let off = policy.tables.iter().flat_map(|it| it.check(&query));
+    let off = off
+        .filter(|it| policy.decide(&it.rule, &it.pack, it.severity, it.decision) == Decision::Pass);
+    let off = off.map(|it| Near {
+        rule: it.rule,
+        severity: it.severity,
+        decision: it.decision,
+        invocation: it.invocation.unwrap_or_default(),
+        condition: "matches, and is switched off by the policy".to_owned(),
+    });
+    let all = off.chain(policy.tables.iter().flat_map(|it| it.near(&query)));
+    let decided = |it: &Near| verdict.findings.iter().any(|found| found.rule == it.rule);
+    all.filter(|it| !decided(it)).collect()
+}
+
 /// A rule's fields in the order of its file.
-fn fields(rule: RuleView) -> Vec<(String, String)> {
+fn fields(rule: RuleView, source: Option<&Source>) -> Vec<(String, String)> {
+    let written = source.and_then(|source| {
+        let mut rules = source.rules.iter().map(toml::Spanned::get_ref);
+        Some((source, rules.find(|it| it.id == rule.id)?))
+    });
+    let list = |of: fn(&Rule) -> &[String]| written.map_or(String::new(), |it| of(it.1).join("\n"));
+    let owasp = written.map_or(String::new(), |(source, it)| source.owasp(it).join("\n"));
+    let file = written.map_or("", |it| &it.0.file);
     [
         ("id", rule.id),
         ("pack", rule.pack),
+        ("file", file),
         ("title", rule.title),
         ("severity", rule.severity.word()),
         ("decision", rule.decision.word()),
         ("status", rule.status),
         ("why", rule.why),
         ("instead", rule.instead),
+        ("false_positives", &list(|it| &it.false_positives)),
+        ("references", &list(|it| &it.references)),
+        ("owasp", &owasp),
+        ("hit", &list(|it| &it.hit)),
+        ("miss", &list(|it| &it.miss)),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())

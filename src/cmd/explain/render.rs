@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::Judged;
+use super::{Judged, tree};
 use crate::cmd::paint::{Paint, Tone};
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::{Arg, ArgFlags, Context, Cwd, Invocation, ProblemKind, Redirect, RedirectOp};
@@ -51,33 +51,47 @@ pub(super) fn judged(
     paint: Paint,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", paint.line("command", LABELS, command))?;
-    for (index, it) in judged.reading.invocations.iter().enumerate() {
+    writeln!(out, "{}", paint.line("command", LABELS, &visible(command)))?;
+    writeln!(out)?;
+    let places = tree::places(&judged.reading);
+    for row in tree::rows(&places) {
+        let index = row.invocation;
+        let Some(it) = judged.reading.invocations.get(index) else {
+            continue;
+        };
         let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
-        writeln!(out)?;
-        invocation(index, it, accesses, paint, out)?;
+        let by = places.get(index).copied().flatten();
+        let by = by.map_or(String::new(), |it| format!("{} ", it.1.word()));
+        let words = title(it);
+        let words = paint.tone(Tone::Strong, &words);
+        writeln!(out, "{}{by}{} {words}", row.branch, index + 1)?;
         if let Some((path, line)) = place(judged, it) {
             let text = format!("{path} line {line}");
-            writeln!(out, "{}", paint.line("script", LABELS, &text))?;
+            writeln!(out, "{}{}", row.margin, paint.line("script", LABELS, &text))?;
+        }
+        for (label, text) in details(command, it, accesses) {
+            writeln!(out, "{}{}", row.margin, paint.line(label, LABELS, &text))?;
         }
     }
-    writeln!(out)?;
+    if !judged.reading.invocations.is_empty() {
+        writeln!(out)?;
+    }
     for script in judged.reading.scripts.iter().filter(|it| it.partial) {
-        let text = format!("{} (only its beginning was read)", script.path);
+        let text = format!("{}: only its beginning was read", script.path);
         writeln!(out, "{}", paint.line("script", LABELS, &text))?;
     }
     for problem in &judged.reading.problems {
         let text = format!("{}: {}", problem_word(problem.kind), problem.message);
         writeln!(out, "{}", paint.line("problem", LABELS, &text))?;
     }
-    for (index, finding) in judged.verdict.findings.iter().enumerate() {
-        let label = if index == 0 { "rules" } else { "" };
+    findings(judged, paint, out)?;
+    for (index, it) in judged.near.iter().enumerate() {
+        let label = if index == 0 { "near" } else { "" };
+        let (rule, severity) = (paint.tone(Tone::Strong, &it.rule), it.severity.word());
+        let (decision, number) = (it.decision.word(), it.invocation + 1);
         let text = format!(
-            "{} ({}, {}): {}",
-            paint.tone(Tone::Strong, &finding.rule),
-            finding.severity.word(),
-            paint.decision(finding.decision),
-            finding.subject
+            "{rule} ({severity}, {decision}) of {number}: {}",
+            it.condition
         );
         writeln!(out, "{}", paint.line(label, LABELS, &text))?;
     }
@@ -98,71 +112,109 @@ fn place<'j>(judged: &'j Judged, it: &Invocation) -> Option<(&'j str, usize)> {
     Some((&script.path, script.line(it.span, &[])))
 }
 
-fn invocation(
-    index: usize,
-    it: &Invocation,
-    accesses: &[Access],
-    paint: Paint,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut title = paint.tone(Tone::Strong, &program_word(it));
-    if let Some(parent) = it.parent {
-        title.push_str(" (started by ");
-        title.push_str(&(parent + 1).to_string());
-        title.push(')');
-    }
-    let mut line = |label: &str, text: &str| writeln!(out, "{}", paint.line(label, LABELS, text));
-    line(&(index + 1).to_string(), &title)?;
-    for assignment in &it.assignments {
-        line(
-            "set",
-            &format!("{}={}", assignment.name, shown(&assignment.value)),
-        )?;
-    }
-    if !it.argv.is_empty() {
-        let words: Vec<String> = it.argv.iter().map(shown).collect();
-        line("argv", &words.join(" "))?;
-    }
-    for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
-        line("", &format!("{}: {}", shown(arg), marks(arg).join(", ")))?;
-    }
-    for redirect in &it.redirects {
-        line("redirect", &redirect_text(redirect))?;
-    }
-    let context = context_words(it.context);
-    if !context.is_empty() {
-        line("context", &context.join(", "))?;
-    }
-    match &it.cwd {
-        Cwd::Start => {}
-        Cwd::At(path) => line("cwd", path)?,
-        Cwd::Unknown => line("cwd", "unknown")?,
-    }
-    if !it.fed_by.is_empty() {
-        let numbers: Vec<String> = it.fed_by.iter().map(|it| (it + 1).to_string()).collect();
-        line("stdin", &format!("from {}", numbers.join(", ")))?;
-    }
-    for access in accesses {
-        line("access", &access_text(access))?;
+/// The rules that decided, each with its reason and what is safer.
+fn findings(judged: &Judged, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    for (index, finding) in judged.verdict.findings.iter().enumerate() {
+        let label = if index == 0 { "rules" } else { "" };
+        let text = format!(
+            "{} ({}, {}): {}",
+            paint.tone(Tone::Strong, &finding.rule),
+            finding.severity.word(),
+            paint.decision(finding.decision),
+            visible(&finding.subject)
+        );
+        writeln!(out, "{}", paint.line(label, LABELS, &text))?;
+        for (label, text) in [("why", &finding.why), ("instead", &finding.instead)] {
+            if !text.is_empty() {
+                writeln!(out, "{}", paint.line(label, LABELS, text))?;
+            }
+        }
     }
     Ok(())
 }
 
+/// The program with its arguments, as it would be typed.
+fn title(it: &Invocation) -> String {
+    let words: Vec<String> = it.argv.iter().map(shown).collect();
+    match (it.argv.is_empty(), it.program_unknown()) {
+        (true, _) => "no program".to_owned(),
+        (false, true) => format!("{} (a program that is not known)", words.join(" ")),
+        (false, false) => words.join(" "),
+    }
+}
+
+/// What is known of an invocation beside its words, each with a label.
+fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    for assignment in &it.assignments {
+        let text = format!("{}={}", assignment.name, shown(&assignment.value));
+        lines.push(("set", text));
+    }
+    for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
+        let mut text = format!("{}: {}", shown(arg), marks(arg).join(", "));
+        if let Some(written) = written(command, arg) {
+            text.push_str(", written ");
+            text.push_str(&visible(written));
+        }
+        lines.push(("word", text));
+    }
+    for redirect in &it.redirects {
+        lines.push(("redirect", redirect_text(redirect)));
+    }
+    let context = context_words(it.context);
+    if !context.is_empty() {
+        lines.push(("context", context.join(", ")));
+    }
+    match &it.cwd {
+        Cwd::Start => {}
+        Cwd::At(path) => lines.push(("cwd", path.clone())),
+        Cwd::Unknown => lines.push(("cwd", "unknown".to_owned())),
+    }
+    if !it.fed_by.is_empty() {
+        let numbers: Vec<String> = it.fed_by.iter().map(|it| (it + 1).to_string()).collect();
+        lines.push(("stdin", format!("from {}", numbers.join(", "))));
+    }
+    for access in accesses {
+        lines.push(("access", access_text(access)));
+    }
+    lines
+}
+
+/// How a word stands in the command, where that says more than its value does.
+fn written<'c>(command: &'c str, arg: &Arg) -> Option<&'c str> {
+    let start = usize::try_from(arg.span.start).ok()?;
+    let end = usize::try_from(arg.span.end).ok()?;
+    let text = command.get(start..end)?;
+    let tells = text.contains(['$', '`', '(']) && text != arg.text;
+    (tells && arg.flags.has(ArgFlags::UNKNOWN)).then_some(text)
+}
+
 /// A judged command as JSON.
 pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
-    let invocations: Vec<Value> = judged
-        .reading
-        .invocations
-        .iter()
-        .enumerate()
-        .map(|(index, it)| {
+    let places = tree::places(&judged.reading);
+    let all = judged.reading.invocations.iter().zip(&places).enumerate();
+    let invocations: Vec<Value> = all
+        .map(|(index, (it, place))| {
             let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
-            let mut json = invocation_json(it, accesses);
-            if let (Some((path, line)), Some(fields)) = (place(judged, it), json.as_object_mut()) {
-                let place = json!({"path": path, "line": line});
-                fields.insert("script".to_owned(), place);
+            let mut value = invocation_json(command, it, accesses);
+            if let Some(fields) = value.as_object_mut() {
+                if let Some((path, line)) = self::place(judged, it) {
+                    fields.insert("script".to_owned(), json!({"path": path, "line": line}));
+                }
+                fields.insert("under".to_owned(), json!(place.map(|it| it.0)));
+                fields.insert("by".to_owned(), json!(place.map(|it| it.1.word())));
             }
-            json
+            value
+        })
+        .collect();
+    let near: Vec<Value> = judged
+        .near
+        .iter()
+        .map(|it| {
+            json!({
+                "rule": it.rule, "severity": it.severity.word(), "decision": it.decision.word(),
+                "invocation": it.invocation, "condition": it.condition,
+            })
         })
         .collect();
     let problems: Vec<Value> = judged
@@ -191,14 +243,15 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
             .map(|it| json!({"path": it.path, "partial": it.partial}))
             .collect::<Vec<_>>(),
         "rules": rules,
+        "near": near,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
     })
 }
 
-fn invocation_json(it: &Invocation, accesses: &[Access]) -> Value {
-    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg)});
+fn invocation_json(command: &str, it: &Invocation, accesses: &[Access]) -> Value {
+    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, arg)});
     let cwd = match &it.cwd {
         Cwd::Start => json!("start"),
         Cwd::At(path) => json!(path),
@@ -222,14 +275,6 @@ fn invocation_json(it: &Invocation, accesses: &[Access]) -> Value {
             }))
             .collect::<Vec<_>>(),
     })
-}
-
-fn program_word(it: &Invocation) -> String {
-    match (it.argv.is_empty(), it.program.is_empty()) {
-        (true, _) => "no program".to_owned(),
-        (false, true) => "a program that is not known".to_owned(),
-        (false, false) => it.program.clone(),
-    }
 }
 
 /// An argument as it would be typed: quoted where it would not stay one word.

@@ -103,10 +103,18 @@ fn judged() -> Judged {
         message: finding.message(),
         verdict: reduce(vec![finding]),
         accesses: vec![Vec::new(), vec![access]],
+        near: vec![Near {
+            rule: "delete-known".to_owned(),
+            severity: Severity::High,
+            decision: Decision::Deny,
+            invocation: 1,
+            condition: "would match with -x".to_owned(),
+        }],
         reading: Reading {
             scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            variables: Vec::new(),
         },
     }
 }
@@ -137,21 +145,21 @@ fn a_command_is_shown_with_all_that_decided() {
     let wanted = "\
 command   sudo …
 
-1         sudo
-argv      sudo rm
-
-2         rm (started by 1)
-set       X=1
-argv      rm -rf ◆/* 'it'\\''s\\u{1b}[2J'
-          ◆/*: unknown, glob
-redirect  2> 'a b'
-context   privileged, nested
-cwd       /srv
-stdin     from 1
-access    delete recursively: ◆/*
+1 sudo rm
+└─ starts 2 rm -rf ◆/* 'it'\\''s\\u{1b}[2J'
+      set       X=1
+      word      ◆/*: unknown, glob
+      redirect  2> 'a b'
+      context   privileged, nested
+      cwd       /srv
+      stdin     from 1
+      access    delete recursively: ◆/*
 
 problem   limit: too deep
 rules     delete-unknown (high, ask): rm -rf ◆/*
+why       nobody knows.
+instead   name it.
+near      delete-known (high, deny) of 2: would match with -x
 verdict   ask
 message   asked by delete-unknown: nobody knows. Instead: name it.
 ";
@@ -169,7 +177,9 @@ fn both_forms_show_the_same_facts() {
     assert_eq!(value["verdict"], "ask");
     assert_eq!(value["rules"][0]["rule"], "delete-unknown");
     assert_eq!(value["problems"][0]["kind"], "limit");
+    assert_eq!(value["near"][0]["condition"], "would match with -x");
     let rm = &value["invocations"][1];
+    assert_eq!((&rm["under"], &rm["by"]), (&0.into(), &"starts".into()));
     assert_eq!(
         rm["argv"][2]["marks"],
         serde_json::json!(["unknown", "glob"])

@@ -12,13 +12,13 @@ struct Cli {
 const OWN: &str = "/config/rules/own.toml";
 
 fn own() -> String {
-    "# Rules of our own.\n[pack]\nid = 'own'\nguard = 'bash'\ntitle = 'Own rules'\n\n[[rule]]\n\
+    "# Rules of our own.\n[pack]\nid = 'own'\nguard = 'bash'\ntitle = 'Own rules'\nowasp = ['LLM06']\n\n[[rule]]\n\
      id = 'own-deploy' # the id\ntitle = 'a deploy'\nseverity = 'high'\ndecision = 'deny'\n\
-     since = '0.1.0'\nwhy = 'A deploy is for people.'\ninstead = 'Ask the user to deploy.'\n\
+     since = '0.1.0'\nfalse_positives = ['a sandbox']\nwhy = 'A deploy is for people.'\ninstead = 'Ask the user to deploy.'\n\
      match = { program = 'deploy' }\nhit = ['deploy now', 'deploy x']\n\
      miss = ['echo deploy', 'deployer']\n\n[[rule]]\nid = 'own-deploy-all'\n\
      title = 'a release'\nseverity = 'low'\ndecision = 'warn'\nsince = '0.1.0'\n\
-     why = 'A release is for people.'\nmatch = { program = 'release' }\n\
+     false_positives = ['a sandbox']\nwhy = 'A release is for people.'\ninstead = 'Ask the user.'\nmatch = { program = 'release' }\n\
      hit = ['release now', 'release x']\nmiss = ['echo release', 'releaser']\n"
         .to_owned()
 }

@@ -3,10 +3,23 @@
 //! output goes into assignments.
 
 use crate::guard::Cx;
-use crate::shell::{Context, Invocation, RedirectOp};
+use crate::shell::access::AccessKind;
+use crate::shell::{Context, Invocation, RedirectOp, tells_no_value};
+
+use super::Target;
+
+/// True where nothing but names and counts of the file's values is told, or the values are only loaded into
+/// the environment, as its programs would do.
+pub(super) fn stays_untold(cx: &Cx, target: &Target) -> bool {
+    let Some((reading, invocation)) = cx.reading.zip(target.invocation) else {
+        return false;
+    };
+    target.kind == AccessKind::Read
+        && (tells_no_value(reading, invocation) || only_exported(cx, invocation))
+}
 
 /// True where all that the invocation prints is arguments of `export`.
-pub(super) fn only_exported(cx: &Cx, invocation: &Invocation) -> bool {
+fn only_exported(cx: &Cx, invocation: &Invocation) -> bool {
     if !invocation.context.has(Context::SUBSTITUTION) {
         return false;
     }

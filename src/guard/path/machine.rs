@@ -46,10 +46,16 @@ pub(super) fn machine(cx: &Cx, target: &Target) -> Option<Objection> {
         ));
     }
     if target.is(Class::SystemConfig) {
-        let decision = match target.kind {
-            AccessKind::Link => Decision::Ask,
-            _ => Decision::Deny,
+        // A key trusts nobody by itself: a list of sources has to name it.
+        let key = |it: &str| it.starts_with("/etc/apt/keyrings/");
+        let asked = match target.kind {
+            AccessKind::Link => true,
+            AccessKind::Write | AccessKind::Append | AccessKind::Permission => {
+                target.paths().into_iter().all(key)
+            }
+            _ => false,
         };
+        let decision = if asked { Decision::Ask } else { Decision::Deny };
         return Some(objection(
             "path-system-config-write",
             Severity::High,

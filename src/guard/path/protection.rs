@@ -10,7 +10,7 @@ use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
 
-use super::loaded::only_exported;
+use super::loaded::stays_untold;
 use super::machine::machine;
 use super::mode::{keeps_owner, narrows};
 use super::{Objection, Target, pattern};
@@ -66,7 +66,7 @@ pub(super) fn write(cx: &Cx, target: &Target) -> Option<Objection> {
     own(cx, target)
         .or_else(|| tree(target))
         .or_else(|| machine(cx, target))
-        .or_else(|| repository(target))
+        .or_else(|| repository(cx, target))
         .or_else(|| user(cx, target))
 }
 
@@ -162,15 +162,24 @@ fn tree(target: &Target) -> Option<Objection> {
 }
 
 /// Repositories and what runs for them.
-fn repository(target: &Target) -> Option<Objection> {
+fn repository(cx: &Cx, target: &Target) -> Option<Objection> {
     if target.is(Class::Temp) {
         return None;
     }
     let by_rules = target.in_shell() && target.recursive;
     if target.is(Class::GitHooks) && !by_rules && !target.is_program("mkdir") {
-        return Some(deny(
+        // A hook that was not there is persistence; one that is may be what checks the commits.
+        let hook = |it: &str| {
+            let inner = it.rsplit_once("/.git/").map_or("", |it| it.1);
+            inner.starts_with("hooks/") || inner.contains("/hooks/")
+        };
+        let added =
+            target.paths().into_iter().all(hook) && cx.host.metadata(&target.located.real).is_err();
+        let decision = if added { Decision::Ask } else { Decision::Deny };
+        return Some(objection(
             "path-git-hooks-write",
             Severity::High,
+            decision,
             "git runs code from there on ordinary commands.",
             "use `git config` for settings; ask the user to install hooks.",
         ));
@@ -340,7 +349,7 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
     }
     let rule = if target.is(Class::TokenStore) {
         "path-token-store-read"
-    } else if target.is(Class::EnvFile) && !becomes_variables(cx, target) {
+    } else if target.is(Class::EnvFile) && !stays_untold(cx, target) {
         "path-env-file-read"
     } else {
         return None;
@@ -356,11 +365,6 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
         "the file holds secrets that would be in the conversation.",
         "read the example file, list the names only, or let the program load it itself.",
     ))
-}
-
-/// True where the file's values are only loaded into the environment, as its programs would do.
-fn becomes_variables(cx: &Cx, target: &Target) -> bool {
-    target.kind == AccessKind::Read && target.invocation.is_some_and(|it| only_exported(cx, it))
 }
 
 /// hookbin's own files used without being changed.

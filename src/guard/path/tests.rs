@@ -119,6 +119,7 @@ fn shell_in(policy: &Policy, line: &str) -> String {
             ..Invocation::default()
         }],
         problems: Vec::new(),
+        variables: Vec::new(),
     };
     let event = tool_event("Bash", r#"{"command":"x"}"#);
     guard_with(policy, &places(), &event, Some(&reading))
@@ -354,7 +355,8 @@ fn the_machine_is_not_configured() {
 
 #[test]
 fn repositories_keep_their_inside() {
-    tool("Write .git/hooks/pre-commit", "deny path-git-hooks-write");
+    tool("Write .git/hooks/pre-commit", "ask path-git-hooks-write");
+    tool("Write .git/hooks", "deny path-git-hooks-write");
     tool("Edit .git/config", "deny path-git-hooks-write");
     tool("Write .GIT/hooks/x", "deny path-git-hooks-write");
     tool("Write ../sibling/.git/config", "deny path-git-hooks-write");
@@ -370,12 +372,12 @@ fn repositories_keep_their_inside() {
     tool("mcp__fs__delete_directory /usr", "deny path-tree-delete");
     shell(
         "tee: Write .git/hooks/pre-commit",
-        "deny path-git-hooks-write",
+        "ask path-git-hooks-write",
     );
     shell("sed: Write .git/config", "deny path-git-hooks-write");
     shell(
         "ln: Write .git/hooks/post-checkout",
-        "deny path-git-hooks-write",
+        "ask path-git-hooks-write",
     );
     shell("tee: Write .git/HEAD", "ask path-git-write");
     shell("rm: Delete! .git", "");
@@ -522,6 +524,7 @@ fn other_machines_have_their_own_paths() {
             scripts: Vec::new(),
             invocations: vec![invocation.clone()],
             problems: Vec::new(),
+            variables: Vec::new(),
         };
         guard_with(&policy(), &places(), &event, Some(&reading))
     };

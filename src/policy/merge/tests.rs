@@ -31,6 +31,7 @@ fn ladder(row: &Row) -> Vec<String> {
         Kind::Hosts => vec!["['*.x.org']".into()],
         Kind::Paths => vec!["['secrets/**']".into()],
         Kind::Rules => vec!["['git-reset-hard']".into()],
+        Kind::Variables => vec!["['AWS_*']".into()],
         Kind::Decisions => vec!["{ git-reset-hard = 'warn' }".into()],
     }
 }
@@ -401,7 +402,7 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 7] {
+fn typed(policy: &Policy) -> [(&'static str, String); 8] {
     let egress = match policy.egress.others {
         Pass => "open",
         Ask => "listed",
@@ -416,6 +417,11 @@ fn typed(policy: &Policy) -> [(&'static str, String); 7] {
         AuditFailure::Warn => "warn",
         AuditFailure::Deny => "deny",
     };
+    let credentials = match policy.credentials {
+        Credentials::Silent => "silent",
+        Credentials::Name => "name",
+        Credentials::Strip => "strip",
+    };
     let grants = match policy.grants {
         Grants::People => "people",
         Grants::None => "none",
@@ -427,6 +433,7 @@ fn typed(policy: &Policy) -> [(&'static str, String); 7] {
         ("egress.mode", egress),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
+        ("env.credentials", credentials),
         ("grants", grants),
     ]
     .map(|(key, word)| (key, word.to_owned()))
@@ -457,6 +464,24 @@ fn typed_fields_hold_what_the_table_and_the_files_say() {
             );
         }
     }
+}
+
+#[test]
+fn flags_hold_what_the_table_and_the_files_say() {
+    let flags = |it: &Policy| [it.redact_output, it.marks == Marks::Shown];
+    let keys = ["redact_output", "mark_output"];
+    assert_eq!(
+        rows().filter(|it| it.kind == Kind::Flag).count(),
+        keys.len()
+    );
+    for preset in Preset::ALL {
+        let defaults = keys.map(|it| row(it).unwrap().default(preset) == Value::Flag(true));
+        assert_eq!(flags(&Policy::of(preset)), defaults, "{preset:?}");
+    }
+    let text = "redact_output = true\nmark_output = false";
+    assert_eq!(flags(&policy(text, "", "", false)), [true, false]);
+    // A project may hide more and never show less.
+    assert_eq!(flags(&policy("", text, "", true)), [true, true]);
 }
 
 #[test]

@@ -63,72 +63,9 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         | "fuse-overlayfs" | "unionfs" | "mergerfs" => mount(cx),
         "sudo" if cx.has(&["-e", "--edit"]) => cx.operands(0, AccessKind::Write, false),
         "sudo" => {}
-        program => return other(cx) || device(cx, program),
-    }
-    true
-}
-
-/// Tools that write a file which their arguments name, and are rarely used for it.
-fn other(cx: &mut Cx) -> bool {
-    match cx.program {
-        "cmake" if cx.has(&["-E"]) => {
-            if matches!(cx.operand(0), "rm" | "remove" | "remove_directory") {
-                cx.operands(1, AccessKind::Delete, true);
-            }
-        }
-        "gio" | "kioclient" | "kioclient5" => desktop(cx),
-        "split" | "csplit" => pieces(cx),
-        "shuf" => {
-            cx.values(&["-o", "--output"], AccessKind::Write);
-            cx.operands(0, AccessKind::Read, false);
-        }
-        "strace" | "ltrace" | "time" | "perf" | "valgrind" => {
-            cx.values(&["-o", "--output", "--log-file"], AccessKind::Write);
-        }
-        "script" => {
-            let file = cx.rest(0).into_iter().next();
-            cx.add_all(AccessKind::Write, false, file.as_slice());
-        }
-        "sd" | "rpl" if !cx.has(&["-p", "--preview", "-s", "--dry-run"]) => {
-            cx.operands(2, AccessKind::Write, false);
-        }
-        "crudini" if cx.has(&["--set", "--del", "--merge"]) => {
-            cx.operands(0, AccessKind::Write, false);
-        }
-        "dasel" if matches!(cx.operand(0), "put" | "delete") => {
-            cx.values(&["-f", "--file", "-o", "--out"], AccessKind::Write);
-        }
-        "robocopy" | "xcopy" => mirror(cx),
-        "json" if cx.has(&["-I", "--in-place"]) => {
-            cx.values(&["-f"], AccessKind::Write);
-        }
-        "mmv" | "objcopy" | "eu-strip" | "llvm-strip" | "llvm-objcopy" => {
-            cx.operands(0, AccessKind::Write, false);
-        }
         _ => return false,
     }
     true
-}
-
-/// `robocopy from to [files] [/MIR]`.
-fn mirror(cx: &mut Cx) {
-    let is_flag = |it: &Arg| {
-        let name = it.text.strip_prefix('/').unwrap_or_default();
-        !name.is_empty() && name.bytes().all(|it| it.is_ascii_uppercase() || it == b':')
-    };
-    let (flags, paths): (Vec<Arg>, Vec<Arg>) = cx.rest(0).into_iter().partition(is_flag);
-    let [from, to, ..] = paths.as_slice() else {
-        return;
-    };
-    let has = |name: &str| flags.iter().any(|it| it.text == name);
-    cx.add(AccessKind::Read, true, from);
-    cx.add(AccessKind::Write, false, to);
-    if has("/MIR") || has("/PURGE") {
-        cx.add(AccessKind::Delete, true, to);
-    }
-    if has("/MOVE") || has("/MOV") {
-        cx.add(AccessKind::Move, true, from);
-    }
 }
 
 /// Sources and a target: `a b target`, `-t target a b`.
@@ -200,7 +137,7 @@ fn link(cx: &mut Cx) {
     }
 }
 
-fn dd(cx: &mut Cx) {
+pub(super) fn dd(cx: &mut Cx) {
     for arg in cx.invocation.args() {
         if let Some(path) = arg.text.strip_prefix("if=") {
             cx.add(AccessKind::Read, false, &like(arg, path));
@@ -273,111 +210,17 @@ fn mount(cx: &mut Cx) {
         return;
     }
     let operands = cx.rest(0);
+    if cx.has(&["-M", "--move"]) {
+        cx.add_all(
+            AccessKind::Move,
+            true,
+            operands.get(..1).unwrap_or_default(),
+        );
+    }
     for operand in &operands {
         let is_remote = operand.text.contains(':') && !operand.text.starts_with('/');
         if !is_remote && (operand.text.contains(['/', '~', '.', '◆'])) {
             cx.add(AccessKind::Link, true, operand);
         }
     }
-}
-
-/// `split file prefix`, `csplit -f prefix file pattern`: the pieces are named after the prefix.
-fn pieces(cx: &mut Cx) {
-    let operands = cx.rest(0);
-    let divided = usize::from(cx.program == "split") + 1;
-    for (index, operand) in operands.iter().take(divided).enumerate() {
-        let kind = if index == 0 {
-            AccessKind::Read
-        } else {
-            AccessKind::Write
-        };
-        cx.add(kind, false, operand);
-    }
-    if cx.program == "csplit" {
-        cx.values(&["-f", "--prefix"], AccessKind::Write);
-    }
-}
-
-/// The desktop's tools for files: `gio move a b`.
-fn desktop(cx: &mut Cx) {
-    match cx.operand(0) {
-        "trash" | "remove" => cx.operands(1, AccessKind::Delete, true),
-        verb @ ("move" | "copy" | "rename" | "save") => {
-            let kind = if verb == "copy" {
-                AccessKind::Read
-            } else {
-                AccessKind::Move
-            };
-            let mut sources = cx.rest(1);
-            let target = if verb == "save" || sources.len() > 1 {
-                sources.pop()
-            } else {
-                None
-            };
-            cx.add_all(kind, true, &sources);
-            if let Some(target) = target {
-                into(cx, &sources, &target, false);
-            }
-        }
-        "cat" => cx.operands(1, AccessKind::Read, false),
-        _ => {}
-    }
-}
-
-/// Programs that write to the devices they are given.
-fn device(cx: &mut Cx, program: &str) -> bool {
-    let writes = program.starts_with("mkfs.")
-        || matches!(
-            program,
-            "mkfs"
-                | "mke2fs"
-                | "mkswap"
-                | "wipefs"
-                | "fdisk"
-                | "sfdisk"
-                | "cfdisk"
-                | "gdisk"
-                | "sgdisk"
-                | "parted"
-                | "blkdiscard"
-                | "badblocks"
-                | "hdparm"
-                | "cryptsetup"
-                | "pvcreate"
-                | "pvremove"
-                | "mdadm"
-                | "tune2fs"
-                | "fsck"
-                | "e2fsck"
-                | "resize2fs"
-                | "nvme"
-                | "zpool"
-                | "newfs"
-                | "asr"
-                | "flashrom"
-                | "partprobe"
-                | "mkntfs"
-        );
-    if !writes {
-        return false;
-    }
-    let looks = cx.has(&["-l", "--list", "-p", "--print", "--test", "-n", "--no-act"])
-        || matches!(cx.operand(1), "print" | "unit")
-        || matches!(
-            cx.operand(0),
-            "list" | "status" | "luksDump" | "smart-log" | "id-ctrl"
-        )
-        || (matches!(program, "wipefs" | "tune2fs" | "hdparm" | "mdadm")
-            && cx.options.flags.is_empty());
-    let kind = if looks {
-        AccessKind::List
-    } else {
-        AccessKind::Write
-    };
-    for operand in cx.rest(0) {
-        if operand.text.contains(['/', '◆']) {
-            cx.add(kind, false, &operand);
-        }
-    }
-    true
 }

@@ -12,6 +12,7 @@ mod mount;
 mod network;
 mod read;
 mod script;
+mod tool;
 
 #[cfg(test)]
 mod tests;
@@ -95,6 +96,7 @@ fn as_seen(invocation: &Invocation) -> Vec<Access> {
         network::of,
         git::of,
         script::of,
+        tool::of,
     ] {
         if of(&mut cx) {
             break;

@@ -37,6 +37,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cloud(cx);
         }
         "socat" => socat(cx),
+        "az" => azure(cx),
         "sftp" => {
             // `sftp host:file local` fetches.
             cx.operands(1, AccessKind::Write, false);
@@ -48,17 +49,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.operands(1, AccessKind::Send, false);
         }
         "pastebinit" | "ix" | "termbin" => cx.operands(0, AccessKind::Send, false),
-        "gh" => {
-            if cx.operand(0) != "api" {
-                cx.values(&["--body-file", "--notes-file", "-F"], AccessKind::Send);
-            }
-            match (cx.operand(0), cx.operand(1)) {
-                ("gist", "create") => cx.operands(2, AccessKind::Send, false),
-                ("repo", "clone") => super::git::clone(cx, 2),
-                ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
-                _ => {}
-            }
-        }
+        "gh" => github(cx),
         "serve" | "http-server" | "live-server" | "miniserve" => {
             let served = cx.rest(0).into_iter().next();
             let served = served.unwrap_or_else(|| cx.here());
@@ -69,6 +60,25 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+fn azure(cx: &mut Cx) {
+    let mut words = cx.options.operands.iter();
+    if words.any(|it| it.text.starts_with("upload")) {
+        cx.values(&["-f", "--file", "-s", "--source"], AccessKind::Send);
+    }
+}
+
+fn github(cx: &mut Cx) {
+    if cx.operand(0) != "api" {
+        cx.values(&["--body-file", "--notes-file", "-F"], AccessKind::Send);
+    }
+    match (cx.operand(0), cx.operand(1)) {
+        ("gist", "create") => cx.operands(2, AccessKind::Send, false),
+        ("repo", "clone") => super::git::clone(cx, 2),
+        ("release", "upload" | "create") => cx.operands(3, AccessKind::Send, false),
+        _ => {}
+    }
 }
 
 fn curl(cx: &mut Cx) {

@@ -35,6 +35,8 @@ pub(super) fn of(cx: &mut Cx) -> bool {
                 cx.add(AccessKind::Read, false, file);
             }
         }
+        // What is no date is printed in the error.
+        "date" => cx.values(&["-f", "--file"], AccessKind::Read),
         "dos2unix" | "unix2dos" => cx.operands(0, AccessKind::Write, false),
         "xxd" | "uniq" => {
             let operands = cx.rest(0);

@@ -132,8 +132,11 @@ fn walked(cx: &mut Cx, code: &Arg, calls: &[Call]) {
             }
             "walk" => add(cx, kind, true, code, call.args.first()),
             "find" | "finddepth" => {
-                let root = call.args.iter().find(|it| matches!(it, Value::Text(_)));
-                add(cx, kind, true, code, root);
+                // The options of perl's `find` are texts as well.
+                let root = |it: &&Value| matches!(it, Value::Text(text) if !text.contains('='));
+                for root in call.args.iter().filter(root) {
+                    add(cx, kind, true, code, Some(root));
+                }
             }
             "rglob" if call.text(0).as_deref() == Some("*") => {
                 add(cx, kind, true, code, Some(&call.receiver));
@@ -227,8 +230,14 @@ fn method(cx: &mut Cx, code: &Arg, call: &Call) -> bool {
     true
 }
 
-/// `open(path, mode)` in its forms.
+/// `open(path, mode)` in its forms, and parsers that are told to read a file.
 fn opened(cx: &mut Cx, language: Language, code: &Arg, call: &Call) -> bool {
+    let named = |it: &Value| matches!(it, Value::Text(text) if text.contains('/'));
+    if language == Language::Python && call.name() == "read" && call.args.first().is_some_and(named)
+    {
+        add(cx, AccessKind::Read, false, code, call.args.first());
+        return true;
+    }
     if !matches!(call.name(), "open" | "fopen" | "openSync" | "new") {
         return false;
     }
@@ -281,7 +290,8 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
             continue;
         }
         let mut path = Arg::literal(text, code.span);
-        path.flags.set(ArgFlags::QUOTED);
+        path.flags
+            .set(ArgFlags::QUOTED | code.flags.0 & ArgFlags::TREE);
         if path.text.contains([UNKNOWN, GUARDED]) {
             path.flags.set(ArgFlags::UNKNOWN);
         }

@@ -39,6 +39,23 @@ fn found(invocation: &Invocation) -> Option<Arg> {
     Some(listed(targets(invocation, action).paths))
 }
 
+/// `sed s/^/dir/` of lines that are not known: each is something below that.
+pub(super) fn prefixed(program: &str, options: &Options) -> Option<Arg> {
+    let [script] = options.operands.as_slice() else {
+        return None;
+    };
+    let rest = script.text.strip_prefix('s')?;
+    let mark = rest.chars().next()?;
+    let body = rest.get(mark.len_utf8()..)?.strip_prefix('^')?;
+    let prefix = body.strip_prefix(mark)?.strip_suffix(mark)?;
+    let plain = !prefix.contains(['&', '\\', mark]) && prefix.ends_with('/');
+    (program == "sed" && options.flags.is_empty() && plain).then(|| {
+        let mut path = like(script, format!("{prefix}{UNKNOWN}"));
+        path.flags.set(ArgFlags::UNKNOWN);
+        listed(vec![path])
+    })
+}
+
 /// What `ls` prints of patterns, or of the directory it is in.
 fn entries(options: &Options, invocation: &Invocation) -> Option<Arg> {
     let known = ["-1", "-a", "-A", "-d", "-r", "-t", "-U"];

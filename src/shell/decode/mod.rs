@@ -29,7 +29,8 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
         "dirname" | "basename" => part(program, &options),
         _ if is_code(invocation) => printed::of(invocation, &options, stdin),
         _ => listing::of(program, &options, invocation)
-            .or_else(|| passed_on(invocation, &options, stdin)),
+            .or_else(|| passed_on(invocation, &options, stdin))
+            .or_else(|| listing::prefixed(program, &options)),
     }?;
     let known = |it: char| it != UNKNOWN && it != GUARDED && !it.is_whitespace();
     (written.text.len() <= SIZE_LIMIT && written.text.chars().any(known)).then_some(written)

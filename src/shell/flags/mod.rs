@@ -286,11 +286,13 @@ fn same(flag: &Flag, name: &str) -> bool {
     if written == name {
         return true;
     }
-    let (short, long) = (
-        written.trim_start_matches('-'),
-        name.trim_start_matches('-'),
-    );
-    if short.len() < 2 || long.len() < 2 || written.len() == short.len() {
+    let (short, long) = (bare(written), bare(name));
+    // Most differ in their first letter already.
+    if short.as_bytes().first() != long.as_bytes().first()
+        || short.len() < 2
+        || long.len() < 2
+        || written.len() == short.len()
+    {
         return false;
     }
     short == long
@@ -300,6 +302,12 @@ fn same(flag: &Flag, name: &str) -> bool {
             && short.len() >= 3
             && long.starts_with(short)
             && !table::is_whole(written))
+}
+
+/// A flag without the dashes in front.
+fn bare(flag: &str) -> &str {
+    let dashes = flag.bytes().take_while(|it| *it == b'-').count();
+    flag.get(dashes..).unwrap_or_default()
 }
 
 /// True for an operand such as `+i` or `+is` where `+i` is asked for.

@@ -3,6 +3,7 @@
 //! what a call means. Invariants: bounded in depth and size, linear in length; what is not literal is
 //! [`Value::Unknown`] or a mark inside the text.
 
+mod argument;
 mod builtin;
 mod each;
 mod eval;
@@ -106,8 +107,16 @@ pub(crate) fn language(program: &str) -> Option<Language> {
     })
 }
 
-/// The code that an invocation carries in its arguments or is fed.
+/// The code that an invocation carries in its arguments or is fed, its arguments put in.
 pub(crate) fn code(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Vec<Arg> {
+    let mut found = carried(invocation, options, stdin);
+    for it in &mut found {
+        *it = argument::put(invocation, options, std::mem::take(it));
+    }
+    found
+}
+
+fn carried(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Vec<Arg> {
     let flags: &[&str] = match family(&invocation.program) {
         "python" => &["-c"],
         "perl" => &["-e", "-E"],

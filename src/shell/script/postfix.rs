@@ -18,6 +18,14 @@ impl Reader<'_> {
         if self.language == Language::Other && matches!(self.peek(0), Some(Token::Text(_))) {
             return self.words(operand);
         }
+        // Perl's `unlink` alone takes what the walk is at.
+        if self.language == Language::Perl
+            && matches!(operand.chain.as_str(), "unlink" | "rmdir")
+            && matches!(self.peek(0), None | Some(Token::Mark('}' | ';')))
+        {
+            self.finish(operand, vec![Value::Unknown]);
+            return true;
+        }
         let languages = matches!(
             self.language,
             Language::Perl | Language::Ruby | Language::Lua | Language::Php

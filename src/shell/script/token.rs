@@ -292,6 +292,10 @@ impl Lexer {
             }
             '\n' | '\0' => {}
             '\\' | '\'' | '"' | '`' | '/' | '$' => text.push(letter),
+            // Only Python keeps the backslash of an escape that it does not know.
+            _ if self.language != Language::Python && letter.is_ascii_punctuation() => {
+                text.push(letter);
+            }
             _ => {
                 text.push('\\');
                 text.push(letter);
@@ -315,11 +319,15 @@ impl Lexer {
     /// false where it is only a letter.
     fn interpolation(&mut self, letter: char, text: &mut String) -> bool {
         let start = self.at;
-        let names = match self.language {
-            Language::Perl => letter != '#',
-            Language::Php => letter == '$',
-            _ => false,
+        let (names, begins) = match self.language {
+            Language::Perl => (letter != '#', letter != '#'),
+            Language::Php => (letter == '$', letter == '$'),
+            Language::Ruby => (false, letter == '#'),
+            _ => (false, letter == '$'),
         };
+        if !begins {
+            return false;
+        }
         if names {
             while self.peek(0).is_alphanumeric() || self.peek(0) == '_' {
                 self.at += 1;

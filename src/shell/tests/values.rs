@@ -222,7 +222,8 @@ fn substitutions_have_the_values_that_are_known() {
     );
     check("rm -rf $(dirname /etc/x)", &["rm -rf /etc"]);
     check("rm -rf out-$(date +%s)", &["rm -rf out-\u{25c7}"]);
-    check("kill -9 $((1 + 2))", &["kill -9 \u{25c7}"]);
+    check("kill -9 $((1 + 2))", &["kill -9 3"]);
+    check("kill -9 $((x + 2))", &["kill -9 \u{25c7}"]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Owns the programs that start a command elsewhere: ssh, containers, clusters. Does not own what may be
 //! done there. Invariant: what runs there carries REMOTE or CONTAINER, what runs here does not.
 
-use super::{Cx, like, split};
+use super::{Cx, like, split, transfer};
 use crate::shell::invocation::{Arg, Context};
 
 /// Reads the invocation where its program is one of these.
@@ -14,9 +14,17 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         "sftp" => {
             copy(cx);
-            batch(cx);
+            transfer::commands(cx);
         }
-        "scp" | "rsync" => copy(cx),
+        "ftp" | "lftp" | "smbclient" | "tftp" => {
+            cx.divide();
+            transfer::commands(cx);
+        }
+        "scp" => copy(cx),
+        "rsync" => {
+            copy(cx);
+            transfer::mirrored(cx);
+        }
         "docker" | "docker-compose" | "podman-compose" => docker(cx),
         "apptainer" | "singularity" => {
             cx.divide();
@@ -35,8 +43,23 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 cx.start(2, Context::CONTAINER);
             }
         }
+        "devcontainer" => {
+            cx.divide();
+            if cx.operand(0) == "exec" {
+                cx.start(1, Context::CONTAINER);
+            }
+        }
         "vagrant" | "gcloud" | "fly" | "flyctl" | "heroku" | "aws" | "az" | "multipass"
-        | "limactl" | "lima" | "distrobox" | "toolbox" | "devcontainer" => host(cx),
+        | "limactl" | "lima" | "distrobox" | "toolbox" => host(cx),
+        "socat" => socat(cx),
+        _ => return fleet(cx),
+    }
+    true
+}
+
+/// Tools that reach several machines, or one through a pipe of their own.
+fn fleet(cx: &mut Cx) -> bool {
+    match cx.program {
         "adb" => {
             cx.divide();
             if cx.operand(0) == "shell" {
@@ -49,7 +72,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         "ansible" => {
             cx.divide();
-            cx.texts_of(&["-a", "--args"], Context::REMOTE);
+            ansible(cx);
         }
         "mosh" | "rsh" | "pdsh" | "clush" => {
             cx.divide();
@@ -60,7 +83,6 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.divide();
             cx.texts_of(&["-e", "--exec", "-c", "--sh-exec"], 0);
         }
-        "socat" => socat(cx),
         _ => return false,
     }
     true
@@ -103,28 +125,25 @@ fn copy(cx: &mut Cx) {
     }
 }
 
-/// sftp's own commands, where they are known: `put` and `get` are what scp does.
-fn batch(cx: &mut Cx) {
-    let Some(stdin) = cx.stdin else {
+/// A module's arguments are a command, but for those of the module that keeps files.
+fn ansible(cx: &mut Cx) {
+    let module = cx.options.value("-m").or(cx.options.value("--module-name"));
+    let of_files = module.is_some_and(|it| it.rsplit('.').next() == Some("file"));
+    if !of_files {
+        cx.texts_of(&["-a", "--args"], Context::REMOTE);
         return;
-    };
-    let host = cx.operand(0).split(':').next().unwrap_or_default();
-    for line in stdin.text.lines() {
-        if let Some(command) = line.trim_start().strip_prefix('!') {
-            cx.text(like(stdin, command), 0);
-            continue;
+    }
+    for value in cx.options.values_of(&["-a", "--args"]) {
+        let words = split(&value);
+        let absent = words.iter().any(|it| it.text == "state=absent");
+        let path = words.iter().find_map(|it| {
+            let names = ["path=", "dest=", "name="];
+            names.iter().find_map(|name| it.text.strip_prefix(name))
+        });
+        if let Some(path) = path.filter(|_| absent) {
+            let words = ["rm", "-rf", path].map(|it| like(&value, it));
+            cx.argv(words.to_vec(), Context::REMOTE);
         }
-        let mut words = split(&like(stdin, line)).into_iter();
-        let verb = words.next().unwrap_or_default();
-        let names: Vec<Arg> = words.filter(|it| !it.text.starts_with('-')).collect();
-        let there = |path: &str| like(stdin, format!("{host}:{path}"));
-        let copied = match (verb.text.as_str(), names.as_slice()) {
-            ("put" | "reput" | "mput", [here, ..]) => [here.clone(), there("")],
-            ("get" | "reget" | "mget", [remote, here, ..]) => [there(&remote.text), here.clone()],
-            _ => continue,
-        };
-        let words = ["scp", "-r"].map(|it| Arg::literal(it, stdin.span));
-        cx.argv(words.into_iter().chain(copied).collect(), 0);
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             if matches!(cx.operand(0), "exec" | "x" | "dlx") {
                 cx.texts_of(&["-c", "--call"], 0);
                 package(cx, 1);
-            } else if listed(NODE_TOOLS, cx.operand(0)) {
+            } else if !super::manifest::sets_scripts(cx) && listed(NODE_TOOLS, cx.operand(0)) {
                 whole(cx, 0);
             }
         }

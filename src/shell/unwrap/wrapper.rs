@@ -22,6 +22,12 @@ pub(super) fn read(cx: &mut Cx) -> bool {
             cx.texts_of(&["--exec"], 0);
             cx.start(usize::from(cx.program == "setarch"), 0);
         }
+        // What it does not know itself is git's.
+        "hub" => {
+            let words = cx.invocation.args().iter().cloned();
+            let git = cx.invocation.argv.first().map(|it| like(it, "git"));
+            cx.argv(git.into_iter().chain(words).collect(), 0);
+        }
         "command" => {
             cx.divide();
             if !cx.options.has_any(&["-v", "-V"]) {

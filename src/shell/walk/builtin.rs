@@ -16,7 +16,7 @@ const LINES: usize = 8;
 impl Walker<'_> {
     /// Applies the effect of an invocation on the shell's state.
     pub(super) fn builtin(&mut self, program: &str, index: u32) {
-        if !changes_state(program) || !self.in_this_shell(index) {
+        if !changes_state(program) || self.wrappers > 0 {
             return;
         }
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
@@ -56,24 +56,6 @@ impl Walker<'_> {
             "hash" => self.remember_place(&args),
             "exec" if args.is_empty() => {}
             _ => self.state.dead = true,
-        }
-    }
-
-    /// True where the invocation runs in the shell itself, not in something that it starts.
-    fn in_this_shell(&self, index: u32) -> bool {
-        let invocation = self.reading.invocations.get(index as usize);
-        let parent = invocation
-            .filter(|it| it.context.has(crate::shell::Context::NESTED))
-            .and_then(|it| it.parent)
-            .and_then(|it| self.reading.invocations.get(it as usize));
-        match parent {
-            Some(parent) if parent.span == invocation.map(|it| it.span).unwrap_or_default() => {
-                matches!(
-                    parent.program.as_str(),
-                    "command" | "builtin" | "noglob" | "nocorrect" | ""
-                )
-            }
-            _ => true,
         }
     }
 

@@ -3,8 +3,10 @@
 //! every branch is walked; depth, number of invocations and length of text are limited, and a limit that
 //! is hit is a problem of the reading.
 
+mod alias;
 mod built;
 mod builtin;
+mod chain;
 mod compound;
 mod descriptor;
 mod environment;
@@ -20,13 +22,14 @@ mod simple;
 mod start;
 mod state;
 mod truth;
+mod way;
 mod written;
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::Surroundings;
-use super::ast::{AndOr, Command, Joint, List, Pipeline};
+use super::ast::{Command, List, Pipeline};
 use super::invocation::{
     Arg, Context, Cwd, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
@@ -111,6 +114,10 @@ struct Walker<'a> {
     /// The invocations of the pipeline stage or substitution being walked.
     stage: Vec<u32>,
     capture: Capture,
+    /// Wrappers around what is being started, which give it a process of its own.
+    wrappers: u32,
+    /// Unset variables in the words being expanded, in nested text only.
+    unset: Vec<String>,
     /// Which alternative of a variable is taken: name, choice, number of choices.
     picks: Vec<(String, usize, usize)>,
     /// Alternatives are too many: each of them counts as unknown.
@@ -158,6 +165,8 @@ impl<'a> Walker<'a> {
             feeders: Vec::new(),
             stage: Vec::new(),
             capture: Capture::Off,
+            wrappers: 0,
+            unset: Vec::new(),
             picks: Vec::new(),
             blurred: false,
             defined: Vec::new(),
@@ -227,7 +236,9 @@ impl<'a> Walker<'a> {
         self.parent = Some(parent);
         let from = std::mem::replace(&mut self.marks_from, text.from.clone());
         let redirects = std::mem::take(&mut self.redirects);
+        let wrappers = std::mem::take(&mut self.wrappers);
         self.walk_source(&text.text, origin);
+        self.wrappers = wrappers;
         self.redirects = redirects;
         self.marks_from = from;
         (self.context, self.parent) = outer;
@@ -290,38 +301,6 @@ impl<'a> Walker<'a> {
         self.context = outer;
     }
 
-    fn and_or(&mut self, item: &AndOr) {
-        self.pipeline(&item.first);
-        let mut left = &item.first;
-        let scripted = self.in_script();
-        let mut truth = None;
-        for (joint, right) in &item.rest {
-            if scripted {
-                truth = self.truth_of(left);
-                if truth.is_some_and(|it| it != (*joint == Joint::And)) {
-                    // The next joint decides again about what was left off at.
-                    continue;
-                }
-            }
-            let keeps = *joint == Joint::And && !is_test(left) || truth.is_some();
-            let before = (!keeps).then(|| self.state.clone());
-            let branch = if scripted && !keeps {
-                Context::BRANCH
-            } else {
-                0
-            };
-            self.with_context(Context::CONDITION | branch, |it| it.pipeline(right));
-            if let Some(before) = before {
-                let after = std::mem::take(&mut self.state);
-                self.state = before.join(after);
-            }
-            if *joint == Joint::Or {
-                self.lose_capture();
-            }
-            left = right;
-        }
-    }
-
     fn lose_capture(&mut self) {
         if matches!(self.capture, Capture::Known(_)) {
             self.capture = Capture::Lost;
@@ -380,38 +359,5 @@ impl<'a> Walker<'a> {
                 self.state.define(function);
             }
         }
-    }
-}
-
-/// True for commands that succeed or fail as a matter of course; of others success is assumed when `&&`
-/// follows.
-fn is_test(pipeline: &Pipeline) -> bool {
-    use super::ast::Compound;
-    if pipeline.negated {
-        return true;
-    }
-    match pipeline.stages.last() {
-        Some(Command::Compound { kind, .. }) => {
-            matches!(kind, Compound::Test(_) | Compound::Arithmetic(_))
-        }
-        Some(Command::Simple(simple)) => matches!(
-            simple.words.first().and_then(|it| it.plain()),
-            Some(
-                "[" | "test"
-                    | "grep"
-                    | "egrep"
-                    | "rg"
-                    | "false"
-                    | "which"
-                    | "type"
-                    | "command"
-                    | "diff"
-                    | "cmp"
-                    | "pgrep"
-                    | "id"
-                    | "ls"
-            )
-        ),
-        _ => false,
     }
 }

@@ -21,6 +21,9 @@ impl Walker<'_> {
     /// What the command of a container sees.
     pub(super) fn container(&self, starter: &Invocation) -> Container {
         let options = options(starter);
+        if starter.program == "chroot" {
+            return self.below(options.subcommand(0).unwrap_or_default());
+        }
         let mut short = options.values_of(&["-v", "--volume"]);
         if starter.program != "docker" {
             short.extend(options.values_of(&["-B", "--bind"]));
@@ -38,6 +41,23 @@ impl Walker<'_> {
             (None, _) => Cwd::Unknown,
         };
         Container { mounts, cwd }
+    }
+
+    /// What is still seen after `chroot` to a directory.
+    fn below(&self, directory: &str) -> Container {
+        let directory = directory.trim_end_matches('/');
+        let seen = self.mounts.iter().filter_map(|it| {
+            let tail = it.target.strip_prefix(directory)?;
+            let whole = tail.is_empty() || tail.starts_with('/');
+            whole.then(|| Mount {
+                target: if tail.is_empty() { "/" } else { tail }.to_owned(),
+                ..it.clone()
+            })
+        });
+        Container {
+            mounts: seen.collect(),
+            cwd: Cwd::At("/".to_owned()),
+        }
     }
 
     /// `source:target[:options]`.

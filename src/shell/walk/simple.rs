@@ -53,6 +53,7 @@ impl Walker<'_> {
     fn simple_once(&mut self, simple: &Simple) {
         let stdin = self.stdin.clone();
         let feeders = self.feeders.clone();
+        let outer_unset = std::mem::take(&mut self.unset);
         let declares = simple
             .words
             .first()
@@ -93,6 +94,7 @@ impl Walker<'_> {
             parent: self.parent,
             context: self.context,
         });
+        self.unset = outer_unset;
         if keeps {
             // The shell's own descriptors are what was redirected.
             return;

@@ -78,6 +78,8 @@ impl Walker<'_> {
             }
         }
         let index = u32::try_from(self.reading.invocations.len()).unwrap_or(u32::MAX);
+        let unset = self.unset.drain(..).map(|it| (index, it));
+        self.reading.variables.extend(unset);
         let program = start.argv.first().map(program_name).unwrap_or_default();
         start
             .assignments
@@ -138,7 +140,7 @@ impl Walker<'_> {
             && invocation.argv.first().is_some_and(|it| {
                 it.flags.has(ArgFlags::SPLITS) && it.text.chars().all(|it| it == UNKNOWN)
             });
-        if nested.is_empty() {
+        if nested.is_empty() && self.state.alias(&program).is_none() {
             self.note_output(index);
         }
         self.note_links(&program, index);
@@ -175,7 +177,7 @@ impl Walker<'_> {
                     context,
                     message: _,
                 } => {
-                    if !followed {
+                    if !followed && !self.run_shown(index) {
                         let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }
@@ -207,7 +209,7 @@ impl Walker<'_> {
         found.map(|it| it.span).unwrap_or_default()
     }
 
-    fn start_child(
+    pub(super) fn start_child(
         &mut self,
         index: u32,
         argv: impl FnOnce(&Invocation) -> Vec<Arg>,
@@ -242,7 +244,7 @@ impl Walker<'_> {
         let same_shell = matches!(
             parent.program.as_str(),
             "command" | "builtin" | "noglob" | "nocorrect" | ""
-        );
+        ) || self.state.alias(&parent.program).is_some();
         let saved = (!same_shell).then(|| self.state.clone());
         let outer = std::mem::replace(&mut self.context, start.context);
         let mounts = container.map(|it| {
@@ -258,7 +260,10 @@ impl Walker<'_> {
                 enter(&self.state.cwd, &directory.text)
             };
         }
+        let wrappers = self.wrappers;
+        self.wrappers += u32::from(!same_shell);
         self.start(start);
+        self.wrappers = wrappers;
         self.context = outer;
         if let Some(mounts) = mounts {
             self.mounts = mounts;
@@ -266,25 +271,6 @@ impl Walker<'_> {
         if let Some(saved) = saved {
             self.state = saved;
         }
-    }
-
-    fn follow_alias(&mut self, program: &str, index: u32) {
-        let Some(alias) = self.state.alias(program) else {
-            return;
-        };
-        if self.calls.iter().any(|it| it == program) {
-            return;
-        }
-        let mut text = alias.clone();
-        if let Some(invocation) = self.reading.invocations.get(index as usize) {
-            for arg in invocation.args() {
-                text.text.push(' ');
-                text.text.push_str(&quote(&arg.text));
-            }
-        }
-        self.calls.push(program.to_owned());
-        self.walk_text(&text, Context::NESTED, index);
-        self.calls.pop();
     }
 
     /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
@@ -349,10 +335,12 @@ impl Walker<'_> {
         let outer = std::mem::replace(&mut self.state.positional, (!many).then(|| Rc::new(args)));
         let outer_redirects = std::mem::replace(&mut self.redirects, redirects);
         let parent = self.parent.replace(index);
+        let wrappers = std::mem::take(&mut self.wrappers);
         self.calls.push(function.name.clone());
         self.with_context(Context::FUNCTION, |it| it.command(&function.body));
         self.calls.pop();
         self.parent = parent;
+        self.wrappers = wrappers;
         self.redirects = outer_redirects;
         self.state.positional = outer;
         self.state.dead = false;
@@ -383,16 +371,4 @@ pub(super) fn is_shell(program: &str) -> bool {
         program,
         "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"
     )
-}
-
-/// A word of shell text that expands to this text.
-pub(super) fn quote(text: &str) -> String {
-    let plain = !text.is_empty()
-        && text
-            .bytes()
-            .all(|it| it.is_ascii_alphanumeric() || b"-_./=:,@%+*?~".contains(&it) || it > 127);
-    if plain {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -91,8 +91,13 @@ impl State {
         self.references.set(name, to.into());
     }
 
+    /// The variable that a name stands for, where any name may stand for another.
+    pub(super) fn other_name(&self, name: &str) -> Option<String> {
+        (self.references.len() > 0).then(|| self.referred(name).to_owned())
+    }
+
     /// The variable that a name stands for.
-    pub(super) fn referred<'n>(&'n self, name: &'n str) -> &'n str {
+    fn referred<'n>(&'n self, name: &'n str) -> &'n str {
         if self.references.len() == 0 {
             return name;
         }
@@ -107,7 +112,7 @@ impl State {
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
-        let referred = (self.references.len() > 0).then(|| self.referred(name).to_owned());
+        let referred = self.other_name(name);
         let name = referred.as_deref().unwrap_or(name);
         let value = clamp(value);
         self.forked |= matches!(&value, Value::Scalar(them) if them.len() > 1);
@@ -178,6 +183,10 @@ impl State {
 
     pub(super) fn alias(&self, name: &str) -> Option<&Arg> {
         self.aliases.get(name)
+    }
+
+    pub(super) fn has_aliases(&self) -> bool {
+        self.aliases.len() > 0
     }
 
     pub(super) fn set_alias(&mut self, name: &str, text: Arg) {

@@ -54,7 +54,7 @@ fn cloud(program: &str) -> &'static str {
              --cluster --instance --flags-file --access-token-file"
         }
         "az" => {
-            "--scripts --script --command-id -g --resource-group -n --name --subscription -o --output --query -l --location --ids \
+            "--scripts --script --command-id -g --resource-group -n --name --subscription -o --output --query -l --location --ids -f --file -s --source -c --container-name -d --destination \
              --account-name --vault-name --source-address-prefixes --source-address-prefix \
              --start-ip-address --end-ip-address --default-action --public-access \
              --public-network-access --allow-blob-public-access --delete-destination"

@@ -69,6 +69,8 @@ fn file_values(program: &str) -> &'static str {
         "install" => "-t --target-directory -S --suffix -m --mode -o --owner -g --group -B -f",
         "shred" => "-n --iterations -s --size --random-source",
         "mkdir" | "mkfifo" | "mknod" => "-m --mode --context=",
+        "date" => "-d --date -f --file -r --reference -s --set",
+        "pv" => "-o --output -s --size -L --rate-limit -N --name -i --interval -B --buffer-size",
         "touch" => "-d --date -r --reference -t",
         "truncate" => "-s --size -r --reference",
         "chmod" | "chown" | "chgrp" => "--reference --from",

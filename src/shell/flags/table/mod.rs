@@ -165,12 +165,53 @@ pub(super) fn plus(program: &str) -> bool {
 
 /// True for long flags that are whole words although longer ones start with them.
 pub(super) fn is_whole(name: &str) -> bool {
-    listed(
-        "--all --cached --cert --color --config --copy --data --delete --device --env --exclude --exec \
-         --file --force --format --git --ignore --include --interactive --key --label --log --max \
-         --mirror --mount --name --network --one --output --password --preserve --progress --prune --remove \
-         --set --tag --time --type --user --verbose --version --volume --work --write --dry",
+    matches!(
         name,
+        "--all"
+            | "--cached"
+            | "--cert"
+            | "--color"
+            | "--config"
+            | "--copy"
+            | "--data"
+            | "--delete"
+            | "--device"
+            | "--env"
+            | "--exclude"
+            | "--exec"
+            | "--file"
+            | "--force"
+            | "--format"
+            | "--git"
+            | "--ignore"
+            | "--include"
+            | "--interactive"
+            | "--key"
+            | "--label"
+            | "--log"
+            | "--max"
+            | "--mirror"
+            | "--mount"
+            | "--name"
+            | "--network"
+            | "--one"
+            | "--output"
+            | "--password"
+            | "--preserve"
+            | "--progress"
+            | "--prune"
+            | "--remove"
+            | "--set"
+            | "--tag"
+            | "--time"
+            | "--type"
+            | "--user"
+            | "--verbose"
+            | "--version"
+            | "--volume"
+            | "--work"
+            | "--write"
+            | "--dry"
     )
 }
 

@@ -181,6 +181,11 @@ fn runner(program: &str, first: &str) -> Grammar {
 /// Containers that are no service.
 pub(super) fn container(program: &str) -> Option<Grammar> {
     Some(match program {
+        "devcontainer" => wrapper(
+            "--workspace-folder --container-id --config --override-config --remote-env --id-label \
+             --docker-path --log-level --user-data-folder --container-data-folder",
+            2,
+        ),
         "apptainer" | "singularity" => wrapper(
             "-B --bind --env --env-file -H --home -W --workdir --pwd --mount -S --scratch --overlay",
             2,

@@ -7,7 +7,7 @@ use crate::shell::invocation::{Arg, ArgFlags, Span};
 use super::param::Found;
 
 /// One element of an array, where a subscript asks for it.
-pub(super) fn select(found: Found, param: &Param) -> Found {
+pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
     let Found::List(values) = found else {
         return found;
     };
@@ -25,7 +25,10 @@ pub(super) fn select(found: Found, param: &Param) -> Found {
                 };
             }
             [Part::Lit(text) | Part::Quoted(text)] => text.as_str(),
-            _ => return Found::Unknown,
+            _ => match key.filter(|it| it.is_known()) {
+                Some(key) => key.text.as_str(),
+                None => return Found::Unknown,
+            },
         },
     };
     if values.iter().any(|it| it.flags.has(ArgFlags::MANY)) {
@@ -43,6 +46,18 @@ pub(super) fn select(found: Found, param: &Param) -> Found {
             .map_or(Found::Nothing, |it| Found::One(unnamed(it))),
         Err(_) => Found::Unknown,
     }
+}
+
+/// The names of the elements: `${!m[@]}`.
+pub(super) fn keys(values: &[Arg]) -> Found {
+    let name = |it: &Arg| {
+        let (name, _) = it.text.strip_prefix('[')?.split_once("]=")?;
+        Some(Arg::literal(name, it.span))
+    };
+    let names: Option<Vec<Arg>> = values.iter().map(name).collect();
+    names
+        .filter(|it| !it.is_empty())
+        .map_or(Found::Unknown, Found::List)
 }
 
 /// The value of an element without its name.

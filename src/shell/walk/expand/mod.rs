@@ -2,6 +2,7 @@
 //! as marks. Does not own values (`state`) nor single operators (`param`). Invariant: an unknown part
 //! leaves a mark; quoted empty text is an argument, unquoted empty text is none.
 
+mod arith;
 mod brace;
 mod list;
 mod name;
@@ -9,7 +10,7 @@ mod param;
 mod pattern;
 mod transform;
 
-use crate::shell::ast::{Part, Word};
+use crate::shell::ast::{Form, Op, Part, Word};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
@@ -56,7 +57,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(text) {
+        if pattern::has_glob(text) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         // What stands behind a name makes it another one.
@@ -123,7 +124,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(piece) {
+        if pattern::has_glob(piece) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         if piece.contains([UNKNOWN, GUARDED]) {
@@ -190,7 +191,7 @@ impl Walker<'_> {
             && !text.contains('{')
         {
             let mut arg = Arg::literal(text, word.span);
-            if has_glob(text) {
+            if pattern::has_glob(text) {
                 arg.flags.set(ArgFlags::GLOB);
             }
             args.push(arg);
@@ -253,7 +254,11 @@ impl Walker<'_> {
                 before_tilde = at == 0 && text.ends_with('=');
             } else {
                 before_tilde = false;
-                self.add_part(part, fields);
+                if names_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none() {
+                    fields.quoted("/tmp");
+                } else {
+                    self.add_part(part, fields);
+                }
             }
         }
     }
@@ -333,8 +338,13 @@ impl Walker<'_> {
                 }
             }
             Part::Arith(parts) => {
-                self.join_parts(parts);
-                fields.value(&number(), true);
+                let text = self.join_parts(parts);
+                // What a name holds may be another number the next time round.
+                let written = parts.iter().all(|it| matches!(it, Part::Lit(_)));
+                match arith::value(&text.text).filter(|_| written) {
+                    Some(value) => fields.quoted(&value.to_string()),
+                    None => fields.value(&number(), true),
+                }
             }
             Part::Process { input, list } => {
                 let value = self.process(list, *input);
@@ -355,6 +365,21 @@ impl Walker<'_> {
     }
 }
 
+/// True for `$TMPDIR` in front of a name: what is meant lies in the temp directory, and where the variable
+/// is empty nothing of that name is at the root of the disk.
+fn names_temporary(part: &Part, next: Option<&Part>) -> bool {
+    let (Part::Param(param), Some(Part::Lit(next) | Part::Quoted(next))) = (part, next) else {
+        return false;
+    };
+    let name = next.strip_prefix('/').unwrap_or_default();
+    let top = name.split(['/', '*', '?', '[']).next().unwrap_or_default();
+    let whole = param.name == "TMPDIR"
+        && param.form == Form::Value
+        && param.index.is_none()
+        && matches!(param.op, Op::None);
+    whole && top.len() > 4 && !matches!(top, "lib32" | "lib64" | "media" | "mnt" | "Users")
+}
+
 /// True where a tilde's name ends inside the text.
 fn names_home(text: &str) -> bool {
     text.contains(['/', ':'])
@@ -365,18 +390,4 @@ fn number() -> Arg {
     let mut arg = Arg::literal(GUARDED.to_string(), Span::default());
     arg.flags.set(ArgFlags::UNKNOWN);
     arg
-}
-
-/// True for text with an active glob character.
-fn has_glob(text: &str) -> bool {
-    let mut open = false;
-    for byte in text.bytes() {
-        match byte {
-            b'*' | b'?' => return true,
-            b'[' => open = true,
-            b']' if open => return true,
-            _ => {}
-        }
-    }
-    text.contains("@(") || text.contains("+(") || text.contains("!(")
 }

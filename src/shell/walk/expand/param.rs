@@ -2,7 +2,7 @@
 //! its result is exact; otherwise the result is unknown, with the sources of its value.
 
 use crate::shell::ast::{Form, Op, Param, Part};
-use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
 
 use super::super::Walker;
 use super::super::state::Value;
@@ -20,11 +20,13 @@ pub(super) enum Found {
 
 impl Walker<'_> {
     pub(super) fn add_param(&mut self, param: &Param, fields: &mut Fields) {
-        if let Some(index) = &param.index {
-            self.join_parts(index);
-        }
+        let key = param.index.as_ref().map(|it| self.join_parts(it));
         let found = match param.form {
             Form::Length => Found::One(number()),
+            Form::Indirect if key.is_some() => match self.state.get(&param.name) {
+                Some(Value::List(values)) => list::keys(values),
+                _ => Found::Unknown,
+            },
             Form::Indirect => self.indirect(&param.name),
             Form::Value => self.lookup(&param.name),
         };
@@ -35,7 +37,13 @@ impl Walker<'_> {
         {
             fields.current.flags.set(ArgFlags::UNSET);
         }
-        let found = list::select(found, param);
+        if self.context.has(Context::NESTED) {
+            self.note_unset(&found, param);
+        }
+        let found = match param.form {
+            Form::Indirect => found,
+            _ => list::select(found, param, key.as_ref()),
+        };
         match (found, &param.op) {
             (Found::List(values), Op::None) => {
                 if values.iter().all(|it| self.may_grow(it)) {
@@ -68,6 +76,22 @@ impl Walker<'_> {
         }
     }
 
+    /// Keeps the name of a variable of the environment whose value, or more than its first letters, becomes
+    /// part of a word.
+    fn note_unset(&mut self, found: &Found, param: &Param) {
+        let name = &param.name;
+        let given = matches!(found, Found::Unknown) || name == "PPID";
+        let whole = match &param.op {
+            Op::Default { kind, .. } => *kind != b'+',
+            Op::Slice { .. } => false,
+            _ => param.form == Form::Value,
+        };
+        let starts = name.starts_with(|it: char| it.is_ascii_uppercase() || it == '_');
+        if given && whole && starts && !name.bytes().any(|it| it.is_ascii_lowercase()) {
+            self.unset.push(name.clone());
+        }
+    }
+
     fn add_value(&mut self, value: &Arg, param: &Param, fields: &mut Fields) {
         if !self.may_grow(value) {
             return;
@@ -94,6 +118,8 @@ impl Walker<'_> {
     }
 
     fn lookup(&mut self, name: &str) -> Found {
+        let referred = self.state.other_name(name);
+        let name = referred.as_deref().unwrap_or(name);
         match self.state.get(name) {
             Some(Value::List(values)) => {
                 self.expanded_bytes += values.len();

@@ -192,3 +192,19 @@ fn class_of(text: &str) -> Option<(Piece, usize)> {
     let length = chars.len() + usize::from(negated);
     Some((Piece::Class { negated, ranges }, length))
 }
+
+/// True for text with an active glob character.
+pub(super) fn has_glob(text: &str) -> bool {
+    let (mut open, mut before) = (false, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'*' | b'?' => return true,
+            b'[' => open = true,
+            b']' if open => return true,
+            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
+            _ => {}
+        }
+        before = byte;
+    }
+    false
+}
