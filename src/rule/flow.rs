@@ -30,6 +30,7 @@ pub(super) fn reaches(
         for (number, receiver) in numbered.filter(|it| wanted(it.1)) {
             from.extend(&receiver.fed_by);
             from.extend(substituted(receiver));
+            from.extend(flow.lister(receiver));
             flow.add_files(number, receiver, |it| it == AccessKind::Send, &mut from);
         }
         flow.back(from)
@@ -192,12 +193,20 @@ impl<'q> Flow<'q> {
         let sources = sources.get_or_init(|| {
             let mut sources = invocation.fed_by.clone();
             sources.extend(substituted(invocation));
+            sources.extend(self.lister(invocation));
             let reads = |it| matches!(it, AccessKind::Read | AccessKind::Send);
             let number = u32::try_from(node).unwrap_or(u32::MAX);
             self.add_files(number, invocation, reads, &mut sources);
             sources
         });
         next.extend(sources);
+    }
+
+    /// The program that starts the invocation with what it reads as arguments.
+    fn lister(&self, invocation: &Invocation) -> Option<u32> {
+        let parent = invocation.parent?;
+        let lister = self.query.reading.invocations.get(at(parent)?)?;
+        matches!(lister.program.as_str(), "xargs" | "gxargs" | "parallel").then_some(parent)
     }
 
     /// Adds the writings of the files that an invocation uses in these ways.

@@ -317,9 +317,11 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     }
 
     fn goes_to(&self, payload: &[u8]) -> bool {
+        let listed = |called: &str| self.any(payload, |pattern| name(pattern, called));
+        let sockets = listed("curl");
         let receives = |it: &Invocation| {
-            let called = facts::called(it);
-            self.any(payload, |pattern| name(pattern, called)) && !facts::is_probe(it)
+            listed(facts::called(it)) && !facts::is_probe(it) && !network::stays(it)
+                || sockets && network::to_socket(it)
         };
         flow::reaches(self.memo, self.subject.index, payload, receives)
     }

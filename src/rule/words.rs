@@ -40,7 +40,8 @@ pub(super) fn group(name: &str) -> Option<&'static str> {
             "curl wget wget2 http https xh xhs nc ncat netcat nc.traditional nc.openbsd socat websocat \
              telnet ssh scp sftp rsync ftp ncftpput lftp tftp rclone aws gsutil azcopy mc s3cmd s5cmd b2 \
              mail mailx mutt neomutt s-nail sendmail swaks dig nslookup host ping drill kdig s_client \
-             smbclient"
+             smbclient curlie wscat grpcurl ssmtp msmtp whois finger redis-cli gh glab hub mosquitto_pub \
+             logger kcat ncftp ftpput"
         }
         "sql" => {
             "psql mysql mariadb sqlite3 sqlite sqlcmd duckdb clickhouse-client clickhouse cqlsh usql pgcli \

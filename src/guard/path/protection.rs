@@ -10,7 +10,7 @@ use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
 
-use super::loaded::stays_untold;
+use super::loaded::{is_sourced_and_printed, stays_untold, tells_nothing};
 use super::machine::machine;
 use super::mode::{keeps_owner, narrows};
 use super::{Objection, Target, pattern};
@@ -317,7 +317,9 @@ pub(super) fn read(cx: &Cx, target: &Target) -> Option<Objection> {
     if let Some(objection) = use_of_own(cx, target) {
         return Some(objection);
     }
-    if !target.reads() {
+    let printed = target.is(Class::EnvFile) && is_sourced_and_printed(cx, target);
+    let counted = target.kind == AccessKind::Read && target.invocation.is_some_and(tells_nothing);
+    if !target.reads() && !printed || counted {
         return None;
     }
     let sent = target.kind == AccessKind::Send;

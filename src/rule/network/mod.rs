@@ -50,7 +50,7 @@ pub(super) fn is_asked<'p>(
         .any(|host| patterns.clone().any(|it| is_meant(query, it, &host)))
 }
 
-pub(super) use sent::sends_files;
+pub(super) use sent::{sends_files, stays, to_socket};
 
 /// A pattern of a rule: `@metadata`, `@own`, `@unknown`, or a glob over the host's name.
 fn is_meant(query: &Query, pattern: &str, host: &Address) -> bool {

@@ -82,6 +82,22 @@ fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
         || query.locator.places.homes.iter().any(of_person)
 }
 
+/// True for a program of the group `sender` that here keeps what it is given on this machine, or puts it into
+/// a store for secrets.
+pub(in crate::rule) fn stays(invocation: &Invocation) -> bool {
+    let args = invocation.args();
+    let has = |words: &[&str]| args.iter().any(|it| words.contains(&it.text.as_str()));
+    match invocation.program.as_str() {
+        "gh" | "glab" | "hub" => !has(&[
+            "gist", "api", "issue", "pr", "mr", "release", "snippet", "comment",
+        ]),
+        "redis-cli" => !has(&["-h", "-u"]),
+        "logger" => !has(&["-n", "--server"]),
+        "kcat" => !has(&["-P"]),
+        _ => false,
+    }
+}
+
 /// True for what is run at the other end and not kept: `ssh host bash -s < script`, `ssh host mysql`.
 fn is_run(invocation: &Invocation, options: &Options) -> bool {
     const KEEPING: [&str; 14] = [
@@ -165,7 +181,8 @@ fn bodies(invocation: &Invocation, options: &Options) -> Vec<Arg> {
     found
 }
 
-fn to_socket(invocation: &Invocation) -> bool {
+/// True where the output goes to a socket of bash.
+pub(in crate::rule) fn to_socket(invocation: &Invocation) -> bool {
     invocation.redirects.iter().any(|it| {
         matches!(
             it.op,

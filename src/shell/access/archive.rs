@@ -26,12 +26,20 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cx.operands(0, kind, cx.has(&["-r", "--recursive"]));
         }
         "openssl" => {
-            cx.values(&["-in", "-inkey"], AccessKind::Read);
+            // Without the encoded form and the fields, or with the public half alone, no secret is told.
+            let certificate = matches!(cx.operand(0), "x509" | "req" | "crl" | "verify");
+            let untold =
+                cx.has(&["-pubout"]) || cx.has(&["-noout"]) && (certificate || !cx.has(&["-text"]));
+            if !untold {
+                cx.values(&["-in", "-inkey"], AccessKind::Read);
+            }
             cx.values(&["-out", "-keyout"], AccessKind::Write);
-            if matches!(
-                cx.operand(0),
-                "rsa" | "pkey" | "dgst" | "sha256" | "md5" | "base64"
-            ) {
+            if !untold
+                && matches!(
+                    cx.operand(0),
+                    "rsa" | "pkey" | "dgst" | "sha256" | "md5" | "base64"
+                )
+            {
                 cx.operands(1, AccessKind::Read, false);
             }
         }

@@ -1,6 +1,7 @@
 //! Owns what git does to the working tree and to files named on its command line. Does not own history:
 //! lost commits are a matter of rules, not of paths.
 
+use super::history::history;
 use super::{AccessKind, Cx, below};
 use crate::shell::invocation::{Arg, Assignment};
 use crate::shell::unwrap::like;
@@ -88,11 +89,14 @@ fn verb(cx: &mut Cx) {
         "apply" | "am" | "hash-object" => cx.operands(1, AccessKind::Read, false),
         "archive" | "format-patch" => {
             cx.values(&["-o", "--output", "--output-directory"], AccessKind::Write);
+            history(cx);
         }
         "diff" | "log" | "show" => {
             cx.values(&["--output"], AccessKind::Write);
             if cx.has(&["--no-index"]) {
                 cx.operands(1, AccessKind::Read, false);
+            } else {
+                history(cx);
             }
         }
         "bundle" if cx.operand(1) == "create" => one(cx, 2, AccessKind::Write),
@@ -107,7 +111,7 @@ fn verb(cx: &mut Cx) {
             };
             cx.values(&["-f", "--file"], kind);
         }
-        _ => {}
+        _ => history(cx),
     }
 }
 

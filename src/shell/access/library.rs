@@ -84,9 +84,8 @@ pub(super) fn function(language: Language, name: &str, bare: bool) -> Option<(Ac
             (AccessKind::Read, false)
         }
         "writeFile" | "writeFileSync" | "createWriteStream" | "file_put_contents" | "truncate"
-        | "truncateSync" | "outputFileSync" | "writeTextFile" | "binwrite" => {
-            (AccessKind::Write, false)
-        }
+        | "truncateSync" | "outputFileSync" | "writeTextFile" | "writeTextFileSync"
+        | "binwrite" => (AccessKind::Write, false),
         "write" if !bare && language == Language::Ruby => (AccessKind::Write, false),
         "appendFile" | "appendFileSync" | "mkdir" | "makedirs" | "mkdirSync" | "mkdir_p"
         | "touch" => (AccessKind::Append, false),
@@ -94,7 +93,7 @@ pub(super) fn function(language: Language, name: &str, bare: bool) -> Option<(Ac
         "chmod_R" | "chown_R" => (AccessKind::Permission, true),
         "symlink" | "link" | "symlinkSync" | "linkSync" | "ln_s" => (AccessKind::Link, true),
         "readFile" | "readFileSync" | "createReadStream" | "file_get_contents" | "readfile"
-        | "readTextFile" => (AccessKind::Read, false),
+        | "readTextFile" | "readTextFileSync" => (AccessKind::Read, false),
         "read" | "readlines" | "binread" | "foreach" if !bare && language == Language::Ruby => {
             (AccessKind::Read, false)
         }

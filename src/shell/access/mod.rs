@@ -6,6 +6,7 @@
 mod archive;
 mod change;
 mod git;
+mod history;
 mod library;
 mod memo;
 mod mount;
@@ -13,6 +14,7 @@ mod network;
 mod read;
 mod script;
 mod tool;
+mod upload;
 
 #[cfg(test)]
 mod tests;
@@ -131,27 +133,12 @@ fn is_silent(program: &str) -> bool {
 }
 
 fn redirects(cx: &mut Cx) {
-    let sends = matches!(
-        cx.program,
-        "nc" | "ncat"
-            | "netcat"
-            | "telnet"
-            | "socat"
-            | "ssh"
-            | "ftp"
-            | "mail"
-            | "sendmail"
-            | "curl"
-            | "http"
-            | "https"
-            | "xh"
-    ) || cx.program == "openssl"
-        && (cx.invocation.args().first()).is_some_and(|it| it.text == "s_client");
     let runs = is_script(cx);
     for redirect in &cx.invocation.redirects {
         if redirect.target.flags.has(ArgFlags::PROCESS) {
             continue;
         }
+        let sends = redirect.op == RedirectOp::Read && upload::sends_stdin(cx);
         let read = match (sends, runs) {
             (true, _) => AccessKind::Send,
             (_, true) => AccessKind::Execute,

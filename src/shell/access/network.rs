@@ -8,6 +8,7 @@ use crate::shell::unwrap::like;
 
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
+    super::upload::add(cx);
     match cx.program {
         "curl" => curl(cx),
         "wget" | "wget2" => wget(cx),
@@ -37,7 +38,6 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cloud(cx);
         }
         "socat" => socat(cx),
-        "az" => azure(cx),
         "sftp" => {
             // `sftp host:file local` fetches.
             cx.operands(1, AccessKind::Write, false);
@@ -60,16 +60,6 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
-}
-
-fn azure(cx: &mut Cx) {
-    let mut words = cx.options.operands.iter();
-    let verb = words.find(|it| it.text.starts_with("upload"));
-    if let Some(verb) = verb.map(|it| it.text.as_str()) {
-        let names = ["-f", "--file", "-s", "--source"];
-        let files = cx.options.values_of(&names);
-        cx.add_all(AccessKind::Send, verb == "upload-batch", &files);
-    }
 }
 
 fn github(cx: &mut Cx) {
@@ -106,7 +96,19 @@ fn curl(cx: &mut Cx) {
         AccessKind::Write,
     );
     cx.values(&["-K", "--config"], AccessKind::Read);
-    cx.values(&["-T", "--upload-file"], AccessKind::Send);
+    if cx.has(&["-K", "--config"]) {
+        super::upload::configured(cx);
+    }
+    for value in cx.options.values_of(&["-T", "--upload-file"]) {
+        // `{a,b}` and nothing else is a list.
+        let list = value
+            .text
+            .strip_prefix('{')
+            .and_then(|it| it.strip_suffix('}'));
+        for path in list.unwrap_or(&value.text).split(',') {
+            cx.add(AccessKind::Send, false, &like(&value, path));
+        }
+    }
     let data = [
         "-d",
         "--data",
@@ -298,7 +300,11 @@ fn cloud(cx: &mut Cx) {
         return;
     }
     let Some(target) = paths.pop() else { return };
-    let outward = is_remote(&target.text);
+    // Its remotes are aliases: `store/bucket`.
+    let alias = cx.program == "mc"
+        && target.text.contains('/')
+        && !target.text.starts_with(['.', '/', '~']);
+    let outward = alias || is_remote(&target.text);
     for path in paths.iter().filter(|it| !is_remote(&it.text)) {
         let kind = if outward {
             AccessKind::Send

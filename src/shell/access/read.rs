@@ -15,7 +15,9 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         | "md5" | "zcat" | "bzcat" | "xzcat" | "zstdcat" | "zless" | "zmore" | "gzcat"
         | "base64" | "base32" | "basenc" | "uuencode" | "iconv" | "xmllint" | "exiftool"
         | "pdftotext" | "look" | "glow" | "mdcat" | "ccat" | "pygmentize" | "hexyl" | "crontab"
-        | "vimcat" | "open" | "xdg-open" | "getfacl" | "keytool" => {
+        | "vimcat" | "open" | "xdg-open" | "getfacl" | "keytool" | "ul" | "m4" | "cpp"
+        | "nroff" | "groff" | "troff" | "vis" | "unvis" | "tsort" | "ptx" | "lolcat" | "a2ps"
+        | "enscript" | "pandoc" | "bc" => {
             let writes = cx.program == "base64" || cx.program == "base32";
             if writes {
                 cx.values(&["-o", "--output"], AccessKind::Write);
@@ -24,7 +26,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             // A start position: `less +F`, `tail +5`.
             files.retain(|it| !it.text.starts_with('+'));
             cx.add_all(AccessKind::Read, false, &files);
-            cx.values(&["-i", "-in", "--input"], AccessKind::Read);
+            cx.values(&["-i", "-in", "--input", "--files0-from"], AccessKind::Read);
         }
         "inotifywait" | "inotifywatch" | "fswatch" | "lsof" => {
             cx.operands(0, AccessKind::List, false);
@@ -51,6 +53,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         }
         "sort" => {
             cx.values(&["-o", "--output"], AccessKind::Write);
+            cx.values(&["--files0-from"], AccessKind::Read);
             cx.operands(0, AccessKind::Read, false);
         }
         "jq" | "yq" | "gojq" | "jaq" => query(cx),
@@ -181,6 +184,14 @@ fn list(cx: &mut Cx) {
         cx.add(AccessKind::List, recursive, &here);
     }
     cx.operands(0, AccessKind::List, recursive);
+    // A name that is no file's is printed in the error.
+    let names: &[&str] = match cx.program {
+        "file" => &["-f", "--files-from"],
+        "du" => &["--files0-from"],
+        _ => return,
+    };
+    let files = super::upload::after(cx, names);
+    cx.add_all(AccessKind::Read, false, &files);
 }
 
 fn find(cx: &mut Cx) {

@@ -13,6 +13,11 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         | "tcsh" => {
             if !cx.has(&["-c", "-s"]) {
                 one(cx);
+                // It prints each line that it reads.
+                if cx.has(&["-v", "--verbose"]) {
+                    let script = cx.rest(0).into_iter().next();
+                    cx.add_all(AccessKind::Read, false, script.as_slice());
+                }
             }
         }
         "source" | "." => one(cx),
@@ -37,6 +42,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             if runs {
                 one(cx);
             }
+            loaded(cx);
             literals(cx);
         }
         _ => return false,
@@ -77,6 +83,45 @@ fn module(cx: &mut Cx) {
         }
         _ => {}
     }
+}
+
+/// A file of variables that is loaded into the environment, where the code prints all of it.
+fn loaded(cx: &mut Cx) {
+    let files = super::upload::after(cx, &["--env-file", "--env-file-if-exists"]);
+    let codes: Vec<Arg> = match cx.program {
+        "node" | "bun" if !files.is_empty() => code(cx.invocation, &cx.options, None),
+        "python" => code(cx.invocation, &cx.options, None),
+        _ => return,
+    };
+    let Some(code) = codes.iter().find(|it| prints_all(cx, &it.text)) else {
+        return;
+    };
+    let implied = [Arg::literal(".env", code.span)];
+    let files = if files.is_empty() {
+        &implied[..]
+    } else {
+        &files
+    };
+    cx.add_all(AccessKind::Read, false, files);
+}
+
+/// True for code that prints the whole environment, and in python one that it loads itself.
+fn prints_all(cx: &Cx, code: &str) -> bool {
+    let whole = |name: &str| {
+        let mut parts = code.split(name);
+        let before = parts.next().unwrap_or_default();
+        let asked = before.ends_with(" in ");
+        !asked && parts.any(|rest| !rest.starts_with(['.', '[', '?']))
+    };
+    if cx.program != "python" {
+        return (code.contains("console.") || cx.has(&["-p", "--print"])) && whole("process.env");
+    }
+    let values = ["print(dotenv_values(", "print(dotenv.dotenv_values("];
+    let values = values.iter().any(|it| {
+        let rest = code.split_once(it).and_then(|it| it.1.split_once(')'));
+        rest.is_some_and(|it| it.1.starts_with(')'))
+    });
+    values || code.contains("load_dotenv") && code.contains("print(") && whole("os.environ")
 }
 
 /// The script an interpreter is given.

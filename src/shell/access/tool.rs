@@ -37,6 +37,8 @@ fn file(cx: &mut Cx) -> bool {
             cx.values(&["-o", "--output"], AccessKind::Write);
             cx.operands(0, AccessKind::Read, false);
         }
+        // Its arguments stand in a file.
+        "xargs" => cx.values(&["-a", "--arg-file"], AccessKind::Read),
         "strace" | "ltrace" | "time" | "perf" | "valgrind" => {
             cx.values(&["-o", "--output", "--log-file"], AccessKind::Write);
         }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::shell::decode;
-use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation};
+use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation, Redirect, RedirectOp};
 use crate::shell::unwrap::{join, like};
 
 use super::Walker;
@@ -37,7 +37,7 @@ impl Walker<'_> {
             }
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
             "read" => self.read_variables(&args, index),
-            "mapfile" | "readarray" => self.map_lines(&args),
+            "mapfile" | "readarray" => self.map_lines(&args, index),
             "getopts" => {
                 for arg in args.iter().filter(|it| is_name(&it.text)) {
                     self.state.set(&arg.text, unknown_list());
@@ -156,15 +156,29 @@ impl Walker<'_> {
     }
 
     /// `mapfile -t NAME` of known lines.
-    fn map_lines(&mut self, args: &[Arg]) {
+    fn map_lines(&mut self, args: &[Arg], index: u32) {
+        let unknown = self.read_from(index);
         let lines = self.stdin.as_ref().filter(|it| it.is_known()).map(lines_of);
         for arg in args.iter().filter(|it| is_name(&it.text)) {
             let value = match &lines {
                 Some(lines) => Value::List(lines.clone()),
-                None => unknown_list(),
+                None => many(unknown.clone()),
             };
             self.state.set(&arg.text, value);
         }
+    }
+
+    /// What is not known of the input of a builtin: it comes from the file that is its stdin, or out of the
+    /// pipe.
+    fn read_from(&self, index: u32) -> Arg {
+        let mut unknown = Arg::unknown(crate::shell::Span::default());
+        unknown.from.extend_from_slice(&self.feeders);
+        let reader = self.reading.invocations.get(index as usize);
+        let is_input = |it: &Redirect| it.op == RedirectOp::Read && it.fd.is_none_or(|it| it == 0);
+        if reader.is_some_and(|it| it.redirects.iter().any(is_input)) {
+            unknown.from.push(index);
+        }
+        unknown
     }
 
     fn read_variables(&mut self, args: &[Arg], index: u32) {
@@ -191,22 +205,19 @@ impl Walker<'_> {
             .to_owned();
         let value = match lines {
             Some(lines) if !lines.is_empty() && lines.len() <= LINES => Value::Scalar(lines),
-            _ => {
-                let mut unknown = Arg::unknown(crate::shell::Span::default());
-                unknown.from.extend_from_slice(&self.feeders);
-                Value::one(unknown)
-            }
+            _ => Value::one(self.read_from(index)),
         };
         let fields = input.as_ref().and_then(|it| self.fields_of(it, index));
         match fields {
             Some(fields) if array => self.state.set(&name, Value::List(fields)),
             Some(fields) if names.len() > 1 => self.share_out(&names, &fields),
             _ => {
+                let unknown = self.read_from(index);
                 for other in names.iter().skip(1) {
-                    self.state.set(&other.text, Value::unknown());
+                    self.state.set(&other.text, Value::one(unknown.clone()));
                 }
-                self.state
-                    .set(&name, if array { unknown_list() } else { value });
+                let value = if array { many(unknown) } else { value };
+                self.state.set(&name, value);
             }
         }
     }
@@ -328,7 +339,10 @@ fn lines_of(input: &Arg) -> Vec<Arg> {
 }
 
 fn unknown_list() -> Value {
-    let mut arg = Arg::unknown(crate::shell::Span::default());
+    many(Arg::unknown(crate::shell::Span::default()))
+}
+
+fn many(mut arg: Arg) -> Value {
     arg.flags.set(ArgFlags::MANY);
     Value::List(vec![arg])
 }

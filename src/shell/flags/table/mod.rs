@@ -120,6 +120,7 @@ pub(crate) fn family(program: &str) -> &str {
         "gawk" | "mawk" | "nawk" | "original-awk" => "awk",
         "gtar" | "bsdtar" => "tar",
         "gdd" => "dd",
+        "curlie" => "curl",
         "gtimeout" => "timeout",
         "gshred" => "shred",
         "genv" => "env",
