@@ -111,6 +111,7 @@ fn worst(cx: &Cx, run: Run, body: &str) -> Option<Hit> {
         cwd: &cx.places.cwd,
         home: cx.places.homes.last().map_or("", String::as_str),
         project: &cx.places.project,
+        files: None,
     };
     let reading = shell::read(body, &around);
     let accesses = Accesses::new(&reading);
