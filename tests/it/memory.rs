@@ -31,6 +31,7 @@ pub(crate) const AROUND: Surroundings = Surroundings {
     cwd: PROJECT,
     home: HOME,
     project: PROJECT,
+    files: None,
 };
 
 /// hookbin's directories.
@@ -67,6 +68,7 @@ pub(crate) fn hook(host: &FakeHost, event: &str, stdin: Vec<u8>) -> Response {
             home: Some(dirs.home),
             ..Given::default()
         },
+        ..Args::default()
     };
     hook::run(&args, host, Ok(stdin))
 }

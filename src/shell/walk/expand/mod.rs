@@ -10,11 +10,12 @@ mod param;
 mod pattern;
 mod transform;
 
-use crate::shell::ast::{Form, Op, Part, Word};
+use crate::shell::ast::{Part, Word};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
 use brace::Bit;
+pub(super) use pattern::fits;
 pub(super) use transform::document;
 
 /// Arguments being put together from the parts of one word.
@@ -56,7 +57,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(text) {
+        if pattern::has_glob(text) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         // What stands behind a name makes it another one.
@@ -123,7 +124,7 @@ impl Fields {
             return;
         }
         self.open = true;
-        if has_glob(piece) {
+        if pattern::has_glob(piece) {
             self.current.flags.set(ArgFlags::GLOB);
         }
         if piece.contains([UNKNOWN, GUARDED]) {
@@ -190,7 +191,7 @@ impl Walker<'_> {
             && !text.contains('{')
         {
             let mut arg = Arg::literal(text, word.span);
-            if has_glob(text) {
+            if pattern::has_glob(text) {
                 arg.flags.set(ArgFlags::GLOB);
             }
             args.push(arg);
@@ -253,7 +254,8 @@ impl Walker<'_> {
                 before_tilde = at == 0 && text.ends_with('=');
             } else {
                 before_tilde = false;
-                if names_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none() {
+                if name::is_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none()
+                {
                     fields.quoted("/tmp");
                 } else {
                     self.add_part(part, fields);
@@ -364,21 +366,6 @@ impl Walker<'_> {
     }
 }
 
-/// True for `$TMPDIR` in front of a name: what is meant lies in the temp directory, and where the variable
-/// is empty nothing of that name is at the root of the disk.
-fn names_temporary(part: &Part, next: Option<&Part>) -> bool {
-    let (Part::Param(param), Some(Part::Lit(next) | Part::Quoted(next))) = (part, next) else {
-        return false;
-    };
-    let name = next.strip_prefix('/').unwrap_or_default();
-    let top = name.split(['/', '*', '?', '[']).next().unwrap_or_default();
-    let whole = param.name == "TMPDIR"
-        && param.form == Form::Value
-        && param.index.is_none()
-        && matches!(param.op, Op::None);
-    whole && top.len() > 4 && !matches!(top, "lib32" | "lib64" | "media" | "mnt" | "Users")
-}
-
 /// True where a tilde's name ends inside the text.
 fn names_home(text: &str) -> bool {
     text.contains(['/', ':'])
@@ -389,20 +376,4 @@ fn number() -> Arg {
     let mut arg = Arg::literal(GUARDED.to_string(), Span::default());
     arg.flags.set(ArgFlags::UNKNOWN);
     arg
-}
-
-/// True for text with an active glob character.
-fn has_glob(text: &str) -> bool {
-    let (mut open, mut before) = (false, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'*' | b'?' => return true,
-            b'[' => open = true,
-            b']' if open => return true,
-            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
-            _ => {}
-        }
-        before = byte;
-    }
-    false
 }

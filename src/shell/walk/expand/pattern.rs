@@ -17,6 +17,13 @@ enum Piece {
 /// Longest value and pattern that are matched; longer ones are not worth their cost.
 const LENGTH: usize = 512;
 
+/// Whether a text fits a pattern; nothing where the pattern cannot be matched exactly.
+pub(in crate::shell::walk) fn fits(pattern: &str, text: &str) -> Option<bool> {
+    let letters: Vec<char> = text.chars().take(LENGTH + 1).collect();
+    let pattern = Pattern::new(pattern, false).filter(|_| letters.len() <= LENGTH)?;
+    Some(pattern.matches(&letters))
+}
+
 impl Pattern {
     /// From the text of a pattern; nothing where it cannot be matched exactly.
     pub(super) fn new(text: &str, literal: bool) -> Option<Self> {
@@ -184,4 +191,20 @@ fn class_of(text: &str) -> Option<(Piece, usize)> {
     }
     let length = chars.len() + usize::from(negated);
     Some((Piece::Class { negated, ranges }, length))
+}
+
+/// True for text with an active glob character.
+pub(super) fn has_glob(text: &str) -> bool {
+    let (mut open, mut before) = (false, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'*' | b'?' => return true,
+            b'[' => open = true,
+            b']' if open => return true,
+            b'(' if matches!(before, b'@' | b'+' | b'!') => return true,
+            _ => {}
+        }
+        before = byte;
+    }
+    false
 }
