@@ -263,12 +263,9 @@ impl Walker<'_> {
             Op::Slice { offset, length } => {
                 let offset = self.join_parts(offset);
                 let length = length.as_ref().map(|it| self.join_parts(it));
-                let first = offset.text.trim() == "0"
-                    && length.as_ref().is_some_and(|it| it.text.trim() == "1");
-                if first && param.name == "PATH" && matches!(found, Found::Unknown) {
-                    let mut root = Arg::literal("/", Span::default());
-                    root.flags.set(ArgFlags::HIDDEN);
-                    return root;
+                let first = length.as_ref().is_some_and(|it| it.text == "1");
+                if param.name == "PATH" && first && offset.text == "0" {
+                    return Arg::literal("/", Span::default());
                 }
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
