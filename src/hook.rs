@@ -6,7 +6,7 @@ use crate::audit::{self, Record};
 use crate::dirs::{self, Given};
 use crate::effect::Effect;
 use crate::event::{self, Dialect, Direction, Event, Kind, Role};
-use crate::guard::{self, Cx};
+use crate::guard::{self, Cx, Disk};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
 use crate::host::{Dirs, Host};
@@ -133,7 +133,7 @@ fn judge(
         return Ok(response);
     }
     let places = places(host, event, &dirs, &project);
-    let reading = read_shell(event, &places);
+    let reading = read_shell(host, event, &places);
     let reading = reading.as_ref();
     let cx = Cx::new(event, &policy, &open.session, host, &places, reading);
     let findings = guard::check_all(&cx);
@@ -188,7 +188,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
 }
 
 /// Reads the call's shell text; several pieces of one call are read as one script.
-pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
+pub(crate) fn read_shell(host: &dyn Host, event: &Event, places: &Places) -> Option<Reading> {
     if event.kind != Kind::PreToolUse {
         return None;
     }
@@ -210,6 +210,7 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
         cwd: &places.cwd,
         home: places.homes.last().map_or("", String::as_str),
         project: &places.project,
+        files: Some(&Disk { host, places }),
     };
     Some(match dialect {
         Dialect::Bash => shell::read(&text, &around),

@@ -17,7 +17,7 @@ use crate::shell::{ArgFlags, Cwd};
 use crate::verdict::{Decision, Finding, Severity};
 
 use super::{Cx, Guard};
-use place::Place;
+use place::Fate;
 
 /// The pack name of this guard's findings in overrides: `pack:content`.
 const PACK: &str = "content";
@@ -45,8 +45,8 @@ impl Guard for ContentGuard {
             Some(reading) => {
                 for (path, text) in &reading.files {
                     if !text.flags.has(ArgFlags::AWAY) && !path.starts_with("/dev/") {
-                        let located = cx.locator.locate(&Cwd::Start, path);
-                        judge(cx, call, Some(&located), &text.text, &mut findings);
+                        let place = || Some(cx.locator.locate(&Cwd::Start, path));
+                        judge(cx, call, (path, &place), &text.text, &mut findings);
                     }
                 }
             }
@@ -56,43 +56,41 @@ impl Guard for ContentGuard {
     }
 }
 
+/// Where content lands: the path as given, empty for none, and where that is, found out when it matters.
+type Place<'a> = (&'a str, &'a dyn Fn() -> Option<Located>);
+
 /// What a tool other than a shell writes or sends.
 fn written_by_tool(cx: &Cx, call: &ToolCall, findings: &mut Vec<Finding>) {
-    let mut path: Option<Located> = None;
-    let place = |part: &Part| cx.locator.locate_literal(&part.text());
+    let paths = || call.parts.iter().filter(|it| it.role == Role::WritePath);
+    let mut path = paths().next().map(Part::text);
+    let sends = is_changing(&call.name) || is_sending(&call.name);
     for part in &call.parts {
         match part.role {
-            Role::WritePath => path = Some(place(part)),
-            Role::Content => {
-                if path.is_none() {
-                    let named = call.parts.iter().find(|it| it.role == Role::WritePath);
-                    path = named.map(place);
-                }
-                if path.is_some() || is_changing(&call.name) || is_sending(&call.name) {
-                    let text = part.text();
-                    judge(cx, call, path.as_ref(), &text, findings);
-                    if let Some(path) = &path {
-                        control(cx, path, &text, findings);
-                    }
-                }
+            Role::WritePath => path = Some(part.text()),
+            Role::Content if path.is_some() || sends => {
+                let given = path.as_deref();
+                let place = || given.map(|it| cx.locator.locate_literal(it));
+                let place = (given.unwrap_or_default(), &place as &dyn Fn() -> _);
+                let text = part.text();
+                judge(cx, call, place, &text, findings);
+                control(cx, place, &text, findings);
             }
             _ => {}
         }
     }
 }
 
-fn judge(
-    cx: &Cx,
-    call: &ToolCall,
-    path: Option<&Located>,
-    text: &str,
-    findings: &mut Vec<Finding>,
-) {
+fn judge(cx: &Cx, call: &ToolCall, place: Place, text: &str, findings: &mut Vec<Finding>) {
     if cx.policy.content_secrets > Decision::Pass {
-        secrets(cx, call, path, text, findings);
+        let found = secret::find(text, cx.host.now().timestamp());
+        if !found.is_empty() {
+            secrets(cx, call, (place.1)().as_ref(), found, findings);
+        }
     }
-    if let Some(path) = path {
-        body::check(cx, call, path, text, findings);
+    if body::may_run(place.0, text)
+        && let Some(path) = (place.1)()
+    {
+        body::check(cx, call, &path, text, findings);
     }
 }
 
@@ -100,40 +98,29 @@ fn secrets(
     cx: &Cx,
     call: &ToolCall,
     path: Option<&Located>,
-    text: &str,
+    mut found: Vec<Secret>,
     findings: &mut Vec<Finding>,
 ) {
-    let mut found = secret::find(text, cx.host.now().timestamp());
-    if found.is_empty() {
-        return;
-    }
-    let place = path.map_or(Place::Others, |it| place::of(cx, it));
-    found.retain(|it| decision(cx, place, it) > Decision::Pass);
+    let fate = path.map_or(Fate::Others, |it| place::of(cx, it));
+    found.retain(|it| decision(cx, fate, it) > Decision::Pass);
     if found.is_empty() {
         return;
     }
     let before = before(cx, call, path);
     found.retain(|it| !before.iter().any(|old| old.contains(&it.value)));
-    let strictest = |it: &Secret| decision(cx, place, it);
+    let strictest = |it: &Secret| decision(cx, fate, it);
     let Some(decision) = found.iter().map(strictest).max() else {
         return;
     };
     found.retain(|it| strictest(it) == decision);
-    let (rule, severity, instead) = match (place, decision) {
-        (Place::Others, _) => ("content-secret-sent", Severity::High, SENT),
+    let (rule, severity, instead) = match (fate, decision) {
+        (Fate::Others, _) => ("content-secret-sent", Severity::High, SENT),
         (_, Decision::Warn) => ("content-secret-likely", Severity::Medium, KEPT),
         _ => ("content-secret", Severity::High, KEPT),
     };
     let subject = path.map_or(call.name.as_ref(), |it| it.lexical.as_str());
-    let why = why(place, &found);
-    push(
-        cx,
-        rule,
-        (severity, decision),
-        (why.into(), instead.into()),
-        subject,
-        findings,
-    );
+    let text = (why(fate, &found).into(), instead.into());
+    push(cx, rule, (severity, decision), text, subject, findings);
 }
 
 const KEPT: &str =
@@ -141,14 +128,14 @@ const KEPT: &str =
 const SENT: &str = "leave it out, or name where it is kept.";
 
 /// What a secret gets at a place.
-fn decision(cx: &Cx, place: Place, secret: &Secret) -> Decision {
+fn decision(cx: &Cx, fate: Fate, secret: &Secret) -> Decision {
     let own = matches!(secret.kind, "private-key" | "jwt" | "url-password");
-    match (place, secret.proof) {
-        (Place::Free, _) | (Place::Loose | Place::Sample | Place::Others, Proof::Likely) => {
+    match (fate, secret.proof) {
+        (Fate::Free, _) | (Fate::Loose | Fate::Sample | Fate::Others, Proof::Likely) => {
             Decision::Pass
         }
-        (Place::Sample, Proof::Sure) if own => Decision::Pass,
-        (Place::Kept, Proof::Likely) | (Place::Loose, _) | (Place::Sample, Proof::Sure) => {
+        (Fate::Sample, Proof::Sure) if own => Decision::Pass,
+        (Fate::Kept, Proof::Likely) | (Fate::Loose, _) | (Fate::Sample, Proof::Sure) => {
             cx.policy.content_secrets.min(Decision::Warn)
         }
         _ => cx.policy.content_secrets,
@@ -169,7 +156,7 @@ fn before(cx: &Cx, call: &ToolCall, path: Option<&Located>) -> Vec<String> {
     before
 }
 
-fn why(place: Place, found: &[Secret]) -> String {
+fn why(fate: Fate, found: &[Secret]) -> String {
     /// So many are named.
     const NAMED: usize = 3;
     let mut why = String::from("what looks like a live ");
@@ -183,19 +170,22 @@ fn why(place: Place, found: &[Secret]) -> String {
     if found.len() > NAMED {
         why.push_str(" and more");
     }
-    why.push_str(match place {
-        Place::Others => " would go to whoever reads what this tool sends.",
-        Place::Loose => " would stand in a file that no .gitignore keeps out of a repository.",
+    why.push_str(match fate {
+        Fate::Others => " would go to whoever reads what this tool sends.",
+        Fate::Loose => " would stand in a file that no .gitignore keeps out of a repository.",
         _ => " would stand in a file that git keeps, with everybody who gets the repository.",
     });
     why
 }
 
 /// Bytes that a terminal obeys, or that end a text for some programs.
-fn control(cx: &Cx, path: &Located, text: &str, findings: &mut Vec<Finding>) {
-    if !text.bytes().any(|it| it == 0 || it == 0x1b) || place::is_recording(path) {
+fn control(cx: &Cx, place: Place, text: &str, findings: &mut Vec<Finding>) {
+    if !text.bytes().any(|it| it == 0 || it == 0x1b) {
         return;
     }
+    let Some(path) = (place.1)().filter(|it| !place::is_recording(it)) else {
+        return;
+    };
     let why = if text.contains('\0') {
         "the text holds NUL bytes, at which some programs stop reading."
     } else {

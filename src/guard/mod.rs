@@ -7,10 +7,12 @@ pub mod content;
 pub mod egress;
 mod grant;
 pub mod path;
+mod script;
 pub mod settings;
 pub mod tools;
 
 pub use grant::{Granted, grant};
+pub use script::{Disk, blob_id};
 
 use crate::effect::Effect;
 use crate::event::Event;
@@ -93,7 +95,11 @@ pub const GUARDS: [&dyn Guard; 6] = [
 
 /// Asks every guard.
 pub fn check_all(cx: &Cx) -> Vec<Finding> {
-    GUARDS.iter().flat_map(|it| it.check(cx)).collect()
+    let findings: Vec<Finding> = GUARDS.iter().flat_map(|it| it.check(cx)).collect();
+    match cx.reading {
+        Some(reading) if !reading.scripts.is_empty() => script::temper(cx, reading, findings),
+        _ => findings,
+    }
 }
 
 /// What every guard wants remembered or said.

@@ -51,6 +51,8 @@ impl Replaced {
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|it| self.walk(it, key)),
+            // An image that a shell wrote stands where its text would.
+            Value::Object(fields) if fields.get("isImage") == Some(&Value::Bool(true)) => {}
             Value::Object(fields) => {
                 for (key, value) in fields.iter_mut() {
                     self.walk(value, key);

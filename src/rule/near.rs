@@ -245,6 +245,7 @@ mod tests {
             cwd: selftest::PROJECT,
             home: selftest::HOME,
             project: selftest::PROJECT,
+            files: None,
         };
         let reading = shell::read(command, &around);
         let (host, places) = (selftest::fake_host(), selftest::places());

@@ -15,6 +15,8 @@ pub struct Scenario {
     pub files: BTreeMap<String, String>,
     /// Symlinks: path to target.
     pub links: BTreeMap<String, String>,
+    /// Those of the files that git has as they are.
+    pub tracked: Vec<String>,
     pub env: BTreeMap<String, String>,
     pub policy: Layers,
     /// The profile of tools that the wiring names.

@@ -31,6 +31,7 @@ pub(crate) const AROUND: Surroundings = Surroundings {
     cwd: PROJECT,
     home: HOME,
     project: PROJECT,
+    files: None,
 };
 
 /// hookbin's directories.

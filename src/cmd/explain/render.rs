@@ -65,12 +65,18 @@ pub(super) fn judged(
         let words = title(it);
         let words = paint.tone(Tone::Strong, &words);
         writeln!(out, "{}{by}{} {words}", row.branch, index + 1)?;
-        for (label, text) in details(command, it, accesses) {
+        let script = place(judged, it).map(|(path, line)| format!("{path} line {line}"));
+        let script = script.map(|it| ("script", it));
+        for (label, text) in details(command, it, accesses).into_iter().chain(script) {
             writeln!(out, "{}{}", row.margin, paint.line(label, LABELS, &text))?;
         }
     }
     if !judged.reading.invocations.is_empty() {
         writeln!(out)?;
+    }
+    for script in judged.reading.scripts.iter().filter(|it| it.partial) {
+        let text = format!("{} (only its beginning was read)", script.path);
+        writeln!(out, "{}", paint.line("script", LABELS, &text))?;
     }
     for problem in &judged.reading.problems {
         let text = format!("{}: {}", problem_word(problem.kind), problem.message);
@@ -98,7 +104,16 @@ pub(super) fn judged(
     if !judged.message.is_empty() {
         writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
     }
+    if !judged.note.is_empty() {
+        writeln!(out, "{}", paint.line("note", LABELS, &judged.note))?;
+    }
     Ok(())
+}
+
+/// The script and the line that an invocation stands in, where it does not stand in the command.
+fn place<'j>(judged: &'j Judged, it: &Invocation) -> Option<(&'j str, usize)> {
+    let script = judged.reading.script_at(it.span)?;
+    Some((&script.path, script.line(it.span, &[])))
 }
 
 /// The rules that decided, each with its reason and what is safer.
@@ -191,6 +206,9 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
             let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
             let mut value = invocation_json(command, it, accesses);
             if let Some(fields) = value.as_object_mut() {
+                if let Some((path, line)) = self::place(judged, it) {
+                    fields.insert("script".to_owned(), json!({"path": path, "line": line}));
+                }
                 fields.insert("under".to_owned(), json!(place.map(|it| it.0)));
                 fields.insert("by".to_owned(), json!(place.map(|it| it.1.word())));
             }
@@ -229,12 +247,16 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         "command": command,
         "invocations": invocations,
         "problems": problems,
+        "scripts": judged.reading.scripts.iter()
+            .map(|it| json!({"path": it.path, "partial": it.partial}))
+            .collect::<Vec<_>>(),
         "rules": rules,
         "tools": judged.tools,
         "near": near,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
+        "note": judged.note,
     })
 }
 

@@ -28,6 +28,22 @@ enum Run {
     Contained,
 }
 
+/// True for a file that may hold what a shell gets, by its name or its first bytes.
+pub(super) fn may_run(path: &str, text: &str) -> bool {
+    const NAMES: &str =
+        "makefile gnumakefile justfile .justfile dockerfile containerfile jenkinsfile .envrc";
+    const ENDINGS: &str = "sh bash zsh ksh mk dockerfile json yml yaml";
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let ending = last.rsplit_once('.').map_or("", |it| it.1);
+    let one_of = |words: &str, name: &str| words.split(' ').any(|it| name.eq_ignore_ascii_case(it));
+    let hooks = [".husky/", ".githooks/", ".lefthook/"];
+    one_of(ENDINGS, ending)
+        || one_of(NAMES, last)
+        || last.starts_with("Dockerfile")
+        || text.starts_with("#!")
+        || hooks.iter().any(|it| path.contains(it))
+}
+
 /// Objects to a body that holds what is refused as a command.
 pub(super) fn check(
     cx: &Cx,
@@ -95,6 +111,7 @@ fn worst(cx: &Cx, run: Run, body: &str) -> Option<Hit> {
         cwd: &cx.places.cwd,
         home: cx.places.homes.last().map_or("", String::as_str),
         project: &cx.places.project,
+        files: None,
     };
     let reading = shell::read(body, &around);
     let accesses = Accesses::new(&reading);

@@ -8,9 +8,9 @@ use crate::rule;
 
 use super::ignore;
 
-/// Where content lands.
+/// What becomes of content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Fate {
     /// A file of a repository that git keeps, or would.
     Kept,
     /// The same among tests, examples and documents.
@@ -26,7 +26,7 @@ pub(super) enum Place {
 /// The largest index of git (bytes) that is read.
 const INDEX_LIMIT: usize = 16 << 20;
 
-pub(super) fn of(cx: &Cx, located: &Located) -> Place {
+pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
     const FREE: Classes = Classes(
         Classes::of(Class::Temp).0
             | Classes::of(Class::Sink).0
@@ -35,14 +35,14 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Place {
     );
     let path = located.real.as_str();
     let Some((directory, _)) = path.rsplit_once('/') else {
-        return Place::Free;
+        return Fate::Free;
     };
     if !path.starts_with('/') || located.classes.meets(FREE) {
-        return Place::Free;
+        return Fate::Free;
     }
     let Some(root) = repository_around(cx.host, directory, &cx.places.homes) else {
         let inside = located.classes.has(Class::InProject);
-        return if inside { Place::Loose } else { Place::Free };
+        return if inside { Fate::Loose } else { Fate::Free };
     };
     let inner = path
         .strip_prefix(root.as_str())
@@ -52,9 +52,9 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Place {
     let tracked = index.is_ok_and(|it| rule::lists(&it, inner));
     if tracked {
         return if is_sample(inner) {
-            Place::Sample
+            Fate::Sample
         } else {
-            Place::Kept
+            Fate::Kept
         };
     }
     if ignore::is_ignored(
@@ -63,18 +63,26 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Place {
         &root,
         inner,
     ) {
-        Place::Free
+        Fate::Free
     } else if located.classes.has(Class::EnvFile) {
-        Place::Loose
+        Fate::Loose
     } else if is_sample(inner) {
-        Place::Sample
+        Fate::Sample
     } else {
-        Place::Kept
+        Fate::Kept
     }
 }
 
 /// Tests, examples and documents, by the names in a path.
 fn is_sample(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = name.split('.').next().unwrap_or_default();
+    if ["Test", "Tests", "Spec", "Mock"]
+        .iter()
+        .any(|it| name.ends_with(it))
+    {
+        return true;
+    }
     let path = path.to_ascii_lowercase();
     let mut parts = path.split('/');
     let last = parts.next_back().unwrap_or_default();

@@ -191,6 +191,15 @@ src/figma.ts | const FIGMA = 'figd_{p40}'
 src/airtable.js | Airtable.configure({apiKey: 'pat{p14}.{h64}'})
 src/minified.js | !function(){var a="ok",b="sk_live_{p40}";fetch(b)}();
 tests/real.py | TOKEN = "ghp_{sum}"
+.gitmodules | url = https://x-access-token:ghp_{sum}@github.com/acme/lib.git
+src/Main.java | private static final String TOKEN = "glpat-{p20}";
+.npmrc | //registry.npmjs.org/:_authToken=npm_{sum}
+terraform.tfvars | do_token = "dop_v1_{h64}"
+k8s/secret.yaml | stringData:\n  token: sk_live_{p30}
+src/main.rs | let key = "sk-or-v1-{h64}";\r\nlet other = 1;\r
+contest/latest.py | KEY = "AKIA{u16}"
+src/supabase.ts | createClient(url, "sb_secret_{p32}")
+.env.example | GITHUB_TOKEN=ghp_{sum}
 .mcp.json | {"mcpServers": {"github": {"env": {"GITHUB_TOKEN": "gho_{sum}"}}}}
 "#;
 
@@ -252,6 +261,20 @@ src/sentry.ts | Sentry.init({ dsn: "https://{h32}@o45123.ingest.sentry.io/123456
 src/x.svg | <path d="M12.34 56.78L90.12 34.56c-1.2.3-4.5.6-7.8.9z" id="SVGID_1_"/>
 src/locales.ts | export const KEY_BINDINGS = { accessKey: "Alt+Shift+K", shortcutKey: "Ctrl+Shift+P" };
 src/hardhat.ts | const PRIVATE_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
+src/test/java/AppTest.java | String password = "Tr0ub4dor&3xYz"; String key = "{p40}";
+src/state.ts | const token = useToken(); const apiKey = props.apiKey; password: form.values.password2
+src/types.ts | export interface Auth { accessToken: string; refreshToken?: string; apiKey: ApiKeyV2 }
+src/redux.ts | const SET_ACCESS_TOKEN = "auth/SET_ACCESS_TOKEN_V2"; const key = "user:1234:profile:v2:cached";
+src/k8s.yaml | image: registry.example.com/app@sha256:{h64}\nchecksum/config: {h64}
+src/etag.ts | const cacheKey = "{h40}"; const etag = 'W/"{p27}"';
+src/index.html | <script src="x.js" integrity="sha384-{b64}" crossorigin></script>
+src/tokens.css | --token-primary-500: #a1b2c3; --key-frame-1: 0.3s;
+src/lib.rs | let token = Token::Ident("verification_token_2_for_users"); // secret: none
+src/cli.rs | #[arg(long, env = "API_TOKEN")] token: Option<String>,
+.gitlab/notes.yaml | password: $DB_PASSWORD\ntoken: ${CI_JOB_TOKEN}\nkey: "%env(APP_SECRET)%"
+src/aws_iam.json | "Resource": "arn:aws:iam::123456789012:role/app", "UserId": "AIDA{u16}"
+src/vectors.rs | const KEY: [u8; 4] = hex!("{h64}"); assert_eq!(out, "{h128}");
+uv.lock | { url = "https://files.pythonhosted.org/packages/ab/{h60}/x.whl", hash = "sha256:{h64}", size = 12 }
 node_modules/x/index.js | t = "ghp_{sum}"
 migrations/1.sql | INSERT INTO users (name, password_hash) VALUES ('a', '$2b$12${p53}');
 "#;

@@ -67,6 +67,7 @@ fn images_are_no_text() {
     for answer in [
         json!({"type": "image", "file": {"base64": image, "type": "image/png", "originalSize": 9}}),
         json!([{"type": "image", "data": image, "mimeType": "image/png"}]),
+        json!({"stdout": format!("data:image/png;base64,{}", image.repeat(60)), "isImage": true}),
     ] {
         assert_eq!(clean(&answer), answer);
     }

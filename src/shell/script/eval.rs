@@ -264,6 +264,10 @@ impl Reader<'_> {
                 }
             }
             Token::Mark('-' | '!' | '\\') => self.guarded_term(),
+            // A list in the place of its items is that list.
+            Token::Mark('*') if matches!(self.language, Language::Python | Language::Ruby) => {
+                self.guarded_term()
+            }
             Token::Mark(_) | Token::Newline => {
                 self.at -= usize::from(matches!(token, Token::Mark(')' | ']' | '}' | ',' | ';')));
                 Operand::default()

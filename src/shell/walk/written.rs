@@ -242,8 +242,10 @@ impl Walker<'_> {
             && let Some(content) = self.file(&first.text)
         {
             let interpreter = shebang(&content.text);
-            let mut argv = one_liner(&like(first, interpreter), &content)?;
-            argv.push(first.clone());
+            let mut argv = one_liner(&like(first, interpreter.as_str()), &content)?;
+            if script::language(family(&interpreter)).is_none() {
+                argv.push(first.clone());
+            }
             argv.extend_from_slice(invocation.args());
             return Some(argv);
         }
@@ -260,12 +262,17 @@ impl Walker<'_> {
             None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
             Some(script) => self.file(script)?,
         };
-        one_liner(first, &content)
+        let mut argv = one_liner(first, &content)?;
+        if script.is_none() {
+            let given = options.rest(1).iter();
+            argv.extend(given.map(|&it| it.clone()));
+        }
+        Some(argv)
     }
 }
 
 /// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
-fn leaves_alone(program: &str, options: &Options) -> bool {
+pub(super) fn leaves_alone(program: &str, options: &Options) -> bool {
     match program {
         "python" => options.value("-m").is_some_and(|module| {
             !matches!(
@@ -285,7 +292,7 @@ fn is_tee(invocation: &Invocation) -> bool {
 }
 
 /// The interpreter that the first line of a script names; `sh` where it names none.
-fn shebang(content: &str) -> String {
+pub(super) fn shebang(content: &str) -> String {
     let line = content.lines().next().unwrap_or_default();
     let mut words = line
         .strip_prefix("#!")
@@ -299,7 +306,7 @@ fn shebang(content: &str) -> String {
 }
 
 /// An interpreter called with code in its arguments.
-fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
+pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
     let name = interpreter.text.rsplit('/').next().unwrap_or_default();
     let flag = match family(name) {
         "python" => "-c",

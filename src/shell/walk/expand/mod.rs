@@ -15,6 +15,7 @@ use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
 use brace::Bit;
+pub(super) use pattern::fits;
 pub(super) use transform::document;
 
 /// Arguments being put together from the parts of one word.
