@@ -75,7 +75,7 @@ pub(super) fn judged(
         writeln!(out)?;
     }
     for script in judged.reading.scripts.iter().filter(|it| it.partial) {
-        let text = format!("{} (only its beginning was read)", script.path);
+        let text = format!("{}: only its beginning was read", script.path);
         writeln!(out, "{}", paint.line("script", LABELS, &text))?;
     }
     for problem in &judged.reading.problems {

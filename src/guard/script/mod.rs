@@ -105,7 +105,9 @@ fn worth(
             (true, _) if certain || catastrophic => finding.decision,
             (true, true) => Decision::Ask,
             (false, _) if catastrophic => Decision::Ask,
-            (false, _) if script.code => Decision::Pass,
+            (false, _) if script.code || !finding.subject.contains(UNKNOWN) && told => {
+                Decision::Pass
+            }
             _ => Decision::Warn,
         };
     }

@@ -53,6 +53,7 @@ impl Makefile {
     /// Reads a file, the nth of them.
     pub(in crate::shell) fn add(&mut self, text: &str, file: usize) {
         let mut defines = false;
+        let mut body: Vec<&str> = Vec::new();
         for (start, line) in lines(text, true) {
             let step = |text: &str| Step {
                 text: text.to_owned(),
@@ -62,8 +63,15 @@ impl Makefile {
             };
             let bare = line.trim();
             let word = bare.split_whitespace().next().unwrap_or_default();
-            if defines {
-                defines = word != "endef";
+            if defines && word == "endef" {
+                defines = false;
+                let text = body.join("\n");
+                if let Some((_, value)) = self.variables.last_mut() {
+                    *value = text;
+                }
+                body.clear();
+            } else if defines {
+                body.push(bare);
             } else if line.starts_with('\t') && !self.rules.is_empty() {
                 if let Some(rule) = self.rules.last_mut()
                     && !bare.is_empty()
@@ -73,7 +81,11 @@ impl Makefile {
                 }
             } else {
                 match word {
-                    "define" => defines = true,
+                    "define" => {
+                        defines = true;
+                        let name = bare.split_whitespace().nth(1).unwrap_or_default();
+                        self.set(name, "");
+                    }
                     "include" | "-include" | "sinclude" => {
                         let names =
                             self.expand(bare.get(word.len()..).unwrap_or_default(), None, 0);
@@ -173,6 +185,12 @@ impl Makefile {
             .iter()
             .find(named)
             .and_then(|it| it.targets.first());
+        let default = self
+            .variables
+            .iter()
+            .rev()
+            .find(|it| it.0 == ".DEFAULT_GOAL");
+        let first = default.map(|it| &it.1).or(first);
         if goals.is_empty() {
             first.inspect(|it| self.make(it, &mut done, &mut found, 0));
         }
@@ -246,6 +264,10 @@ impl Makefile {
             out.push(')');
             return;
         }
+        if let Some(arguments) = name.strip_prefix("call ") {
+            self.call(arguments, automatic, depth, out);
+            return;
+        }
         match (name, automatic) {
             ("@", Some((target, _))) => return out.push_str(target),
             ("<", Some((_, [first, ..]))) => return out.push_str(first),
@@ -261,6 +283,28 @@ impl Makefile {
             }
             _ => out.push(GUARDED),
         }
+    }
+
+    /// `$(call NAME,…)`: the variable with the arguments in the place of `$(1)` and on.
+    fn call(&self, text: &str, automatic: Automatic, depth: u32, out: &mut String) {
+        let mut words = text.split(',');
+        let name = words.next().unwrap_or_default().trim();
+        let known = self.variables.iter().rev().find(|it| it.0 == name);
+        let Some((_, body)) = known.filter(|_| depth < DEPTH_LIMIT) else {
+            out.push(GUARDED);
+            return;
+        };
+        let mut body = body.clone();
+        for (number, word) in (1_u32..).zip(words) {
+            for name in [
+                format!("$({number})"),
+                format!("${{{number}}}"),
+                format!("${number}"),
+            ] {
+                body = body.replace(&name, word.trim());
+            }
+        }
+        out.push_str(&self.expand(&body, automatic, depth + 1));
     }
 }
 

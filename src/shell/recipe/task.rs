@@ -76,6 +76,8 @@ impl Taskfile {
                 let list = rest.trim_matches(['[', ']']);
                 if name == "deps" {
                     list.split(',').for_each(|it| self.call(it.trim()));
+                } else if rest.starts_with('[') {
+                    list.split(',').for_each(|it| self.item(it.trim(), step));
                 } else if !rest.is_empty() {
                     self.item(rest, step);
                 }

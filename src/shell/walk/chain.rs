@@ -11,29 +11,29 @@ impl Walker<'_> {
     pub(super) fn and_or(&mut self, item: &AndOr) {
         self.pipeline(&item.first);
         let mut left = &item.first;
-        let scripted = self.in_script();
         // The state of those who left the chain of `&&` before its end, because something failed.
         let mut failed: Option<State> = None;
         for (joint, right) in &item.rest {
-            let truth = scripted.then(|| self.truth_of(left)).flatten();
+            let truth = self.in_script().then(|| self.truth_of(left)).flatten();
             if truth.is_some_and(|it| it != (*joint == Joint::And)) {
-                // The next joint decides again about what was left off at.
+                // What is left out decides nothing: the next joint asks the same test.
                 continue;
             }
-            let open = truth.is_none();
-            if *joint == Joint::And {
-                let tested = open && is_test(left);
-                if tested {
+            if truth.is_some() {
+                self.with_context(Context::CONDITION, |it| it.pipeline(right));
+            } else if *joint == Joint::And {
+                let mut flags = Context::CONDITION;
+                if is_test(left) {
+                    flags |= self.branch();
                     let left_here = self.state.clone();
                     failed = Some(match failed {
                         Some(earlier) => earlier.join(left_here),
                         None => left_here,
                     });
                 }
-                self.chained(right, scripted && tested);
+                self.with_context(flags, |it| it.pipeline(right));
             } else {
-                let succeeded = (open && !always_fails(left)).then(|| self.state.clone());
-                self.otherwise(succeeded, failed.take(), right, scripted && open);
+                self.otherwise(left, failed.take(), right);
             }
             left = right;
         }
@@ -43,31 +43,20 @@ impl Walker<'_> {
         }
     }
 
-    /// Walks what runs where anything before it failed; `succeeded` is the state of those it does not run
-    /// for.
-    fn otherwise(
-        &mut self,
-        succeeded: Option<State>,
-        failed: Option<State>,
-        right: &Pipeline,
-        branch: bool,
-    ) {
+    /// Walks what runs where anything before it failed.
+    fn otherwise(&mut self, left: &Pipeline, failed: Option<State>, right: &Pipeline) {
+        let succeeded = (!always_fails(left)).then(|| self.state.clone());
         if let Some(failed) = failed {
             let here = std::mem::take(&mut self.state);
             self.state = failed.join(here);
         }
-        self.chained(right, branch);
+        let flags = Context::CONDITION | self.branch();
+        self.with_context(flags, |it| it.pipeline(right));
         if let Some(succeeded) = succeeded {
             let after = std::mem::take(&mut self.state);
             self.state = succeeded.join(after);
         }
         self.lose_capture();
-    }
-
-    /// Walks one part of a chain; a branch is one that may be left out.
-    fn chained(&mut self, part: &Pipeline, branch: bool) {
-        let branch = if branch { Context::BRANCH } else { 0 };
-        self.with_context(Context::CONDITION | branch, |it| it.pipeline(part));
     }
 }
 

@@ -211,6 +211,12 @@ impl Walker<'_> {
                 .cloned()
                 .unwrap_or_default(),
         };
+        if values.is_empty()
+            && self.in_script()
+            && (words.is_some() || self.state.positional.is_some())
+        {
+            return;
+        }
         let unroll = !values.is_empty() && values.len() <= UNROLL_LIMIT && self.loops < LOOP_LIMIT;
         if !unroll {
             let mut unknown = Arg::unknown(crate::shell::Span::default());

@@ -6,14 +6,14 @@
 use std::rc::Rc;
 
 use crate::shell::flags::{family, options};
-use crate::shell::invocation::{Arg, Context, Invocation, RedirectOp, Script, Span};
+use crate::shell::invocation::{Arg, Context, Invocation, Script, Span};
 use crate::shell::parser::Origin;
-use crate::shell::script;
 
+use super::Walker;
 use super::start::{Start, is_shell};
 use super::state::Value;
+use super::way::{Way, is_python, module, way};
 use super::written::{leaves_alone, one_liner, shebang};
-use super::{Cwd, Walker};
 
 /// Scripts of one call that are looked into.
 const SCRIPT_LIMIT: usize = 16;
@@ -23,33 +23,6 @@ const SCRIPT_DEPTH: usize = 4;
 const SIZE_LIMIT: usize = 256 << 10;
 /// How many invocations there may be before a script is no longer followed: the rest is the command's.
 pub(super) const INVOCATIONS: usize = 3072;
-
-/// How a file comes to run.
-enum Way {
-    /// `bash FILE`.
-    Shell,
-    /// `. FILE`.
-    Source,
-    /// `python FILE`.
-    Code,
-    /// `./FILE`.
-    Itself,
-    /// A recipe or a script by its name.
-    Named,
-}
-
-fn way(program: &str, first: &Arg) -> Option<Way> {
-    Some(match program {
-        "source" | "." => Way::Source,
-        "make" | "gmake" | "just" | "task" | "go-task" | "npm" | "pnpm" | "yarn" | "composer" => {
-            Way::Named
-        }
-        _ if is_shell(program) => Way::Shell,
-        _ if script::language(family(program)).is_some() => Way::Code,
-        _ if first.text.contains('/') => Way::Itself,
-        _ => return None,
-    })
-}
 
 /// A script that is in the reading.
 #[derive(Clone)]
@@ -94,15 +67,6 @@ impl Walker<'_> {
         }
     }
 
-    /// True for what runs on another machine, or in a directory that is not known.
-    fn is_elsewhere(&self, invocation: &Invocation) -> bool {
-        invocation
-            .context
-            .has(Context::REMOTE | Context::CONTAINER | Context::DEFERRED)
-            || invocation.cwd == Cwd::Unknown
-            || self.around.cwd.is_empty()
-    }
-
     /// `bash FILE`, `bash < FILE`, `cat FILE | bash`.
     fn run_shell(&mut self, index: u32, invocation: &Invocation) -> bool {
         let options = options(invocation);
@@ -125,58 +89,72 @@ impl Walker<'_> {
         }
     }
 
-    /// The one file that stands behind an invocation's input.
-    fn fed_file(&self, invocation: &Invocation) -> Option<Arg> {
-        let mut redirects = invocation.redirects.iter().rev();
-        if let Some(input) =
-            redirects.find(|it| it.fd.unwrap_or(0) == 0 && it.op == RedirectOp::Read)
-        {
-            return Some(input.target.clone());
-        }
-        let [feeder] = invocation.fed_by.as_slice() else {
-            return None;
-        };
-        let feeder = self.reading.invocations.get(*feeder as usize)?;
-        match feeder.args() {
-            [file] if feeder.program == "cat" => Some(file.clone()),
-            _ => None,
-        }
-    }
-
     /// `python FILE`, `deno run FILE`, `awk -f FILE`.
     fn run_interpreter(&mut self, index: u32, invocation: &Invocation) -> bool {
         let program = family(&invocation.program);
         let options = options(invocation);
         let inline = [
-            "-c", "-e", "-E", "-r", "-m", "-p", "--eval", "--print", "--source",
+            "-c", "-e", "-E", "-r", "-p", "--eval", "--print", "--source",
         ];
         let awk = program == "awk";
-        if leaves_alone(program, &options) || !awk && options.has_any(&inline) {
+        if leaves_alone(program, &options) && !options.has("-m") || !awk && options.has_any(&inline)
+        {
             return false;
         }
         let given = options.values_of(&["-f", "--file"]);
-        let verb = matches!(program, "deno" | "bun") && options.subcommand(0) == Some("run");
+        let verb =
+            matches!(program, "deno" | "bun" | "coverage") && options.subcommand(0) == Some("run");
         let operand = options.operands.get(usize::from(verb)).copied();
-        let Some(file) = (if awk { given.first() } else { operand }) else {
+        let file = match operand {
+            _ if is_python(program) => invocation.argv.first().cloned(),
+            _ if awk || program == "php" && !given.is_empty() => given.into_iter().next(),
+            _ if options.has("-m") => module(&options),
+            Some(file) if file.text != "-" => Some(file.clone()),
+            _ => self.fed_file(invocation),
+        };
+        let Some(file) = file else {
             return false;
         };
         let named = !file.text.contains(['.', '/']);
-        if named && program == "bun" {
+        if named && (program == "bun" || program == "node" && options.has("--run")) {
             return self.run_named(index, invocation);
         }
         if named && program == "deno" {
             return options.subcommand(0) == Some("task") && self.run_named(index, invocation);
         }
-        let Some(local) = self.load(file, true) else {
+        let Some(local) = self.load(&file, true) else {
             return false;
         };
-        let name = if program == "deno" { "node" } else { program };
+        let name = match program {
+            "deno" => "node",
+            "coverage" => "python",
+            script if is_python(script) => "python",
+            program => program,
+        };
         let first = invocation.argv.first().cloned().unwrap_or_default();
         let interpreter = Arg {
             text: name.to_owned(),
             ..first
         };
         self.interpret(index, &local, &interpreter)
+    }
+
+    /// A script that another program prints and this one reads as its text: `bash -c "$(cat FILE)"`.
+    pub(super) fn run_shown(&mut self, index: u32) -> bool {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return false;
+        };
+        let mut shown = invocation
+            .args()
+            .iter()
+            .filter_map(|it| match it.from.as_slice() {
+                [one] => self.shown(*one),
+                _ => None,
+            });
+        let Some(file) = shown.next().filter(|_| !self.is_elsewhere(invocation)) else {
+            return false;
+        };
+        self.run_file(index, &file, &file, &[])
     }
 
     /// A script by its place, with the interpreter that it names or the shell that was told to run it.
@@ -205,7 +183,11 @@ impl Walker<'_> {
         if !file.is_known() || file.text.is_empty() || self.running.len() >= SCRIPT_DEPTH {
             return None;
         }
-        let path = self.place(&file.text);
+        let mut path = self.place(&file.text);
+        // What this text itself copied, moved or linked there.
+        if let Some(link) = self.links.iter().rev().find(|it| it.place == path) {
+            path = self.place(&link.target.text);
+        }
         let known = self.reading.scripts.iter().position(|it| it.path == path);
         let number = match known {
             Some(known) => known,

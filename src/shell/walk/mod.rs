@@ -22,6 +22,7 @@ mod simple;
 mod start;
 mod state;
 mod truth;
+mod way;
 mod written;
 
 use std::borrow::Cow;

@@ -175,8 +175,13 @@ impl Walker<'_> {
         invocation: &Invocation,
     ) -> Option<(Vec<Local>, Vec<Step>)> {
         let program = invocation.program.as_str();
-        let verb = options.subcommand(0)?;
-        let (name, at) = match verb {
+        let verb = match options.subcommand(0) {
+            Some(verb) => verb,
+            None if program == "yarn" => "install",
+            None => return None,
+        };
+        let (name, mut at) = match verb {
+            verb if program == "node" || program.contains("run") => (verb, 1),
             "run" | "run-script" | "task" => (options.subcommand(1)?, 2),
             "t" | "tst" if program == "npm" => ("test", 1),
             "i" | "ci" => ("install", 1),
@@ -208,6 +213,11 @@ impl Walker<'_> {
             names.push("prepare".to_owned());
         }
         let mut tail = String::new();
+        if program.contains("run") {
+            let others = options.rest(1).iter();
+            names.extend(others.map(|it| it.text.clone()));
+            at = options.operands.len();
+        }
         for arg in options.operands.get(at..).unwrap_or_default() {
             tail.push(' ');
             tail.push_str(&quote(&arg.text));

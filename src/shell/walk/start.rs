@@ -177,7 +177,7 @@ impl Walker<'_> {
                     context,
                     message: _,
                 } => {
-                    if !followed {
+                    if !followed && !self.run_shown(index) {
                         let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }

@@ -3,7 +3,7 @@
 //! would decide it so for every value that is possible here.
 
 use crate::shell::ast::{AndOr, Command, Compound, List, Pipeline, Word};
-use crate::shell::invocation::{Arg, ArgFlags};
+use crate::shell::invocation::{Arg, ArgFlags, Context};
 
 use super::Walker;
 use super::expand::fits;
@@ -12,6 +12,11 @@ impl Walker<'_> {
     /// True inside a script.
     pub(super) fn in_script(&self) -> bool {
         !self.running.is_empty()
+    }
+
+    /// What in a script depends on something unknown is noted as such.
+    pub(super) fn branch(&self) -> u32 {
+        if self.in_script() { Context::BRANCH } else { 0 }
     }
 
     /// What the list that was walked last yields, where it is one test of known words.

@@ -319,6 +319,8 @@ pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
         | "ts-node"
         | "lua"
         | "osascript"
+        | "Rscript"
+        | "julia"
         | super::built::COMPILED => "-e",
         "awk" => "--source",
         shell if is_shell(shell) => "-c",
