@@ -21,8 +21,10 @@ const SCRIPT_LIMIT: usize = 16;
 const SCRIPT_DEPTH: usize = 4;
 /// How much of one is read.
 const SIZE_LIMIT: usize = 256 << 10;
+/// How much is read of code in other languages.
+const CODE_LIMIT: usize = 64 << 10;
 /// How many invocations there may be before a script is no longer followed: the rest is the command's.
-pub(super) const INVOCATIONS: usize = 3072;
+pub(super) const INVOCATIONS: usize = 2048;
 
 /// A script that is in the reading.
 #[derive(Clone)]
@@ -208,9 +210,11 @@ impl Walker<'_> {
             return None;
         }
         let mut text = self.around.files?.script(&path)?;
-        let partial = text.len() > SIZE_LIMIT;
+        let code = code || !is_shell(&shebang(&text)) && text.starts_with("#!");
+        let limit = if code { CODE_LIMIT } else { SIZE_LIMIT };
+        let partial = text.len() > limit;
         if partial {
-            let bytes = text.as_bytes().get(..SIZE_LIMIT).unwrap_or_default();
+            let bytes = text.as_bytes().get(..limit).unwrap_or_default();
             let line = bytes.iter().rposition(|it| *it == b'\n');
             text.truncate(line.unwrap_or_default());
         }
