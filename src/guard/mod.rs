@@ -3,11 +3,13 @@
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
 pub mod command;
+pub mod content;
 pub mod egress;
 mod grant;
 pub mod path;
 mod script;
 pub mod settings;
+pub mod tools;
 
 pub use grant::{Granted, grant};
 pub use script::{Disk, blob_id};
@@ -80,13 +82,15 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 4] = [
+pub const GUARDS: [&dyn Guard; 6] = [
     &settings::SettingsGuard,
+    &tools::ToolsGuard,
     &command::CommandGuard,
     &egress::EgressGuard,
     &path::PathGuard {
         accesses: path::found_in_shell,
     },
+    &content::ContentGuard,
 ];
 
 /// Asks every guard.

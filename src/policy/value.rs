@@ -42,6 +42,8 @@ impl Value {
             kind,
             Kind::Globs
                 | Kind::Hosts
+                | Kind::Tools
+                | Kind::Agents
                 | Kind::Paths
                 | Kind::Rules
                 | Kind::Variables

@@ -344,7 +344,7 @@ fn alternatives(sources: &[Source], texts: &[&str], table: &Table, problems: &mu
 
 /// The commands a sentence names: from each word that is a program up to the next punctuation, or to a word
 /// that goes on with the sentence. A single word is none.
-fn commands(sentence: &str, knows: &impl Fn(&str) -> bool) -> Vec<String> {
+pub fn commands(sentence: &str, knows: &impl Fn(&str) -> bool) -> Vec<String> {
     let mut commands = Vec::new();
     let plain = |it: &str| it.trim_matches(['(', ')', ',', ';', ':', '`']).to_owned();
     let words: Vec<&str> = sentence.trim_end_matches('.').split_whitespace().collect();

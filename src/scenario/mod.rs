@@ -108,6 +108,7 @@ impl Answer {
         let args = Args {
             event: event.to_owned(),
             given,
+            profile: scenario.profile.clone(),
         };
         let input = scenario.stdin.clone().unwrap_or_else(|| payload.to_owned());
         let response = hook::run(&args, host, Ok(input.into_bytes()));

@@ -19,6 +19,8 @@ pub struct Scenario {
     pub tracked: Vec<String>,
     pub env: BTreeMap<String, String>,
     pub policy: Layers,
+    /// The profile of tools that the wiring names.
+    pub profile: Option<String>,
     /// Raw stdin for every step, instead of the events built from the steps.
     pub stdin: Option<String>,
     #[serde(rename = "step")]

@@ -41,6 +41,8 @@ impl ArgFlags {
     pub const UNSET: u16 = 256;
     /// It is on a list of the files that git knows.
     pub const TRACKED: u16 = 512;
+    /// It is the content of a file of another machine or a container.
+    pub const AWAY: u16 = 1024;
 
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
@@ -291,11 +293,13 @@ impl Script {
 pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
-    /// The scripts that were looked into, in the order of their offsets.
-    pub scripts: Vec<Script>,
+    /// The files that the text writes, as far as their content is known.
+    pub files: Vec<(String, Arg)>,
     /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
     /// spans do not show them.
     pub variables: Vec<(u32, String)>,
+    /// The scripts that were looked into, in the order of their offsets.
+    pub scripts: Vec<Script>,
 }
 
 impl Reading {
@@ -303,8 +307,9 @@ impl Reading {
     pub const EMPTY: Self = Self {
         invocations: Vec::new(),
         problems: Vec::new(),
-        scripts: Vec::new(),
+        files: Vec::new(),
         variables: Vec::new(),
+        scripts: Vec::new(),
     };
 
     /// The script that a span lies in.

@@ -68,6 +68,7 @@ pub(crate) fn hook(host: &FakeHost, event: &str, stdin: Vec<u8>) -> Response {
             home: Some(dirs.home),
             ..Given::default()
         },
+        ..Args::default()
     };
     hook::run(&args, host, Ok(stdin))
 }

@@ -65,11 +65,9 @@ pub(super) fn judged(
         let words = title(it);
         let words = paint.tone(Tone::Strong, &words);
         writeln!(out, "{}{by}{} {words}", row.branch, index + 1)?;
-        if let Some((path, line)) = place(judged, it) {
-            let text = format!("{path} line {line}");
-            writeln!(out, "{}{}", row.margin, paint.line("script", LABELS, &text))?;
-        }
-        for (label, text) in details(command, it, accesses) {
+        let script = place(judged, it).map(|(path, line)| format!("{path} line {line}"));
+        let script = script.map(|it| ("script", it));
+        for (label, text) in details(command, it, accesses).into_iter().chain(script) {
             writeln!(out, "{}{}", row.margin, paint.line(label, LABELS, &text))?;
         }
     }
@@ -95,6 +93,9 @@ pub(super) fn judged(
         );
         writeln!(out, "{}", paint.line(label, LABELS, &text))?;
     }
+    if !judged.tools.is_empty() {
+        writeln!(out, "{}", paint.line("tools", LABELS, &judged.tools))?;
+    }
     let mut verdict = paint.decision(judged.verdict.decision);
     if judged.verdict.escalated {
         verdict.push_str(" (escalated: nobody can be asked)");
@@ -102,6 +103,9 @@ pub(super) fn judged(
     writeln!(out, "{}", paint.line("verdict", LABELS, &verdict))?;
     if !judged.message.is_empty() {
         writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
+    }
+    if !judged.note.is_empty() {
+        writeln!(out, "{}", paint.line("note", LABELS, &judged.note))?;
     }
     Ok(())
 }
@@ -152,7 +156,7 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
     }
     for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
         let mut text = format!("{}: {}", shown(arg), marks(arg).join(", "));
-        if let Some(written) = written(command, arg) {
+        if let Some(written) = written(command, it, arg) {
             text.push_str(", written ");
             text.push_str(&visible(written));
         }
@@ -181,7 +185,11 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
 }
 
 /// How a word stands in the command, where that says more than its value does.
-fn written<'c>(command: &'c str, arg: &Arg) -> Option<&'c str> {
+fn written<'c>(command: &'c str, it: &Invocation, arg: &Arg) -> Option<&'c str> {
+    // Of a text inside a text only the outer place is known.
+    if it.context.has(Context::NESTED) {
+        return None;
+    }
     let start = usize::try_from(arg.span.start).ok()?;
     let end = usize::try_from(arg.span.end).ok()?;
     let text = command.get(start..end)?;
@@ -243,15 +251,17 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
             .map(|it| json!({"path": it.path, "partial": it.partial}))
             .collect::<Vec<_>>(),
         "rules": rules,
+        "tools": judged.tools,
         "near": near,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
+        "note": judged.note,
     })
 }
 
 fn invocation_json(command: &str, it: &Invocation, accesses: &[Access]) -> Value {
-    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, arg)});
+    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, it, arg)});
     let cwd = match &it.cwd {
         Cwd::Start => json!("start"),
         Cwd::At(path) => json!(path),

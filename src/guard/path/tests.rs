@@ -119,6 +119,7 @@ fn shell_in(policy: &Policy, line: &str) -> String {
             ..Invocation::default()
         }],
         problems: Vec::new(),
+        files: Vec::new(),
         variables: Vec::new(),
     };
     let event = tool_event("Bash", r#"{"command":"x"}"#);
@@ -524,6 +525,7 @@ fn other_machines_have_their_own_paths() {
             scripts: Vec::new(),
             invocations: vec![invocation.clone()],
             problems: Vec::new(),
+            files: Vec::new(),
             variables: Vec::new(),
         };
         guard_with(&policy(), &places(), &event, Some(&reading))

@@ -80,6 +80,7 @@ fn read_with(text: &str, around: &Surroundings, walk: impl FnOnce(&mut Walker, &
         clean = Cow::Owned(text.replace('\0', ""));
     }
     walk(&mut walker, &clean);
+    walker.reading.files = walker.files;
     walker.reading
 }
 

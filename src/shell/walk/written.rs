@@ -60,6 +60,7 @@ impl Walker<'_> {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let away = invocation.context.has(Context::REMOTE | Context::CONTAINER);
         let mut targets: Vec<(String, bool)> = Vec::new();
         for redirect in &invocation.redirects {
             let appends = redirect.op == RedirectOp::Append;
@@ -80,11 +81,15 @@ impl Walker<'_> {
             };
             self.feed_reader(&path, output);
             self.links.retain(|it| it.place != path);
+            let mut content = output.clone();
+            if away {
+                content.flags.set(ArgFlags::AWAY);
+            }
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None if room => self.files.push((path, output.clone())),
+                Some(file) if appends => file.1.text.push_str(&content.text),
+                Some(file) => file.1 = content,
+                None if room => self.files.push((path, content)),
                 None => {}
             }
         }
@@ -237,8 +242,10 @@ impl Walker<'_> {
             && let Some(content) = self.file(&first.text)
         {
             let interpreter = shebang(&content.text);
-            let mut argv = one_liner(&like(first, interpreter), &content)?;
-            argv.push(first.clone());
+            let mut argv = one_liner(&like(first, interpreter.as_str()), &content)?;
+            if script::language(family(&interpreter)).is_none() {
+                argv.push(first.clone());
+            }
             argv.extend_from_slice(invocation.args());
             return Some(argv);
         }
@@ -255,7 +262,12 @@ impl Walker<'_> {
             None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
             Some(script) => self.file(script)?,
         };
-        one_liner(first, &content)
+        let mut argv = one_liner(first, &content)?;
+        if script.is_none() {
+            let given = options.rest(1).iter();
+            argv.extend(given.map(|&it| it.clone()));
+        }
+        Some(argv)
     }
 }
 

@@ -263,6 +263,13 @@ impl Walker<'_> {
             Op::Slice { offset, length } => {
                 let offset = self.join_parts(offset);
                 let length = length.as_ref().map(|it| self.join_parts(it));
+                let first = offset.text.trim() == "0"
+                    && length.as_ref().is_some_and(|it| it.text.trim() == "1");
+                if first && param.name == "PATH" && matches!(found, Found::Unknown) {
+                    let mut root = Arg::literal("/", Span::default());
+                    root.flags.set(ArgFlags::HIDDEN);
+                    return root;
+                }
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
             Op::Other(parts) => self.transform(value_of(found), parts),
