@@ -84,7 +84,8 @@ impl Walker<'_> {
             _ => match self.fed_file(invocation) {
                 Some(file) => {
                     let zero = invocation.argv.first().unwrap_or(&file).clone();
-                    self.run_file(index, &file, &zero, &rest(0))
+                    // What a pipe feeds stays unknown as well: it may print more than the file.
+                    self.run_file(index, &file, &zero, &rest(0)) && invocation.fed_by.is_empty()
                 }
                 None => false,
             },
@@ -142,9 +143,9 @@ impl Walker<'_> {
     }
 
     /// A script that another program prints and this one reads as its text: `bash -c "$(cat FILE)"`.
-    pub(super) fn run_shown(&mut self, index: u32) -> bool {
+    pub(super) fn run_shown(&mut self, index: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return false;
+            return;
         };
         let mut shown = invocation
             .args()
@@ -153,10 +154,9 @@ impl Walker<'_> {
                 [one] => self.shown(*one),
                 _ => None,
             });
-        let Some(file) = shown.next().filter(|_| !self.is_elsewhere(invocation)) else {
-            return false;
-        };
-        self.run_file(index, &file, &file, &[])
+        if let Some(file) = shown.next().filter(|_| !self.is_elsewhere(invocation)) {
+            self.run_file(index, &file, &file, &[]);
+        }
     }
 
     /// A script by its place, with the interpreter that it names or the shell that was told to run it.

@@ -177,7 +177,8 @@ impl Walker<'_> {
                     context,
                     message: _,
                 } => {
-                    if !followed && !self.run_shown(index) {
+                    if !followed {
+                        self.run_shown(index);
                         let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }
