@@ -173,10 +173,7 @@ impl Walker<'_> {
                 Nested::PowerShell { text, context } => {
                     self.follow_powershell(index, &text, context);
                 }
-                Nested::Unknown {
-                    context,
-                    message: _,
-                } => {
+                Nested::Unknown { context, .. } => {
                     if !followed {
                         self.run_shown(index);
                         let argv = vec![self.unknown_text(index, context)];
