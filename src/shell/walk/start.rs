@@ -173,11 +173,9 @@ impl Walker<'_> {
                 Nested::PowerShell { text, context } => {
                     self.follow_powershell(index, &text, context);
                 }
-                Nested::Unknown {
-                    context,
-                    message: _,
-                } => {
-                    if !followed && !self.run_shown(index) {
+                Nested::Unknown { context, .. } => {
+                    if !followed {
+                        self.run_shown(index);
                         let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }

@@ -167,7 +167,7 @@ impl Walker<'_> {
                     Found::List(vec![arg])
                 }
             },
-            "#" if self.in_script() => self.count(),
+            "#" if self.in_script() => Found::One(self.count().unwrap_or_else(number)),
             "#" | "?" | "$" | "RANDOM" | "SRANDOM" | "UID" | "EUID" | "PPID" | "SECONDS"
             | "LINENO" | "BASHPID" | "EPOCHSECONDS" | "EPOCHREALTIME" | "SHLVL" => {
                 Found::One(number())
@@ -187,15 +187,6 @@ impl Walker<'_> {
             _ => return None,
         };
         Some(found)
-    }
-
-    /// How many parameters a script has.
-    fn count(&self) -> Found {
-        let known = self.state.positional.as_ref();
-        let known = known.filter(|it| it.iter().all(Arg::is_known));
-        Found::One(known.map_or_else(number, |it| {
-            Arg::literal(it.len().to_string(), Span::default())
-        }))
     }
 
     fn choose(&mut self, name: &str, them: Vec<Arg>) -> Found {
