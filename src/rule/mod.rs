@@ -23,6 +23,7 @@ mod package;
 mod pattern;
 mod predicate;
 mod printed;
+mod ran;
 mod raw;
 pub mod selftest;
 mod source;

@@ -4,6 +4,9 @@
 use super::{AccessKind, Cx};
 use crate::shell::unwrap::like;
 
+/// How compressed files end.
+const ENDS: [&str; 6] = [".gz", ".xz", ".bz2", ".zst", ".lz4", ".Z"];
+
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
@@ -23,7 +26,18 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             } else {
                 AccessKind::Write
             };
-            cx.operands(0, kind, cx.has(&["-r", "--recursive"]));
+            let packed = cx.rest(0);
+            cx.add_all(kind, cx.has(&["-r", "--recursive"]), &packed);
+            if !cx.has(&["-c", "-l", "-t", "--stdout", "--list", "--test"]) {
+                for file in &packed {
+                    let stem = ENDS.iter().find_map(|it| file.text.strip_suffix(it));
+                    cx.add(
+                        AccessKind::Write,
+                        false,
+                        &like(file, stem.unwrap_or_default()),
+                    );
+                }
+            }
         }
         "openssl" => {
             cx.values(&["-in", "-inkey"], AccessKind::Read);

@@ -190,6 +190,9 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
     if method(cx, code, call) || opened(cx, language, code, call) {
         return;
     }
+    if name == "urlretrieve" {
+        add(cx, AccessKind::Write, false, code, call.args.get(1));
+    }
     if !is_files(module) {
         return;
     }

@@ -159,10 +159,13 @@ impl Walker<'_> {
     fn map_lines(&mut self, args: &[Arg]) {
         let lines = self.stdin.as_ref().filter(|it| it.is_known()).map(lines_of);
         for arg in args.iter().filter(|it| is_name(&it.text)) {
-            let value = match &lines {
-                Some(lines) => Value::List(lines.clone()),
-                None => unknown_list(),
-            };
+            let list = lines.clone().unwrap_or_else(|| {
+                let mut unknown = Arg::unknown(crate::shell::Span::default());
+                unknown.flags.set(ArgFlags::MANY);
+                unknown.from.extend_from_slice(&self.feeders);
+                vec![unknown]
+            });
+            let value = Value::List(list);
             self.state.set(&arg.text, value);
         }
     }

@@ -7,6 +7,7 @@ mod alias;
 mod built;
 mod builtin;
 mod chain;
+mod check;
 mod compound;
 mod descriptor;
 mod environment;

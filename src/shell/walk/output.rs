@@ -137,7 +137,15 @@ impl Walker<'_> {
                 found.text.push('\n');
                 return Some(found);
             }
-            "mktemp" => return Some(temporary(args)),
+            "mktemp" => {
+                // Each has a name of its own.
+                let all = self.reading.invocations.iter();
+                let count = all.filter(|it| it.program == "mktemp").count().max(1);
+                let mut made = temporary(args);
+                let mark = GUARDED.to_string();
+                made.text = made.text.replacen(GUARDED, &mark.repeat(count), 1);
+                return Some(made);
+            }
             "dirname" | "basename" => part_of_path(&invocation.program, args)?,
             "date" | "nproc" | "uuidgen" | "id" | "whoami" | "arch" => {
                 if args

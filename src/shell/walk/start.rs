@@ -81,6 +81,7 @@ impl Walker<'_> {
         let unset = self.unset.drain(..).map(|it| (index, it));
         self.reading.variables.extend(unset);
         let program = start.argv.first().map(program_name).unwrap_or_default();
+        let program = super::check::acting(program, start.argv.get(1..).unwrap_or_default());
         start
             .assignments
             .append(&mut self.inherited(&program, &start.assignments));
