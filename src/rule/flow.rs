@@ -12,8 +12,8 @@ use super::memo::Memo;
 use super::origin::substituted;
 use super::pattern::glob;
 use super::ran::{self, Ran};
-use crate::shell::access::{Access, AccessKind};
-use crate::shell::flags::options;
+use super::writing::{File, Written, name};
+use crate::shell::access::AccessKind;
 use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
@@ -77,24 +77,10 @@ pub(super) fn comes_through(
     !nodes.is_empty() && memo.holds(payload, &nodes, || memo.flow.leading(wanted))
 }
 
-/// `git clone` and `gh repo clone` of what lies on another machine.
-pub(super) fn is_clone(invocation: &Invocation) -> bool {
-    if !matches!(invocation.program.as_str(), "git" | "gh") {
-        return false;
-    }
-    let options = options(invocation);
-    let words: Vec<&str> = options.operands.iter().map(|it| it.text.as_str()).collect();
-    match (invocation.program.as_str(), words.as_slice()) {
-        ("git", ["clone", from, ..]) => from.contains(':'),
-        ("gh", ["repo", "clone", ..]) => true,
-        _ => false,
-    }
-}
-
 /// The ways of one reading. Its nodes are the invocations and behind them the writings: each time that a
 /// file is written, which leads to who wrote it and to the time before.
 pub(super) struct Flow<'q> {
-    query: Query<'q>,
+    pub(super) query: Query<'q>,
     /// Something is downloaded.
     downloads: OnceCell<bool>,
     written: OnceCell<Written<'q>>,
@@ -106,29 +92,6 @@ pub(super) struct Flow<'q> {
 
 /// By directory and name.
 type Places = BTreeMap<(Cwd, String), Rc<[usize]>>;
-
-/// Everything that is written.
-#[derive(Default)]
-struct Written<'q> {
-    files: Vec<File<'q>>,
-    /// The files by the last part of their name, but for trees.
-    named: BTreeMap<&'q str, Vec<usize>>,
-    trees: Vec<usize>,
-    /// Of each writing: who wrote, and whether its file was written before.
-    writings: Vec<(u32, bool)>,
-}
-
-/// What is written under one name in one directory.
-struct File<'q> {
-    cwd: &'q Cwd,
-    path: &'q str,
-    is_tree: bool,
-    place: OnceCell<String>,
-    /// Who writes, in the order of the text.
-    by: Vec<u32>,
-    /// The first of its writings.
-    first: usize,
-}
 
 impl<'q> Flow<'q> {
     pub(super) fn new(query: &Query<'q>) -> Self {
@@ -352,61 +315,7 @@ impl<'q> Flow<'q> {
     }
 
     fn written(&self) -> &Written<'q> {
-        self.written.get_or_init(|| self.find_written())
-    }
-
-    fn find_written(&self) -> Written<'q> {
-        let mut written = Written::default();
-        let mut known: BTreeMap<(bool, &Cwd, &str), usize> = BTreeMap::new();
-        let invocations = &self.query.reading.invocations;
-        for (number, (index, invocation)) in (0_u32..).zip(invocations.iter().enumerate()) {
-            let accesses = self.query.accesses.of(index).iter();
-            let is_writing =
-                |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-            let mut changed = accesses.filter(is_writing).peekable();
-            let is_tree = changed.peek().is_some() && makes_tree(invocation);
-            for access in changed {
-                let path = access.path.text.as_str();
-                let next = written.files.len();
-                let place = *known
-                    .entry((is_tree, &invocation.cwd, path))
-                    .or_insert(next);
-                if place == next {
-                    written.add(&invocation.cwd, path, is_tree);
-                }
-                let file = written.files.get_mut(place);
-                if let Some(file) = file.filter(|it| it.by.last() != Some(&number)) {
-                    file.by.push(number);
-                }
-            }
-        }
-        for file in &mut written.files {
-            file.first = written.writings.len();
-            let writings = file.by.iter().zip(0..);
-            written
-                .writings
-                .extend(writings.map(|(by, nth)| (*by, nth > 0)));
-        }
-        written
-    }
-}
-
-impl<'q> Written<'q> {
-    fn add(&mut self, cwd: &'q Cwd, path: &'q str, is_tree: bool) {
-        let place = self.files.len();
-        if is_tree {
-            self.trees.push(place);
-        } else {
-            self.named.entry(name(path)).or_default().push(place);
-        }
-        self.files.push(File {
-            cwd,
-            path,
-            is_tree,
-            place: OnceCell::new(),
-            by: Vec::new(),
-            first: 0,
-        });
+        self.written.get_or_init(|| Written::find(&self.query))
     }
 }
 
@@ -436,19 +345,6 @@ fn at(number: u32) -> Option<usize> {
     usize::try_from(number).ok()
 }
 
-/// Programs that fill a directory with files that their command does not name.
-fn makes_tree(invocation: &Invocation) -> bool {
-    matches!(
-        invocation.program.as_str(),
-        "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
-    ) || is_clone(invocation)
-}
-
 fn bare(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
-}
-
-/// The last part of a path.
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -2,8 +2,10 @@
 //! are put into its arguments, code that it evaluates. Does not own where that comes from (`flow`).
 //! Invariant: what an invocation reads as data is not among it.
 
-use super::flow::Flow;
-use super::subject::Found;
+use super::flow::{self, Flow};
+use super::memo::Memo;
+use super::origin;
+use super::subject::{Found, Subject};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Invocation, Reading, Redirect, RedirectOp, UNKNOWN};
@@ -97,6 +99,32 @@ pub(super) fn of<'i>(invocation: &'i Invocation, found: &'i [Found], flow: &Flow
         substitute(program, &options, &mut ran);
     }
     ran
+}
+
+/// True where what the invocation runs comes from a wanted one.
+pub(super) fn runs_output(
+    memo: &Memo,
+    subject: &Subject,
+    payload: &[u8],
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    let reading = memo.flow.query.reading;
+    // Nearly every text holds none of them at all; this question has an address of its own.
+    let asked = payload.get(1..).unwrap_or_default();
+    let somewhere = || vec![reading.invocations.iter().any(&wanted)];
+    if !memo.holds(asked, &[0], somewhere) {
+        return false;
+    }
+    let mut ran = of(&subject.invocation, subject.accesses(), &memo.flow);
+    let mut direct = origin::walk(reading, ran.piped.clone(), |_, it, next| {
+        origin::add_sources(it, next);
+    });
+    if !direct.any(|it| wanted(it.1)) {
+        ran.inputs.append(&mut ran.piped);
+    }
+    drop(direct);
+    !ran.is_empty() && flow::comes_from(memo, subject.index, &ran, payload, &wanted)
+        || evaluates(reading, subject.index, wanted)
 }
 
 /// `x --version` and the like show that an installation worked.

@@ -116,8 +116,9 @@ impl Walker<'_> {
             return true;
         }
         if is_shell(program) || matches!(program, "source" | ".") {
-            let mut args = invocation.args().iter();
-            let operand = args.find(|it| !it.text.starts_with('-'));
+            let options = options(invocation);
+            let mut operands = options.operands.iter();
+            let operand = operands.find(|it| !it.text.starts_with(['-', '+']));
             let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
                 return false;
             };
@@ -143,7 +144,8 @@ impl Walker<'_> {
             }
             return false;
         }
-        if let Some(text) = self.package_script(invocation) {
+        let commands = self.ssh_commands(invocation);
+        if let Some(text) = commands.or_else(|| self.package_script(invocation)) {
             self.follow_text(program, index, &text, Context::NESTED);
             return true;
         }

@@ -24,7 +24,11 @@ pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
                     Found::List(values.into_iter().map(unnamed).collect())
                 };
             }
-            [Part::Lit(text) | Part::Quoted(text)] => text.as_str(),
+            [Part::Lit(text) | Part::Quoted(text)] => match key {
+                // A name with a value of its own, where no element is called so.
+                Some(key) if !values.iter().any(|it| is_element(it, text)) => key.text.as_str(),
+                _ => text.as_str(),
+            },
             _ => match key.filter(|it| it.is_known()) {
                 Some(key) => key.text.as_str(),
                 None => return Found::Unknown,
@@ -46,6 +50,12 @@ pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
             .map_or(Found::Nothing, |it| Found::One(unnamed(it))),
         Err(_) => Found::Unknown,
     }
+}
+
+fn is_element(value: &Arg, name: &str) -> bool {
+    let rest = value.text.strip_prefix('[');
+    rest.and_then(|it| it.strip_prefix(name))
+        .is_some_and(|it| it.starts_with("]="))
 }
 
 /// The names of the elements: `${!m[@]}`.

@@ -20,7 +20,7 @@ pub(super) enum Found {
 
 impl Walker<'_> {
     pub(super) fn add_param(&mut self, param: &Param, fields: &mut Fields) {
-        let key = param.index.as_ref().map(|it| self.join_parts(it));
+        let key = param.index.as_ref().map(|it| self.subscript(it));
         let found = match param.form {
             Form::Length => Found::One(number()),
             Form::Indirect if key.is_some() => match self.state.get(&param.name) {
@@ -73,6 +73,18 @@ impl Walker<'_> {
                 let value = self.apply(found, op, param);
                 self.add_value(&value, param, fields);
             }
+        }
+    }
+
+    /// A subscript; a name in it stands for the number that it holds.
+    fn subscript(&mut self, parts: &[Part]) -> Arg {
+        let key = self.join_parts(parts);
+        match self.state.get(&key.text) {
+            Some(Value::Scalar(them)) => match them.as_slice() {
+                [one] if one.text.bytes().all(|it| it.is_ascii_digit()) => one.clone(),
+                _ => key,
+            },
+            _ => key,
         }
     }
 
