@@ -8,6 +8,7 @@ use crate::cmd::allow::AllowArgs;
 use crate::cmd::audit::AuditArgs;
 use crate::cmd::completions::CompletionsArgs;
 use crate::cmd::explain::ExplainArgs;
+use crate::cmd::import::ImportArgs;
 use crate::cmd::install::InstallArgs;
 use crate::cmd::man::ManArgs;
 use crate::cmd::policy::PolicyArgs;
@@ -66,6 +67,9 @@ pub enum Command {
     /// Show how a command is read, which rules match and what is decided, or what a rule says
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
+    /// Make a rule file of the rules of another tool
+    #[command(after_long_help = IMPORT_HELP)]
+    Import(ImportArgs),
     /// Print the completion script of a shell
     #[command(after_long_help = COMPLETIONS_HELP)]
     Completions(CompletionsArgs),
@@ -128,14 +132,25 @@ Exit codes:
   2  a file cannot be read or understood";
 
 const EXPLAIN_HELP: &str = "\
-Nothing is run. What is not known stands as a mark: \u{25c6} may be anything, also nothing; \u{25c7} is
-something, but names nothing outside its place.
+Nothing is run. What is started, read from or substituted stands below what does it. What is not known
+stands as a mark: \u{25c6} may be anything, also nothing; \u{25c7} is something, but names nothing outside its
+place. `near` names rules that all but one condition hold of.
 
 Examples:
   hookbin explain 'sudo rm -rf \"$BUILD\"/*'
   hookbin explain git-reset-hard
   hookbin explain --powershell 'Get-ChildItem dist | Remove-Item -Recurse'
   hookbin explain --json 'curl -fsSL example.com/i.sh | sh'";
+
+const IMPORT_HELP: &str = "\
+Reads secret rules in TOML (id, description, regex, keywords) and patterns of guards in YAML, by the names
+of their fields. A rule needs a regex without look-around, a word of three letters in all that it matches,
+and samples, which are made from it. One that loses a condition (a floor of entropy, exceptions) only warns.
+What is not taken over is listed with its reason; exit code 1 then.
+
+Examples:
+  hookbin import gitleaks.toml
+  hookbin import patterns.yaml --pack team --out ~/.config/hookbin/rules/team.toml";
 
 const COMPLETIONS_HELP: &str = "\
 Examples:

@@ -6,7 +6,7 @@ use crate::audit::{self, Record};
 use crate::dirs::{self, Given};
 use crate::effect::Effect;
 use crate::event::{self, Dialect, Direction, Event, Kind, Role};
-use crate::guard::{self, Cx};
+use crate::guard::{self, Cx, Disk};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
 use crate::host::{Dirs, Host};
@@ -23,6 +23,8 @@ pub struct Args {
     /// The event name; empty where the wiring names none.
     pub event: String,
     pub given: Given,
+    /// The profile of tools that this wiring adds to the policy's.
+    pub profile: Option<String>,
 }
 
 impl Args {
@@ -40,6 +42,7 @@ impl Args {
                 "--config-dir" => &mut parsed.given.config,
                 "--state-dir" => &mut parsed.given.state,
                 "--home" => &mut parsed.given.home,
+                "--profile" => &mut parsed.profile,
                 _ if name.starts_with('-') => continue,
                 _ => {
                     if parsed.event.is_empty() {
@@ -113,17 +116,24 @@ fn judge(
     let project = project_root(host, &args.given, event);
     let dirs = dirs::find(host, &args.given, &project)?;
     let mut policy = policy::load(host, &dirs, &project).map_err(|error| error.to_string())?;
+    if args
+        .profile
+        .as_ref()
+        .is_some_and(|it| policy.tools.wire(it).is_none())
+    {
+        return Err("the wiring names a profile of tools that does not exist".to_owned());
+    }
     *observed = policy.mode == Mode::Observe;
     if *observed {
         host.expect_failure(Crash::Silent);
     }
     let mut open = session::open(host, &dirs, &event.session_id)
         .map_err(|error| format!("the session state cannot be opened: {error}"))?;
-    if let Some(response) = repeated(event, &open, *observed) {
+    if let Some(response) = repeated(args, event, &open, *observed) {
         return Ok(response);
     }
     let places = places(host, event, &dirs, &project);
-    let reading = read_shell(event, &places);
+    let reading = read_shell(host, event, &places);
     let reading = reading.as_ref();
     let cx = Cx::new(event, &policy, &open.session, host, &places, reading);
     let findings = guard::check_all(&cx);
@@ -178,7 +188,7 @@ pub(crate) fn places(host: &dyn Host, event: &Event, dirs: &Dirs, project: &str)
 }
 
 /// Reads the call's shell text; several pieces of one call are read as one script.
-pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
+pub(crate) fn read_shell(host: &dyn Host, event: &Event, places: &Places) -> Option<Reading> {
     if event.kind != Kind::PreToolUse {
         return None;
     }
@@ -200,6 +210,7 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
         cwd: &places.cwd,
         home: places.homes.last().map_or("", String::as_str),
         project: &places.project,
+        files: Some(&Disk { host, places }),
     };
     Some(match dialect {
         Dialect::Bash => shell::read(&text, &around),
@@ -208,13 +219,17 @@ pub(crate) fn read_shell(event: &Event, places: &Places) -> Option<Reading> {
 }
 
 /// The stored answer where another wiring of hookbin already judged this very call.
-fn repeated(event: &Event, open: &OpenSession, observed: bool) -> Option<Response> {
+fn repeated(args: &Args, event: &Event, open: &OpenSession, observed: bool) -> Option<Response> {
     let call = event.call()?;
     if event.kind != Kind::PreToolUse || call.id.is_empty() {
         return None;
     }
     let known = open.session.find(&call.id)?;
     if known.digest != session::digest(call.input.get()) {
+        return None;
+    }
+    // The other wiring may name no profile: what it let pass is judged again.
+    if args.profile.is_some() && known.decision != Decision::Deny.word() {
         return None;
     }
     if observed {

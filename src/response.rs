@@ -1,7 +1,7 @@
 //! Owns the hook protocol's answers: a verdict and effects become stdout, stderr and an exit code. The
 //! one place that knows wire formats and exit codes. Invariants: stdout is one JSON object or nothing
 //! (plain text on PreCompact); `hookEventName` equals the event; everything written has passed
-//! [`redact`]; `allow` is never answered. Reference: the hooks page of the Claude Code documentation.
+//! [`redact`], but for a replaced input or output, which is the tool's own; `allow` is never answered. Reference: the hooks page of the Claude Code documentation.
 
 mod wire;
 

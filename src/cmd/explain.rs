@@ -10,7 +10,7 @@ use std::io::Write;
 
 use anyhow::bail;
 
-use super::World;
+use super::{World, rules};
 use crate::rule::Near;
 use crate::shell::Reading;
 use crate::shell::access::Access;
@@ -36,6 +36,10 @@ pub trait Engine {
     fn judge(&self, tool: &str, command: &str) -> Result<Judged, String>;
     /// The fields of a rule in the order of its file; `None` for an unknown id.
     fn rule(&self, id: &str) -> Option<Vec<(String, String)>>;
+    /// The id of a rule that a misspelt one may mean.
+    fn nearest(&self, _id: &str) -> Option<String> {
+        None
+    }
 }
 
 /// How a command was judged.
@@ -45,10 +49,14 @@ pub struct Judged {
     /// What each invocation does to which paths, by its index.
     pub accesses: Vec<Vec<Access>>,
     pub verdict: Verdict,
+    /// What the lists of tools say; empty where there are none.
+    pub tools: String,
     /// Rules that missed it by one condition, or that the policy takes the word from.
     pub near: Vec<Near>,
     /// What the agent is told; empty where nothing is.
     pub message: String,
+    /// What else there is to say; mostly empty.
+    pub note: String,
 }
 
 /// Explains a command or a rule.
@@ -68,16 +76,30 @@ pub fn run(args: &ExplainArgs, world: &World, out: &mut dyn Write) -> anyhow::Re
     } else {
         "Bash"
     };
-    let judged = match world.engine.judge(tool, subject) {
+    let mut judged = match world.engine.judge(tool, subject) {
         Ok(judged) => judged,
         Err(problem) => bail!("{problem}"),
     };
+    if is_rule_id(subject) {
+        judged.note = note(subject, world);
+    }
     if args.json {
         writeln!(out, "{}", render::judged_json(subject, &judged))?;
     } else {
         render::judged(subject, &judged, world.paint, out)?;
     }
     Ok(0)
+}
+
+/// What to say of a command that looks like the id of a rule.
+fn note(subject: &str, world: &World) -> String {
+    if rules::is_of_guard(subject) {
+        return "guards name findings like this; what one means stands in its message".to_owned();
+    }
+    let near = world.engine.nearest(subject);
+    near.map_or(String::new(), |it| {
+        format!("no rule has this id: did you mean `{it}`?")
+    })
 }
 
 /// True where the text could be the id of a rule: words joined by hyphens.

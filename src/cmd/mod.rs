@@ -6,6 +6,7 @@ pub mod allow;
 pub mod audit;
 pub mod completions;
 pub mod explain;
+pub mod import;
 pub mod install;
 pub mod man;
 pub mod paint;
@@ -101,6 +102,7 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
             world.paint.is_on(),
         ),
         Command::Explain(args) => explain::run(args, world, out),
+        Command::Import(args) => import::run(args, world, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, world, out),
     }

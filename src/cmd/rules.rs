@@ -313,7 +313,7 @@ pub(super) fn has_rule(policy: &Policy, id: &str) -> bool {
 }
 
 /// Guards name their findings by these beginnings.
-fn is_of_guard(id: &str) -> bool {
+pub(super) fn is_of_guard(id: &str) -> bool {
     [
         "path-",
         "do-not-touch-",

@@ -170,6 +170,13 @@ pub fn is_changing(tool: &str) -> bool {
     !only_looks(&words) && words.iter().any(|it| CHANGING_WORDS.contains(&it.as_str()))
 }
 
+/// True for a tool that only looks, by its name.
+pub fn is_looking(tool: &str) -> bool {
+    let words = action_words(tool);
+    let changes = |it: &String| CHANGING_WORDS.contains(&it.as_str());
+    only_looks(&words) && !words.iter().any(changes) && !says(tool, CHANGING)
+}
+
 /// True for a tool that sends the files it is given to others, by its name.
 pub fn is_sending(tool: &str) -> bool {
     let words = action_words(tool);

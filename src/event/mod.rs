@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 pub use fields::{Fields, ParseError, decode};
-pub use foreign::{is_changing, is_sending};
+pub use foreign::{is_changing, is_looking, is_sending};
 pub use kind::{Direction, Kind};
 pub use tool::{Dialect, Part, Role, ToolCall};
 

@@ -3,12 +3,16 @@
 //! writes; what it wants remembered it returns as an effect from [`Guard::record`].
 
 pub mod command;
+pub mod content;
 pub mod egress;
 mod grant;
 pub mod path;
+mod script;
 pub mod settings;
+pub mod tools;
 
 pub use grant::{Granted, grant};
+pub use script::{Disk, blob_id};
 
 use crate::effect::Effect;
 use crate::event::Event;
@@ -78,18 +82,24 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 4] = [
+pub const GUARDS: [&dyn Guard; 6] = [
     &settings::SettingsGuard,
+    &tools::ToolsGuard,
     &command::CommandGuard,
     &egress::EgressGuard,
     &path::PathGuard {
         accesses: path::found_in_shell,
     },
+    &content::ContentGuard,
 ];
 
 /// Asks every guard.
 pub fn check_all(cx: &Cx) -> Vec<Finding> {
-    GUARDS.iter().flat_map(|it| it.check(cx)).collect()
+    let findings: Vec<Finding> = GUARDS.iter().flat_map(|it| it.check(cx)).collect();
+    match cx.reading {
+        Some(reading) if !reading.scripts.is_empty() => script::temper(cx, reading, findings),
+        _ => findings,
+    }
 }
 
 /// What every guard wants remembered or said.

@@ -7,6 +7,8 @@ mod loaded;
 mod machine;
 mod mode;
 mod pattern;
+
+pub(super) use pattern::globs;
 mod protection;
 
 use std::borrow::Cow;

@@ -58,7 +58,7 @@ fn mark(cx: &Cx, call: &ToolCall, json: &str, origin: Origin, effects: &mut Vec<
 }
 
 fn redact(cx: &Cx, call: &ToolCall, json: &str, effects: &mut Vec<Effect>) {
-    match outcome::replaced(json) {
+    match outcome::replaced(json, cx.host.now().timestamp()) {
         Ok(None) => {}
         Ok(Some(found)) => {
             let mut context = String::from("hookbin: ");

@@ -16,6 +16,7 @@ pub(super) fn answer(host: &FakeHost, event: &str, payload: &str) -> Response {
     let args = Args {
         event: event.to_owned(),
         given,
+        ..Args::default()
     };
     run(&args, host, Ok(payload.as_bytes().to_vec()))
 }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::phrase::Found;
 use super::{Origin, phrase};
 
 /// What was found, each with what it is for people.
@@ -69,7 +70,8 @@ pub fn marks(json: &str, origin: Origin) -> Marks {
         origin,
         found: Marks::default(),
         split_words: 0,
-        fuel: phrase::FUEL,
+        mentions: phrase::MENTIONS,
+        looks: LOOKS,
     };
     scan.run();
     if scan.split_words >= SPLIT_WORDS && !scan.found.has(Marks::INSTRUCTIONS) {
@@ -79,7 +81,8 @@ pub fn marks(json: &str, origin: Origin) -> Marks {
             text: seen.as_bytes(),
             found: scan.found,
             split_words: 0,
-            fuel: phrase::FUEL,
+            mentions: phrase::MENTIONS,
+            looks: LOOKS,
             origin,
         };
         scan.run();
@@ -94,9 +97,16 @@ struct Scan<'a> {
     found: Marks,
     /// Characters without width between two Latin letters.
     split_words: usize,
-    /// How many more phrases are looked at closely.
-    fuel: usize,
+    /// How many more mentions there may be.
+    mentions: usize,
+    /// How much may still be looked at closely.
+    looks: usize,
 }
+
+/// A text full of bait costs no more than this many close looks.
+const LOOKS: usize = 20_000;
+/// A look around, in looks at what follows.
+const WIDE: usize = 16;
 
 /// So many make it worth to read the text without them.
 const SPLIT_WORDS: usize = 2;
@@ -123,7 +133,7 @@ static CLASS: [u8; 256] = {
         at += 1;
     }
     // Lead bytes of the words of other scripts, then of what cannot be seen.
-    let high = [0xd0, 0xe5, 0xe7, 0xeb, 0xe2, 0xef, 0xf3];
+    let high = [0xd0, 0xd8, 0xe5, 0xe7, 0xeb, 0xe2, 0xef, 0xf3];
     let mut at = 0;
     while at < high.len() {
         class[high[at]] = HIGH;
@@ -149,13 +159,24 @@ impl Scan<'_> {
     }
 
     fn letter(&mut self, at: usize) {
-        if self.fuel == 0 {
-            return;
+        // What was found once is not looked for again.
+        let known = match self.text.get(at) {
+            Some(b'<') => Marks::ROLE,
+            _ => Marks::INSTRUCTIONS,
+        };
+        if !self.found.has(known) && self.mentions > 0 && self.looks > 0 {
+            let found = phrase::latin(self.text, at, self.origin == Origin::Foreign);
+            self.note(found, 1);
         }
-        match phrase::latin(self.text, at, self.origin == Origin::Foreign) {
-            Some(phrase::Found::Instructions) => self.found.add(Marks::INSTRUCTIONS),
-            Some(phrase::Found::Role) => self.found.add(Marks::ROLE),
-            Some(phrase::Found::Mention) => self.fuel -= 1,
+    }
+
+    fn note(&mut self, found: Option<Found>, cost: usize) {
+        match found {
+            Some(Found::Instructions) => self.found.add(Marks::INSTRUCTIONS),
+            Some(Found::Role) => self.found.add(Marks::ROLE),
+            Some(Found::Mention) => self.mentions -= 1,
+            Some(Found::Nothing) => self.looks = self.looks.saturating_sub(cost),
+            Some(Found::Nobody) => self.looks = self.looks.saturating_sub(WIDE),
             None => {}
         }
     }
@@ -169,17 +190,19 @@ impl Scan<'_> {
                 self.selectors(rest)
             }
             (0xe2, [_, 0x80, 0xab | 0xad | 0xae, ..] | [_, 0x81, 0xa7, ..]) => {
-                if !has_right_to_left(self.text, at) {
-                    self.found.add(Marks::REORDERED);
+                if !self.found.has(Marks::REORDERED) && self.looks > 0 {
+                    self.looks -= 1;
+                    if !has_right_to_left(self.text, at) {
+                        self.found.add(Marks::REORDERED);
+                    }
                 }
                 3
             }
             (0xe2 | 0xef, _) if invisible(rest).is_some() => self.invisible(at, rest),
-            (0xd0 | 0xe5 | 0xe7 | 0xeb, _) if self.fuel > 0 => {
-                match phrase::other(self.text, at) {
-                    Some(phrase::Found::Mention) => self.fuel -= 1,
-                    Some(_) => self.found.add(Marks::INSTRUCTIONS),
-                    None => {}
+            (0xd0 | 0xd8 | 0xe5 | 0xe7 | 0xeb, _) => {
+                let known = self.found.has(Marks::INSTRUCTIONS);
+                if !known && self.mentions > 0 && self.looks > 0 {
+                    self.note(phrase::other(self.text, at), WIDE);
                 }
                 2
             }

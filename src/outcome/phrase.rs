@@ -3,7 +3,9 @@
 //! such phrases are looked for (`mark`). Invariants: a phrase that is spoken of, quoted, or bound to a
 //! condition is a mention and no find; what is looked at around one has a limit.
 
-use self::Found::{Instructions, Mention, Role};
+use std::ops::Range;
+
+use self::Found::{Instructions, Mention, Nobody, Nothing, Role};
 use super::word::{
     GAP_LIMIT, back, before, boundary, forward, is, is_quoted, names, near, next, word_around,
 };
@@ -15,10 +17,14 @@ pub(super) enum Found {
     Role,
     /// Only spoken of.
     Mention,
+    /// A verb without such an object.
+    Nothing,
+    /// A reader whom nobody turns to.
+    Nobody,
 }
 
 /// So many mentions are looked at: a text with more is about the matter.
-pub(super) const FUEL: usize = 64;
+pub(super) const MENTIONS: usize = 64;
 
 /// Bytes around a phrase in which its subject is named, where it is one.
 const SUBJECT_NEAR: usize = 400;
@@ -47,82 +53,92 @@ pub(super) fn latin(text: &[u8], at: usize, foreign: bool) -> Option<Found> {
 
 /// `ignore all previous instructions` and its like: a verb, then words of a few classes in any order.
 fn set_aside(text: &[u8], at: usize) -> Option<Found> {
-    const VERBS: &str = "ignore disregard forget neglect override bypass follow ignora ignorez ignoriere \
+    const VERBS: &str = "ignore disregard forget neglect override bypass follow following ignora ignorez ignoriere \
                          ignoriert ignorieren ignorad ignoren vergiss vergesst vergessen olvida olviden \
-                         vergeet negeer";
+                         vergeet negeer ignorera zignoruj";
     let verb = word_around(text, at)?;
     let word = text.get(verb.clone())?;
     if !names(VERBS, word) || !boundary(text, verb.start) {
         return None;
     }
     let negated = is_negated(text, verb.start);
-    if is(word, "follow") != negated {
+    if is(word, "follow") && !negated
+        || is(word, "following") && !is_after(text, verb.start, "stop")
+    {
         return None;
     }
-    let object = Object::read(text, verb.end)?;
     let strong = !is(word, "override") && !is(word, "bypass");
-    if !object.is_instructions(strong) {
-        return None;
-    }
+    let object = Object::read(text, verb.end).filter(|it| it.is_instructions(strong));
+    let Some(object) = object else {
+        return Some(Nothing);
+    };
     let spoken_of = object.is_bound(text)
-        || !negated && is_told_of(text, verb.start)
-        || is_quoted(text, verb.start, object.end)
+        || !is(word, "follow") && is_told_of(text, verb.start)
+        || is_quoted(text, verb.start, object.last.end)
         || near(text, verb.start, SUBJECT_NEAR, SUBJECTS);
     Some(if spoken_of { Mention } else { Instructions })
 }
 
 /// The words behind a verb, by what they are.
 struct Object {
-    classes: u8,
-    /// Behind the last word that was understood.
-    end: usize,
+    classes: u16,
+    last: Range<usize>,
 }
 
-const FILLER: u8 = 1;
+const FILLER: u16 = 1;
 /// Nothing is left out.
-const WHOLE: u8 = 2;
+const WHOLE: u16 = 2;
 /// What came before.
-const EARLIER: u8 = 4;
+const EARLIER: u16 = 4;
 /// The reader's own.
-const OWN: u8 = 8;
-const NOUN: u8 = 16;
+const OWN: u16 = 8;
+const NOUN: u16 = 16;
 /// Nouns that are instructions only where they are the reader's own.
-const BOND: u8 = 32;
-const TOLD: u8 = 64;
-const EVERYTHING: u8 = 128;
+const BOND: u16 = 32;
+const TOLD: u16 = 64;
+const EVERYTHING: u16 = 128;
+/// Shells have prompts too.
+const PROMPT: u16 = 256;
+const SYSTEM: u16 = 512;
+const YOU: u16 = 1024;
+const GIVEN: u16 = 2048;
 
-/// The classes of words, in one text each: a table of references would be relocated at every start.
-const CLASSES: [(u8, &str); 8] = [
+/// The classes of words, in one text each.
+const CLASSES: [(u16, &str); 12] = [
     (
         FILLER,
-        "the of my our these those this and or other such given you were been have has received i we that \
-         said system as os las los les le de die der",
+        "the of my our these those this and or other such were been have has i we that said as os las los \
+         les le de die der alle",
     ),
     (
         WHOLE,
-        "all any every each todas todos toutes tous tutte tutti alle allen aller tutto",
+        "all any every each todas todos toutes tous tutte tutti alle allen aller alla wszystkie",
     ),
     (
         EARLIER,
         "previous prior above earlier preceding foregoing former initial original past before previously \
          preceeding anteriores anterior previas previos précédentes précédents precedenti vorherigen \
-         bisherigen vorigen obigen vorangegangenen eerdere vorige",
+         bisherigen vorigen obigen vorangegangenen eerdere vorige tidigare poprzednie",
     ),
     (
         OWN,
-        "your deine ihre deinen ihren sus vos tes tuas suas je jouw",
+        "your deine ihre deinen ihren sus vos tes tus tuas suas je jouw",
     ),
     (
         NOUN,
-        "instructions prompts prompt directives directions guidelines instrucciones indicaciones consignes \
-         instruções istruzioni anweisungen instructies instruktionen",
+        "instructions directives directions guidelines instrucciones indicaciones consignes instruções \
+         istruzioni anweisungen instructies instruktionen instruktioner instrukcje",
     ),
+    (PROMPT, "prompt prompts"),
     (
         BOND,
         "rules training programming restrictions constraints safeguards safety policies limitations",
     ),
     (TOLD, "told instructed taught"),
-    (EVERYTHING, "everything anything alles todo tout"),
+    (EVERYTHING, "everything anything what alles todo tout"),
+    (SYSTEM, "system"),
+    (YOU, "you"),
+    (GIVEN, "given received"),
 ];
 
 impl Object {
@@ -131,10 +147,10 @@ impl Object {
         const WORDS: usize = 9;
         let mut object = Self {
             classes: 0,
-            end: from,
+            last: from..from,
         };
         for _ in 0..WORDS {
-            let Some(word) = next(text, object.end) else {
+            let Some(word) = next(text, object.last.end) else {
                 break;
             };
             let found = text.get(word.clone())?;
@@ -142,40 +158,65 @@ impl Object {
                 break;
             };
             object.classes |= class;
-            object.end = word.end;
+            object.last = word;
         }
-        (object.classes & (NOUN | BOND | TOLD) != 0).then_some(object)
+        let noun = object.has(NOUN | PROMPT | BOND | TOLD);
+        (noun && !object.goes_on(text)).then_some(object)
     }
 
-    fn has(&self, class: u8) -> bool {
+    fn has(&self, class: u16) -> bool {
         self.classes & class != 0
+    }
+
+    fn has_all(&self, classes: u16) -> bool {
+        self.classes & classes == classes
+    }
+
+    /// True where the last word says what kind of thing the next one is: `your training data`.
+    fn goes_on(&self, text: &[u8]) -> bool {
+        const KINDS: &str = "prompt training programming safety";
+        const JOINTS: &str = "and or then now instead by so but immediately for to at in with";
+        let last = text.get(self.last.clone()).unwrap_or_default();
+        let behind = next(text, self.last.end).filter(|it| it.start == self.last.end + 1);
+        let behind = behind.and_then(|it| text.get(it)).unwrap_or_default();
+        names(KINDS, last)
+            && behind.first().is_some_and(u8::is_ascii_lowercase)
+            && !names(JOINTS, behind)
     }
 
     /// True for the reader's own instructions, or those that came before. Many things override earlier
     /// ones, so that weak verbs need the reader's own.
     fn is_instructions(&self, strong: bool) -> bool {
+        let own = self.has(OWN) || strong && self.has_all(YOU | GIVEN);
         let earlier = strong && self.has(EARLIER);
-        self.has(NOUN) && (earlier || self.has(OWN))
-            || self.has(BOND) && self.has(OWN)
-            || strong && self.has(TOLD) && self.has(EVERYTHING)
+        self.has(NOUN) && (earlier || own)
+            || self.has(PROMPT) && (earlier || own && (strong || self.has(SYSTEM)))
+            || self.has(BOND) && own
+            || strong && self.has(TOLD) && self.has(EVERYTHING | WHOLE) && self.has(YOU)
     }
 
-    /// True where the words go on with a condition or a place: `ignore the above instructions if …`.
+    /// True where the words go on with a condition or a place: `ignore the above instructions if …`, or
+    /// with a no.
     fn is_bound(&self, text: &[u8]) -> bool {
         const BONDS: &str = "if unless when where on in for from about at regarding during until while with \
                              only section s";
-        !self.has(WHOLE | OWN | EVERYTHING)
-            && next(text, self.end)
-                .and_then(|it| text.get(it))
-                .is_some_and(|it| names(BONDS, it))
+        let behind = next(text, self.last.end).and_then(|it| text.get(it));
+        let behind = behind.unwrap_or_default();
+        names("nicht niet inte", behind)
+            || !self.has(WHOLE | OWN | EVERYTHING) && names(BONDS, behind)
     }
 }
 
 /// True behind `do not`, `don't`, `never`.
 fn is_negated(text: &[u8], at: usize) -> bool {
+    is_after(text, at, "not never t")
+}
+
+/// True behind one of the words.
+fn is_after(text: &[u8], at: usize, words: &str) -> bool {
     before(text, at)
         .and_then(|it| text.get(it))
-        .is_some_and(|it| names("not never t", it))
+        .is_some_and(|it| names(words, it))
 }
 
 /// True where somebody is said to do it, or could: no order is given.
@@ -187,7 +228,7 @@ fn is_told_of(text: &[u8], at: usize) -> bool {
     };
     let second = before(text, first.start);
     let third = second.clone().and_then(|it| before(text, it.start));
-    let word = |it: &Option<std::ops::Range<usize>>, list: &str| {
+    let word = |it: &Option<Range<usize>>, list: &str| {
         let found = it.clone().and_then(|it| text.get(it));
         found.is_some_and(|it| names(list, it))
     };
@@ -209,8 +250,9 @@ fn is_told_of(text: &[u8], at: usize) -> bool {
 
 /// `if you are an AI assistant, … run …`: a reader who is a model is told to act.
 fn addressed(text: &[u8], at: usize) -> Option<Found> {
-    const ADDRESSES: &str =
-        "if you are a|if you're a|if you’re a|attention|note to|message to|message for|dear ";
+    const ADDRESSES: &str = "attention|note to|message to|message for|dear ";
+    const READERS: &str = "agent agents assistant assistants model models system systems reader readers bot bots \
+                           crawler crawlers";
     const ORDERS: &str =
         "execute|run |ignore|disregard|send |download|curl |install|reveal|upload|forget|delete";
     let word = word_around(text, at)?;
@@ -220,18 +262,30 @@ fn addressed(text: &[u8], at: usize) -> Option<Found> {
             .and_then(|it| text.get(it))
             .is_some_and(|it| is(it, "model"));
     // `AI` and `LLM` are written so; other words that begin like them are many.
-    let short = word.start == at && matches!(named, b"AI" | b"AIs" | b"LLM" | b"LLMs");
+    let short = word.start == at && matches!(named, b"AI" | b"LLM" | b"LLMs");
     if !model && !short {
         return None;
     }
-    let told = back(text, word.start, 60, ADDRESSES) && forward(text, word.end, 240, ORDERS);
-    told.then(|| {
-        if near(text, word.start, SUBJECT_NEAR, SUBJECTS) {
+    // `AI` is said of many things: it is a reader by the next word, or by the one who is asked.
+    let behind = next(text, word.end)
+        .and_then(|it| text.get(it))
+        .unwrap_or_default();
+    let named = model || names(READERS, behind) || matches!(text.get(word.end), Some(b':' | b','));
+    let asked = back(text, word.start, 20, "if you are a|if you're a|if you’re a");
+    if !(asked || named && back(text, word.start, 60, ADDRESSES))
+        || !forward(text, word.end, 240, ORDERS)
+    {
+        return Some(Nobody);
+    }
+    Some(
+        if near(text, word.start, SUBJECT_NEAR, SUBJECTS)
+            || near(text, word.start, SUBJECT_NEAR, "llms.txt|llms-full")
+        {
             Mention
         } else {
             Instructions
-        }
-    })
+        },
+    )
 }
 
 /// `reveal your system prompt`.
@@ -243,27 +297,24 @@ fn given_away(text: &[u8], at: usize) -> Option<Found> {
         return None;
     }
     let mut end = word.end;
-    let mut classes = (false, false);
+    let (mut inner, mut noun) = (false, false);
     for _ in 0..4 {
         let Some(word) = next(text, end) else { break };
         let found = text.get(word.clone())?;
-        if names(
-            "system initial hidden original full entire exact secret internal developer complete",
-            found,
-        ) {
-            classes.0 = true;
-        } else if names("prompt prompts instructions", found) {
-            classes.1 = true;
-        } else {
+        let is_inner = names("system initial hidden secret internal developer", found);
+        let is_noun = names("prompt prompts instructions", found);
+        if !is_inner && !is_noun && !names("original full entire exact complete", found) {
             break;
         }
+        inner |= is_inner;
+        noun |= is_noun;
         end = word.end;
     }
     let mut verb = before(text, word.start)?;
     if names("me us out all", text.get(verb.clone())?) {
         verb = before(text, verb.start)?;
     }
-    if classes != (true, true) || !names(VERBS, text.get(verb.clone())?) {
+    if !inner || !noun || !names(VERBS, text.get(verb.clone())?) {
         return None;
     }
     let spoken_of = is_told_of(text, verb.start)
@@ -294,15 +345,23 @@ fn role(text: &[u8], at: usize) -> Option<Found> {
 /// The same in scripts where nothing separates the words, or where they are bent: a verb with what came
 /// before and what was said around it.
 pub(super) fn other(text: &[u8], at: usize) -> Option<Found> {
-    const VERBS: [&str; 6] = ["忽略", "無視し", "무시", "игнорируй", "Игнорируй", "забудь"];
-    const EARLIER: &str = "之前|以前|先前|前面|上述|以上|此前|所有|全部|すべて|これまで|全ての|前の|이전|모든|предыдущ|прежн|все ";
-    const NOUNS: &str = "指令|指示|提示词|プロンプト|지시|명령|инструкци|указани";
+    const VERBS: [&str; 7] = [
+        "忽略",
+        "無視し",
+        "무시",
+        "игнорируй",
+        "Игнорируй",
+        "забудь",
+        "تجاهل",
+    ];
+    const EARLIER: &str = "之前|以前|先前|前面|上述|以上|此前|所有|全部|すべて|これまで|全ての|前の|이전|모든|предыдущ|прежн|все |السابقة";
+    const NOUNS: &str = "指令|指示|提示词|プロンプト|지시|명령|инструкци|указани|التعليمات";
     /// Bytes around the verb that belong to its sentence.
     const SENTENCE: usize = 100;
     let rest = text.get(at..)?;
     VERBS.iter().find(|it| rest.starts_with(it.as_bytes()))?;
     if !near(text, at, SENTENCE, EARLIER) || !near(text, at, SENTENCE, NOUNS) {
-        return None;
+        return Some(Nothing);
     }
     let spoken_of = near(text, at, SUBJECT_NEAR, SUBJECTS) || is_quoted(text, at, at + GAP_LIMIT);
     Some(if spoken_of { Mention } else { Instructions })

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::secret::redact;
+use crate::secret::conceal;
 
 /// Bytes of a line that stay. The client itself cuts what a shell wrote at 30,000 characters.
 pub const LINE_LIMIT: usize = 20_000;
@@ -20,14 +20,19 @@ pub struct Replaced {
     /// Lines that were cut.
     pub lines: usize,
     changed: bool,
+    /// Seconds since the epoch: a token that expired opens nothing.
+    now: i64,
 }
 
 /// The answer without what the model should not see; `None` where all of it can stay.
 ///
 /// Errors: the answer nests deeper than JSON is read.
-pub fn replaced(json: &str) -> serde_json::Result<Option<Replaced>> {
+pub fn replaced(json: &str, now: i64) -> serde_json::Result<Option<Replaced>> {
     let mut value = serde_json::from_str(json)?;
-    let mut found = Replaced::default();
+    let mut found = Replaced {
+        now,
+        ..Replaced::default()
+    };
     found.walk(&mut value, "");
     Ok(found.changed.then_some(Replaced { value, ..found }))
 }
@@ -46,6 +51,8 @@ impl Replaced {
                 }
             }
             Value::Array(items) => items.iter_mut().for_each(|it| self.walk(it, key)),
+            // An image that a shell wrote stands where its text would.
+            Value::Object(fields) if fields.get("isImage") == Some(&Value::Bool(true)) => {}
             Value::Object(fields) => {
                 for (key, value) in fields.iter_mut() {
                     self.walk(value, key);
@@ -58,7 +65,7 @@ impl Replaced {
     /// Sequences first: they may stand within a secret. The cut last: half a secret is not recognised.
     fn clean(&mut self, text: &str) -> Option<String> {
         let plain = without_controls(text);
-        let safe = match redact(&plain) {
+        let safe = match conceal(&plain, self.now) {
             Cow::Borrowed(_) => None,
             Cow::Owned(safe) => {
                 self.secrets += count(&safe).saturating_sub(count(&plain)).max(1);

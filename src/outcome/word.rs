@@ -13,7 +13,9 @@ const QUOTE_LIMIT: usize = 120;
 
 /// True for one of the words, case aside.
 pub(super) fn names(words: &str, word: &[u8]) -> bool {
-    words.split(' ').any(|it| is(word, it))
+    // Byte by byte: the words are too short for a search that has to be set up.
+    let mut words = words.as_bytes().split(|it| *it == b' ');
+    words.any(|it| it.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn is(word: &[u8], wanted: &str) -> bool {
@@ -94,6 +96,7 @@ pub(super) fn gap(text: &[u8], from: usize) -> Option<usize> {
         let (length, is_space) = match near.get(at..)? {
             [b' ' | b'\t', ..] => (1, true),
             [b'\\', b'n' | b't' | b'r', ..] | [0xc2, 0xa0, ..] => (2, true),
+            [b'&', b'n', b'b', b's', b'p', b';', ..] => (6, true),
             [b'*' | b'_' | b'~' | b'#' | b'>' | b'/' | b'|' | b',', ..] => (1, false),
             _ => break,
         };

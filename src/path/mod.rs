@@ -124,7 +124,7 @@ impl Locator<'_> {
         let meets = |path: &str| {
             !path.is_empty() && glob::matches(pattern, path) && self.host.metadata(path).is_ok()
         };
-        if !glob::is_glob(last) {
+        if !glob::is_glob(last) || last.contains("settings") {
             let own = &places.own;
             let roots = places.homes.iter().chain([&places.project]);
             let wires = |root: &String| {

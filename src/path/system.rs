@@ -127,6 +127,10 @@ pub(super) fn names(path: &str, in_project: bool, classes: &mut Classes) {
         if path.contains("/fd/") {
             classes.add(Class::Sink);
         }
+        // The variables that a process was given, tokens among them.
+        if path.ends_with("/environ") {
+            classes.add(Class::TokenStore);
+        }
     } else if let Some(tail) = below(path, "/etc") {
         if !in_project {
             classes.add(Class::SystemConfig);

@@ -7,6 +7,7 @@
 use super::PathRule;
 use super::cache::Stamp;
 use super::merge::{Setting, Settings};
+use super::tools::{ToolRow, Verb};
 use super::value::Value;
 use crate::host::{FileKind, Meta};
 use crate::verdict::Decision;
@@ -60,6 +61,13 @@ impl Output {
         self.decision(it.write);
     }
 
+    fn tool(&mut self, row: &ToolRow) {
+        for text in [&row.origin, &row.agent, &row.text] {
+            self.bytes(text.as_bytes());
+        }
+        self.number(row.verb as u64);
+    }
+
     fn setting(&mut self, setting: &Setting) {
         self.bytes(setting.key.as_bytes());
         self.bytes(setting.origin.as_bytes());
@@ -96,6 +104,7 @@ impl Output {
         for list in [&settings.overrides, &settings.floors, &settings.fixed] {
             self.decisions(list);
         }
+        self.list(&settings.tools, Self::tool);
         self.texts(&settings.managed_rules);
         self.texts(&settings.notices);
         self.texts(&settings.trusted);
@@ -174,6 +183,15 @@ impl<'a> Input<'a> {
         })
     }
 
+    fn tool(&mut self) -> Option<ToolRow> {
+        Some(ToolRow {
+            origin: self.text()?,
+            agent: self.text()?,
+            text: self.text()?,
+            verb: *Verb::ALL.get(usize::try_from(self.number()?).ok()?)?,
+        })
+    }
+
     fn setting(&mut self) -> Option<Setting> {
         let (key, origin) = (self.text()?, self.text()?);
         let value = match self.number()? {
@@ -194,6 +212,7 @@ impl<'a> Input<'a> {
             overrides: self.decisions()?,
             floors: self.decisions()?,
             fixed: self.decisions()?,
+            tools: self.list(Self::tool)?,
             managed_rules: self.list(Self::text)?,
             notices: self.list(Self::text)?,
             trusted: self.list(Self::text)?,

@@ -109,7 +109,7 @@ fn is_unchanged(host: &dyn Host, stamp: &Stamp) -> bool {
 
 /// What this build calls its own: a cache of another version or format is foreign.
 fn identity() -> &'static str {
-    concat!("hookbin policy 1 ", env!("CARGO_PKG_VERSION"))
+    concat!("hookbin policy 2 ", env!("CARGO_PKG_VERSION"))
 }
 
 /// No bytes are no table.

@@ -2,12 +2,15 @@
 //! place. Does not own what a layer may change (`merge`). Invariant: an unknown key, a wrong type or an
 //! unknown word is a problem, never ignored; nothing of the file's content but keys and words is quoted.
 
+mod agent;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::table::{self, By, Kind, Row};
 use super::value::Value;
-use super::{PathRule, PolicyError, edit, problem};
+use super::{PathRule, PolicyError, edit, problem, tools};
+use crate::order::sorted;
 use crate::verdict::Decision;
 
 /// Which file a setting came from. A later source wins over an earlier one.
@@ -66,13 +69,14 @@ pub fn parse(source: Source, file: &str, text: &str) -> (Layer, Vec<PolicyError>
         reader.table("", root.get_ref(), 0);
         reader.conflicts();
     }
-    reader.problems.sort_by_key(|it| (it.line, it.column));
+    let by_place = |a: &PolicyError, b: &PolicyError| (a.line, a.column).cmp(&(b.line, b.column));
+    let problems = sorted(reader.problems, by_place);
     let layer = Layer {
         source,
         file: file.to_owned(),
         entries: reader.entries,
     };
-    (layer, reader.problems)
+    (layer, problems)
 }
 
 /// How deep tables may nest; the deepest key has two parts.
@@ -153,7 +157,12 @@ impl Reader<'_> {
                 number.ok().map(Value::Number)
             }
             (
-                Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables,
+                Kind::Directories
+                | Kind::Globs
+                | Kind::Hosts
+                | Kind::Tools
+                | Kind::Rules
+                | Kind::Variables,
                 DeValue::Array(items),
             ) => {
                 let items = items.iter().filter_map(|it| self.item(row, it));
@@ -163,6 +172,7 @@ impl Reader<'_> {
                 let items = items.iter().filter_map(|it| self.path_rule(row, it));
                 Some(Value::Paths(items.collect()))
             }
+            (Kind::Agents, DeValue::Table(table)) => Some(self.agents(row, table)),
             (Kind::Decisions, DeValue::Table(table)) => Some(self.decisions(row, table)),
             _ => {
                 let message = format!("`{}` wants {}", row.key, wanted(row));
@@ -194,6 +204,7 @@ impl Reader<'_> {
             Kind::Globs => problem::pattern(text),
             Kind::Hosts => problem::host(text),
             Kind::Variables => problem::variable(text),
+            Kind::Tools | Kind::Agents => tools::problem(text).map(str::to_owned),
             _ => problem::rule(text, false),
         };
         match found {
@@ -283,8 +294,7 @@ impl Reader<'_> {
                 list.push((key.to_owned(), decision));
             }
         }
-        list.sort();
-        Value::Decisions(list)
+        Value::Decisions(sorted(list, Ord::cmp))
     }
 
     /// One file that both disables a rule and decides it has no single meaning.
@@ -331,9 +341,13 @@ fn wanted(row: &Row) -> &'static str {
         Kind::Word(_) => "a string",
         Kind::Flag => "true or false",
         Kind::Number => "a whole number",
-        Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables => {
-            "a list of strings"
-        }
+        Kind::Directories
+        | Kind::Globs
+        | Kind::Hosts
+        | Kind::Tools
+        | Kind::Rules
+        | Kind::Variables => "a list of strings",
+        Kind::Agents => "a table from agent type to profile, allow, ask and deny",
         Kind::Paths => "a list of strings or of tables with pattern, read, write and why",
         Kind::Decisions => "a table of rule id = \"decision\"",
     }

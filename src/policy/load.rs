@@ -7,7 +7,7 @@ use std::io;
 
 use super::cache::{self, Compiled, Stamp};
 use super::layer::{self, Layer, Source};
-use super::{Policy, PolicyError, merge, rules, trust};
+use super::{Policy, PolicyError, Preset, merge, rules, trust};
 use crate::host::{Dirs, FileKind, Host, Meta};
 use crate::rule::Table;
 
@@ -16,7 +16,7 @@ use crate::rule::Table;
 pub fn load(host: &dyn Host, dirs: &Dirs, project: &str) -> Result<Policy, PolicyError> {
     let places = Places::find(host, dirs, project)?;
     let mut policy = if places.is_empty() {
-        let mut policy = Policy::default();
+        let mut policy = Policy::of(Preset::default());
         policy.tables.push(Table::builtin());
         policy
     } else {

@@ -5,6 +5,7 @@
 
 use super::layer::{Entry, Layer, Source};
 use super::table::{By, Kind, Row, Stricter, rows};
+use super::tools::{self, ToolRow, Tools};
 use super::value::Value;
 use super::{AuditFailure, AuditSync, Credentials, Grants, Marks, Mode, Policy, Preset};
 use crate::verdict::Decision;
@@ -25,6 +26,7 @@ pub struct Settings {
     pub overrides: Vec<(String, Decision)>,
     pub floors: Vec<(String, Decision)>,
     pub fixed: Vec<(String, Decision)>,
+    pub tools: Vec<ToolRow>,
     pub managed_rules: Vec<String>,
     pub managed_file: String,
     pub notices: Vec<String>,
@@ -53,6 +55,7 @@ pub fn merge(layers: &[Layer], trusted: bool) -> Settings {
             merger.settings.managed_file.clone_from(&layer.file);
         }
     }
+    tools::collect(layers, merger.trusted, &mut merger.settings);
     merger.settings
 }
 
@@ -216,15 +219,16 @@ impl Policy {
     /// The policy of a preset where no file sets anything. The table has the same defaults (a test
     /// compares); they stand here too because the hook path cannot afford to read the table.
     pub fn of(preset: Preset) -> Self {
-        let boundary_outside = match preset {
-            Preset::Standard => Decision::Pass,
-            Preset::Strict => Decision::Ask,
-            Preset::Unattended => Decision::Deny,
+        let (boundary_outside, content_secrets) = match preset {
+            Preset::Standard => (Decision::Pass, Decision::Ask),
+            Preset::Strict => (Decision::Ask, Decision::Ask),
+            Preset::Unattended => (Decision::Deny, Decision::Deny),
         };
         let unattended = preset == Preset::Unattended;
         Self {
             preset,
             boundary_outside,
+            content_secrets,
             redact_output: unattended,
             credentials: if unattended {
                 Credentials::Strip
@@ -246,6 +250,10 @@ impl Policy {
             overrides: settings.overrides,
             floors: settings.floors,
             fixed: settings.fixed,
+            tools: Tools {
+                rows: settings.tools,
+                asks_outside: false,
+            },
             managed_rules: settings.managed_rules,
             managed_file: settings.managed_file,
             notices: settings.notices,
@@ -293,9 +301,13 @@ impl Policy {
             ("boundary.outside", word) => {
                 self.boundary_outside = Decision::parse(word).unwrap_or(Decision::Deny);
             }
+            ("content.secrets", word) => {
+                self.content_secrets = Decision::parse(word).unwrap_or(Decision::Deny);
+            }
             ("egress.mode", "open") => self.egress.others = Decision::Pass,
             ("egress.mode", "listed") => self.egress.others = Decision::Ask,
             ("egress.mode", _) => self.egress.others = Decision::Deny,
+            ("tools.outside", word) => self.tools.asks_outside = word == "ask",
             ("audit.on_failure", "warn") => self.audit_on_failure = AuditFailure::Warn,
             ("audit.on_failure", _) => self.audit_on_failure = AuditFailure::Deny,
             ("audit.sync", "never") => self.audit_sync = AuditSync::Never,

@@ -20,6 +20,7 @@ pub mod merge;
 mod problem;
 mod rules;
 pub mod table;
+pub mod tools;
 pub mod trust;
 pub mod value;
 
@@ -28,6 +29,7 @@ pub use edit::nearest;
 pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
 pub use rules::is_rule_file;
+pub use tools::{Profile, ToolRow, Tools, Verb};
 pub use value::Value;
 
 /// Whether verdicts are answered or only recorded.
@@ -220,6 +222,9 @@ pub struct Policy {
     /// What a write outside the roots gets where nothing protects it.
     pub boundary_outside: Decision,
     pub egress: Egress,
+    pub tools: Tools,
+    /// `content.secrets`: what a secret in use gets where git would keep it or others would read it.
+    pub content_secrets: Decision,
     pub audit_on_failure: AuditFailure,
     pub audit_sync: AuditSync,
     pub grants: Grants,

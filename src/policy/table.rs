@@ -21,6 +21,13 @@ egress.mode | word open listed none | open | open | open | later | tighten | wha
 egress.allow | hosts | [] | [] | [] | never | trust | hosts that may be reached whatever the mode says
 egress.ask | hosts | [] | [] | [] | more | tighten | hosts that are asked about
 egress.deny | hosts | [] | [] | [] | more | tighten | hosts that are never reached; stronger than the other lists
+tools.profile | word none unattended ci-review read-only | none | none | none | later | tighten | a ready list of what may be called at all: anything (none), ordinary development, reviewing, reading only
+tools.allow | tools | [] | [] | [] | more | trust | tools that may be called beside the profile's; without a profile the only ones
+tools.ask | tools | [] | [] | [] | more | tighten | tools that are asked about
+tools.deny | tools | [] | [] | [] | more | tighten | tools that are never called; stronger than the other lists
+tools.outside | word ask deny | deny | deny | deny | later | tighten | what a call outside the profile and the allowed tools gets
+tools.agents | agents | {} | {} | {} | more | tighten | profile, allow, ask and deny for one agent type; main is the main agent
+content.secrets | word pass warn ask deny | ask | ask | deny | later | trust | what a secret in use gets that is written where git would keep it, or sent by a tool
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
 redact_output | flag | false | false | true | later | tighten | what tools answer reaches the model without secrets, NUL, ANSI sequences and endless lines
@@ -48,6 +55,10 @@ pub enum Kind {
     Globs,
     /// A list of hosts: names, with `*` for any part, addresses, or networks such as `10.0.0.0/8`.
     Hosts,
+    /// A list of tools: `Read`, `Bash(git *)`, `mcp__server`.
+    Tools,
+    /// A table from agent type to a table of `tools`.
+    Agents,
     /// A list of do-not-touch patterns with what each side gets.
     Paths,
     /// A list of rule ids or `pack:<id>`.
@@ -108,9 +119,13 @@ impl Row {
             Kind::Word(_) => Value::Word(cell.to_owned()),
             Kind::Flag => Value::Flag(cell == "true"),
             Kind::Number => Value::Number(cell.parse().unwrap_or(0)),
-            Kind::Directories | Kind::Globs | Kind::Hosts | Kind::Rules | Kind::Variables => {
-                Value::List(Vec::new())
-            }
+            Kind::Directories
+            | Kind::Globs
+            | Kind::Hosts
+            | Kind::Tools
+            | Kind::Agents
+            | Kind::Rules
+            | Kind::Variables => Value::List(Vec::new()),
             Kind::Paths => Value::Paths(Vec::new()),
             Kind::Decisions => Value::Decisions(Vec::new()),
         }
@@ -125,6 +140,8 @@ impl Row {
             Kind::Directories => "list of directories".to_owned(),
             Kind::Globs => "list of patterns".to_owned(),
             Kind::Hosts => "list of hosts".to_owned(),
+            Kind::Tools => "list of tools".to_owned(),
+            Kind::Agents => "table of tables".to_owned(),
             Kind::Paths => "list of patterns or tables".to_owned(),
             Kind::Rules => "list of rule ids".to_owned(),
             Kind::Variables => "list of variables".to_owned(),
@@ -211,6 +228,8 @@ fn kind(cell: &'static str) -> Option<Kind> {
         "directories" => Kind::Directories,
         "globs" => Kind::Globs,
         "hosts" => Kind::Hosts,
+        "tools" => Kind::Tools,
+        "agents" => Kind::Agents,
         "paths" => Kind::Paths,
         "rules" => Kind::Rules,
         "variables" => Kind::Variables,

@@ -10,6 +10,7 @@ use super::owasp;
 use super::selftest;
 use super::source::{self, Clause, LoadError, Rule, Source, Words};
 use super::table::Table;
+use crate::order::sorted;
 use crate::verdict::{Decision, Finding, Severity};
 
 /// What came of it.
@@ -67,7 +68,10 @@ pub fn lint(files: &[(String, String)]) -> Lint {
         }
         Err(error) => problems.push(error),
     }
-    problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    let by_place = |a: &LoadError, b: &LoadError| {
+        (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column))
+    };
+    let mut problems = sorted(problems, by_place);
     problems.dedup();
     Lint {
         rules,
@@ -344,7 +348,7 @@ fn alternatives(sources: &[Source], texts: &[&str], table: &Table, problems: &mu
 
 /// The commands a sentence names: from each word that is a program up to the next punctuation, or to a word
 /// that goes on with the sentence. A single word is none.
-fn commands(sentence: &str, knows: &impl Fn(&str) -> bool) -> Vec<String> {
+pub fn commands(sentence: &str, knows: &impl Fn(&str) -> bool) -> Vec<String> {
     let mut commands = Vec::new();
     let plain = |it: &str| it.trim_matches(['(', ')', ',', ';', ':', '`']).to_owned();
     let words: Vec<&str> = sentence.trim_end_matches('.').split_whitespace().collect();

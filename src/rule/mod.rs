@@ -38,6 +38,7 @@ pub use near::Near;
 pub use network::{Address, is_host_pattern, reached, reached_by_tool};
 pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
 pub use table::{RuleView, Table, TableError};
+pub(crate) use tracked::lists;
 
 #[cfg(test)]
 mod tests;

@@ -97,6 +97,7 @@ pub fn check(
         cwd: PROJECT,
         home: HOME,
         project: PROJECT,
+        files: None,
     };
     let reading = match guard {
         "tools" => Reading::default(),

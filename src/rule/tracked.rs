@@ -70,7 +70,7 @@ fn has_glob(path: &str) -> bool {
 
 /// True where an index lists the path itself or something below it. Versions 2 and 3 hold every name in
 /// full; version 4 shortens them and is not understood.
-fn lists(index: &[u8], path: &str) -> bool {
+pub(crate) fn lists(index: &[u8], path: &str) -> bool {
     if !matches!(index.get(..8), Some(b"DIRC\0\0\0\x02" | b"DIRC\0\0\0\x03")) {
         return true;
     }

@@ -7,6 +7,7 @@ mod source;
 use serde_json::{Value, json};
 
 use crate::dirs::Given;
+use crate::guard::blob_id;
 use crate::hook::{self, Args};
 use crate::host::Host;
 use crate::host::fake::FakeHost;
@@ -107,6 +108,7 @@ impl Answer {
         let args = Args {
             event: event.to_owned(),
             given,
+            profile: scenario.profile.clone(),
         };
         let input = scenario.stdin.clone().unwrap_or_else(|| payload.to_owned());
         let response = hook::run(&args, host, Ok(input.into_bytes()));
@@ -238,6 +240,9 @@ fn machine(scenario: &Scenario) -> FakeHost {
     for (path, target) in &scenario.links {
         host.add_link(&absolute(path), target);
     }
+    if !scenario.tracked.is_empty() {
+        host.add_file(&absolute(".git/index"), index(&host, &scenario.tracked));
+    }
     host.set_env("HOME", HOME);
     host.set_env("CLAUDE_PROJECT_DIR", PROJECT);
     for (name, value) in &scenario.env {
@@ -256,6 +261,19 @@ fn machine(scenario: &Scenario) -> FakeHost {
         }
     }
     host
+}
+
+/// The index of a repository that has these files as they are.
+fn index(host: &FakeHost, tracked: &[String]) -> Vec<u8> {
+    let mut index = b"DIRC\0\0\0\x02".to_vec();
+    for path in tracked {
+        let content = host.file(&absolute(path)).unwrap_or_default();
+        index.extend(blob_id(&content));
+        index.extend_from_slice(b"\0\0");
+        index.extend_from_slice(path.as_bytes());
+        index.push(0);
+    }
+    index
 }
 
 fn absolute(path: &str) -> String {

@@ -15,8 +15,12 @@ pub struct Scenario {
     pub files: BTreeMap<String, String>,
     /// Symlinks: path to target.
     pub links: BTreeMap<String, String>,
+    /// Those of the files that git has as they are.
+    pub tracked: Vec<String>,
     pub env: BTreeMap<String, String>,
     pub policy: Layers,
+    /// The profile of tools that the wiring names.
+    pub profile: Option<String>,
     /// Raw stdin for every step, instead of the events built from the steps.
     pub stdin: Option<String>,
     #[serde(rename = "step")]

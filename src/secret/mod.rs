@@ -4,6 +4,7 @@
 
 mod armour;
 mod assign;
+mod conceal;
 mod credential;
 mod find;
 mod jwt;
@@ -14,6 +15,9 @@ mod redact;
 mod scan;
 mod shape;
 
+pub use conceal::conceal;
 pub use find::{Secret, find};
 pub use live::Proof;
+#[cfg(test)]
+pub(crate) use random::summed;
 pub use redact::redact;

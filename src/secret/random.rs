@@ -14,11 +14,16 @@ pub(super) fn is_random(value: &[u8]) -> bool {
 
 /// True where letters and digits alternate as they do in no words: `kX9f2` rather than `long-name-2`.
 pub(super) fn is_mixed(value: &[u8]) -> bool {
+    changes(value) * 7 >= value.len()
+}
+
+/// How often lower case, upper case and digits follow each other.
+pub(super) fn changes(value: &[u8]) -> usize {
     let changes = value.windows(2).filter(|it| match it {
         [a, b] => class(*a) != class(*b) && class(*a) != Class::Other && class(*b) != Class::Other,
         _ => false,
     });
-    changes.count() * 7 >= value.len()
+    changes.count()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,27 +108,42 @@ pub(super) fn says_example(value: &[u8]) -> bool {
     let far = value.last_chunk::<NEAR>().map_or(&[][..], |it| it);
     [near, far].into_iter().any(|end| {
         let end = end.to_ascii_lowercase();
-        let holds = |word: &str| end.windows(word.len()).any(|it| it == word.as_bytes());
+        // Most places are done with at the first byte.
+        let holds = |word: &str| {
+            let word = word.as_bytes();
+            let mut places = end.windows(word.len());
+            places.any(|it| it.first() == word.first() && it == word)
+        };
         EXAMPLES.split_ascii_whitespace().any(holds)
     })
 }
 
 /// The checksum that GitHub and npm end their tokens in: six digits of base 62, of all before them.
 pub(super) fn ends_in_checksum(body: &[u8]) -> bool {
+    body.split_last_chunk::<6>()
+        .is_some_and(|(text, tail)| checksum(text) == *tail)
+}
+
+fn checksum(text: &[u8]) -> [u8; 6] {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let Some((text, tail)) = body.split_last_chunk::<6>() else {
-        return false;
-    };
     let mut sum = crc(text);
-    tail.iter().rev().all(|it| {
-        let digit = DIGITS.get((sum % 62) as usize);
+    let mut tail = [b'0'; 6];
+    for place in tail.iter_mut().rev() {
+        *place = DIGITS.get((sum % 62) as usize).copied().unwrap_or(b'0');
         sum /= 62;
-        digit == Some(it)
-    })
+    }
+    tail
+}
+
+/// The text with its checksum behind it.
+#[cfg(test)]
+pub(crate) fn summed(text: &str) -> String {
+    let tail = checksum(text.as_bytes());
+    text.chars().chain(tail.map(char::from)).collect()
 }
 
 /// CRC-32 as zip has it, a bit at a time: it is asked of one token.
-pub(super) fn crc(text: &[u8]) -> u32 {
+fn crc(text: &[u8]) -> u32 {
     let mut sum = u32::MAX;
     for byte in text {
         sum ^= u32::from(*byte);

@@ -2,6 +2,7 @@
 //! Does not own the prefixes (`rules/secrets/`), nor values that only their name gives away (`assign`). Invariant: a shape is named by its
 //! issuer's prefix and long enough that ordinary words and identifiers are none.
 
+use super::random::changes;
 use super::scan::{STRETCH, Stop, Text, length_until};
 
 /// A token at the start of a text: how long it is and what kind.
@@ -107,7 +108,10 @@ fn matched(text: &Text<'_>, at: usize, limit: usize, shape: &'static str) -> Opt
     }
     // A kebab-case or snake_case name is long as well, but no token: tokens have digits, and the ones
     // with a short prefix have a long stretch without a dash.
-    if !text.has(Stop::Digit, &body) {
+    // Letters alone are one where they change case as no name does.
+    let plain = matches!(alphabet, Alphabet::Plain);
+    let letters = || plain && changes(text.part(body.clone())) * 5 >= body.len() * 2;
+    if !text.has(Stop::Digit, &body) && !letters() {
         return None;
     }
     let uuid = live.contains("uuid");

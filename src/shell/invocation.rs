@@ -2,7 +2,7 @@
 //! about each program start. Does not own how it is found (parser, walker, unwrap). Invariant: nothing
 //! that might start is missing; what is not understood is marked unknown, never dropped.
 
-/// A byte range of the original shell text.
+/// A byte range of the original shell text, or behind its end of a [`Script`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Span {
     pub start: u32,
@@ -41,6 +41,8 @@ impl ArgFlags {
     pub const UNSET: u16 = 256;
     /// It is on a list of the files that git knows.
     pub const TRACKED: u16 = 512;
+    /// It is the content of a file of another machine or a container.
+    pub const AWAY: u16 = 1024;
 
     pub fn has(self, flag: u16) -> bool {
         self.0 & flag != 0
@@ -121,6 +123,8 @@ impl Context {
     pub const FED: u32 = 1 << 12;
     /// As another user through `su`, which asks a person for that user's password.
     pub const SWITCHED: u32 = 1 << 13;
+    /// In a script, where it depends on something that is not known. Rules do not ask for it.
+    pub const BRANCH: u32 = 1 << 16;
 
     pub fn has(self, flag: u32) -> bool {
         self.0 & flag != 0
@@ -256,14 +260,46 @@ pub struct Problem {
     pub span: Span,
 }
 
+/// A file of this machine that the text runs, and what stood in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// Its absolute path.
+    pub path: String,
+    pub text: String,
+    /// The offset that its first byte has in a [`Span`]: behind the command and the scripts before it.
+    pub start: u32,
+    /// It is code of another language, of which it is not known what of it runs.
+    pub code: bool,
+    /// Not all of it was judged: a limit was hit.
+    pub partial: bool,
+}
+
+impl Script {
+    /// The number of the line where a span of it begins. Code is only known as a whole: there it is the
+    /// first line that holds one of the `words`.
+    pub fn line(&self, span: Span, words: &[&str]) -> usize {
+        let mut at = usize::try_from(span.start.saturating_sub(self.start)).unwrap_or_default();
+        if at == 0 && self.code {
+            let mut words = words.iter().filter(|it| it.len() > 1);
+            at = words.find_map(|it| self.text.find(it)).unwrap_or_default();
+        }
+        let before = self.text.as_bytes().get(..at).unwrap_or_default();
+        before.split(|it| *it == b'\n').count()
+    }
+}
+
 /// What a piece of shell text would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     pub invocations: Vec<Invocation>,
     pub problems: Vec<Problem>,
+    /// The files that the text writes, as far as their content is known.
+    pub files: Vec<(String, Arg)>,
     /// Names of unset variables in the words of invocations (by index) that stand in nested text, whose
     /// spans do not show them.
     pub variables: Vec<(u32, String)>,
+    /// The scripts that were looked into, in the order of their offsets.
+    pub scripts: Vec<Script>,
 }
 
 impl Reading {
@@ -271,6 +307,13 @@ impl Reading {
     pub const EMPTY: Self = Self {
         invocations: Vec::new(),
         problems: Vec::new(),
+        files: Vec::new(),
         variables: Vec::new(),
+        scripts: Vec::new(),
     };
+
+    /// The script that a span lies in.
+    pub fn script_at(&self, span: Span) -> Option<&Script> {
+        self.scripts.iter().rev().find(|it| it.start <= span.start)
+    }
 }

@@ -1,6 +1,7 @@
 //! Owns the reading of shell text: which programs it would start, with which arguments, redirects and
-//! circumstances. Does not own any judgement. Invariants: pure (text in, [`Reading`] out), safe, bounded
-//! by named limits in depth, fuel and size, and nothing that might start is dropped.
+//! circumstances. Does not own any judgement. Invariants: pure (text in, [`Reading`] out; the scripts it
+//! runs come through [`Files`]), safe, bounded by named limits in depth, fuel and size, and nothing that
+//! might start is dropped.
 
 pub mod access;
 mod ast;
@@ -10,6 +11,7 @@ mod invocation;
 mod names;
 mod parser;
 mod powershell;
+mod recipe;
 mod script;
 #[cfg(test)]
 mod test_line;
@@ -18,13 +20,19 @@ mod walk;
 
 pub use invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Mount, Problem, ProblemKind,
-    Reading, Redirect, RedirectOp, Span, UNKNOWN,
+    Reading, Redirect, RedirectOp, Script, Span, UNKNOWN,
 };
 
 pub use names::tells_no_value;
 
+/// The files of this machine that a command may run.
+pub trait Files {
+    /// The text of a script at an absolute path; nothing where there is none that is to be read.
+    fn script(&self, path: &str) -> Option<String>;
+}
+
 /// What the reader may assume about the shell's surroundings.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Surroundings<'a> {
     /// The working directory at the start, absolute; the value of `$PWD`.
     pub cwd: &'a str,
@@ -33,6 +41,8 @@ pub struct Surroundings<'a> {
     /// The project root; the value of `$CLAUDE_PROJECT_DIR` and of `git rev-parse --show-toplevel`;
     /// empty where unknown.
     pub project: &'a str,
+    /// Where the scripts are that the text runs; without it they are not looked into.
+    pub files: Option<&'a dyn Files>,
 }
 
 /// Reads shell text: every program it would start, with everything known about each start.

@@ -33,6 +33,8 @@ mod install;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod message;
+#[cfg(test)]
 mod outcome;
 #[cfg(test)]
 mod packages;

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::{Engine, Judged};
+use crate::cmd::rules;
 use crate::event;
 use crate::guard::{self, Cx};
 use crate::hook;
@@ -37,7 +38,7 @@ impl Engine for LiveEngine<'_> {
         let policy =
             policy::load(self.host, self.dirs, self.project).map_err(|error| error.to_string())?;
         let places = hook::places(self.host, &event, self.dirs, self.project);
-        let reading = hook::read_shell(&event, &places).unwrap_or_default();
+        let reading = hook::read_shell(self.host, &event, &places).unwrap_or_default();
         let session = Session::default();
         let cx = Cx::new(
             &event,
@@ -52,14 +53,17 @@ impl Engine for LiveEngine<'_> {
             Decision::Pass => String::new(),
             _ => response::reason(&verdict),
         };
+        let tools = guard::tools::explanation(&cx);
         let near = near(&cx, &policy, tool, command, &verdict);
         let accesses = reading.invocations.iter().map(access::accesses).collect();
         Ok(Judged {
             reading,
             accesses,
             verdict,
+            tools,
             near,
             message,
+            note: String::new(),
         })
     }
 
@@ -76,6 +80,11 @@ impl Engine for LiveEngine<'_> {
             holds.then_some(source)
         });
         Some(fields(rule, source.as_ref()))
+    }
+
+    fn nearest(&self, id: &str) -> Option<String> {
+        let policy = policy::load(self.host, self.dirs, self.project).ok()?;
+        rules::nearest(&policy, id)
     }
 }
 

@@ -33,15 +33,16 @@ pub(super) fn rule(
 
 /// The fields of a rule as JSON; values of several lines become lists.
 pub(super) fn rule_json(fields: &[(String, String)]) -> Value {
-    let fields = fields.iter().map(|(name, value)| {
+    let mut map = Map::new();
+    for (name, value) in fields {
         let value = if value.contains('\n') {
             value.lines().collect()
         } else {
             json!(value)
         };
-        (name.clone(), value)
-    });
-    Value::Object(fields.collect::<Map<_, _>>())
+        map.insert(name.clone(), value);
+    }
+    Value::Object(map)
 }
 
 /// A judged command.
@@ -65,12 +66,18 @@ pub(super) fn judged(
         let words = title(it);
         let words = paint.tone(Tone::Strong, &words);
         writeln!(out, "{}{by}{} {words}", row.branch, index + 1)?;
-        for (label, text) in details(command, it, accesses) {
+        let script = place(judged, it).map(|(path, line)| format!("{path} line {line}"));
+        let script = script.map(|it| ("script", it));
+        for (label, text) in details(command, it, accesses).into_iter().chain(script) {
             writeln!(out, "{}{}", row.margin, paint.line(label, LABELS, &text))?;
         }
     }
     if !judged.reading.invocations.is_empty() {
         writeln!(out)?;
+    }
+    for script in judged.reading.scripts.iter().filter(|it| it.partial) {
+        let text = format!("{}: only its beginning was read", script.path);
+        writeln!(out, "{}", paint.line("script", LABELS, &text))?;
     }
     for problem in &judged.reading.problems {
         let text = format!("{}: {}", problem_word(problem.kind), problem.message);
@@ -87,6 +94,9 @@ pub(super) fn judged(
         );
         writeln!(out, "{}", paint.line(label, LABELS, &text))?;
     }
+    if !judged.tools.is_empty() {
+        writeln!(out, "{}", paint.line("tools", LABELS, &judged.tools))?;
+    }
     let mut verdict = paint.decision(judged.verdict.decision);
     if judged.verdict.escalated {
         verdict.push_str(" (escalated: nobody can be asked)");
@@ -95,7 +105,16 @@ pub(super) fn judged(
     if !judged.message.is_empty() {
         writeln!(out, "{}", paint.line("message", LABELS, &judged.message))?;
     }
+    if !judged.note.is_empty() {
+        writeln!(out, "{}", paint.line("note", LABELS, &judged.note))?;
+    }
     Ok(())
+}
+
+/// The script and the line that an invocation stands in, where it does not stand in the command.
+fn place<'j>(judged: &'j Judged, it: &Invocation) -> Option<(&'j str, usize)> {
+    let script = judged.reading.script_at(it.span)?;
+    Some((&script.path, script.line(it.span, &[])))
 }
 
 /// The rules that decided, each with its reason and what is safer.
@@ -138,7 +157,7 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
     }
     for arg in it.argv.iter().filter(|it| !marks(it).is_empty()) {
         let mut text = format!("{}: {}", shown(arg), marks(arg).join(", "));
-        if let Some(written) = written(command, arg) {
+        if let Some(written) = written(command, it, arg) {
             text.push_str(", written ");
             text.push_str(&visible(written));
         }
@@ -167,7 +186,11 @@ fn details(command: &str, it: &Invocation, accesses: &[Access]) -> Vec<(&'static
 }
 
 /// How a word stands in the command, where that says more than its value does.
-fn written<'c>(command: &'c str, arg: &Arg) -> Option<&'c str> {
+fn written<'c>(command: &'c str, it: &Invocation, arg: &Arg) -> Option<&'c str> {
+    // Of a text inside a text only the outer place is known.
+    if it.context.has(Context::NESTED) {
+        return None;
+    }
     let start = usize::try_from(arg.span.start).ok()?;
     let end = usize::try_from(arg.span.end).ok()?;
     let text = command.get(start..end)?;
@@ -184,6 +207,9 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
             let accesses = judged.accesses.get(index).map_or(&[][..], Vec::as_slice);
             let mut value = invocation_json(command, it, accesses);
             if let Some(fields) = value.as_object_mut() {
+                if let Some((path, line)) = self::place(judged, it) {
+                    fields.insert("script".to_owned(), json!({"path": path, "line": line}));
+                }
                 fields.insert("under".to_owned(), json!(place.map(|it| it.0)));
                 fields.insert("by".to_owned(), json!(place.map(|it| it.1.word())));
             }
@@ -222,16 +248,21 @@ pub(super) fn judged_json(command: &str, judged: &Judged) -> Value {
         "command": command,
         "invocations": invocations,
         "problems": problems,
+        "scripts": judged.reading.scripts.iter()
+            .map(|it| json!({"path": it.path, "partial": it.partial}))
+            .collect::<Vec<_>>(),
         "rules": rules,
+        "tools": judged.tools,
         "near": near,
         "verdict": judged.verdict.decision.word(),
         "escalated": judged.verdict.escalated,
         "message": judged.message,
+        "note": judged.note,
     })
 }
 
 fn invocation_json(command: &str, it: &Invocation, accesses: &[Access]) -> Value {
-    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, arg)});
+    let arg = |arg: &Arg| json!({"text": arg.text, "marks": marks(arg), "written": written(command, it, arg)});
     let cwd = match &it.cwd {
         Cwd::Start => json!("start"),
         Cwd::At(path) => json!(path),

@@ -25,6 +25,10 @@ impl Engine for OneCommand {
         Ok(judged())
     }
 
+    fn nearest(&self, id: &str) -> Option<String> {
+        (id == "git-reset-hart").then(|| "git-reset-hard".to_owned())
+    }
+
     fn rule(&self, id: &str) -> Option<Vec<(String, String)>> {
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         (id == "git-reset-hard").then(|| {
@@ -101,6 +105,7 @@ fn judged() -> Judged {
     };
     Judged {
         message: finding.message(),
+        tools: String::new(),
         verdict: reduce(vec![finding]),
         accesses: vec![Vec::new(), vec![access]],
         near: vec![Near {
@@ -110,9 +115,12 @@ fn judged() -> Judged {
             invocation: 1,
             condition: "would match with -x".to_owned(),
         }],
+        note: String::new(),
         reading: Reading {
+            scripts: Vec::new(),
             invocations: vec![sudo, rm],
             problems: vec![problem],
+            files: Vec::new(),
             variables: Vec::new(),
         },
     }
@@ -205,5 +213,11 @@ fn a_rule_is_shown_by_its_fields() {
 #[test]
 fn what_is_no_rule_is_a_command() {
     assert!(explain("git-reset-soft", false).starts_with("command   git-reset-soft\n"));
+    let misspelt = explain("git-reset-hart", false);
+    assert!(
+        misspelt.ends_with("did you mean `git-reset-hard`?\n"),
+        "{misspelt}"
+    );
+    assert!(explain("shell-syntax", false).contains("guards name findings"));
     assert!(explain("--help", false).starts_with("command   --help\n"));
 }

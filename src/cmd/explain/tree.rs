@@ -143,6 +143,7 @@ mod tests {
             cwd: "/p",
             home: "/home/dev",
             project: "/p",
+            files: None,
         };
         let reading = read(command, &around);
         let places = places(&reading);

@@ -33,6 +33,9 @@ pub use uninstall::uninstall;
 pub struct InstallArgs {
     #[command(flatten)]
     target: Target,
+    /// A profile of tools for the sessions of these settings
+    #[arg(long, value_parser = ["unattended", "ci-review", "read-only"])]
+    profile: Option<String>,
     /// Show what would change and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -71,7 +74,7 @@ pub fn install(args: &InstallArgs, world: &World, out: &mut dyn Write) -> anyhow
     let layer = args.layer();
     ensure_places(world, layer)?;
     let store = Store::open(world, layer, layer_path(world, layer)?)?;
-    let wiring = Wiring::of(layer, world.dirs);
+    let wiring = Wiring::of(layer, world.dirs, args.profile.as_deref());
     let old = store.text.clone().unwrap_or_default();
     let new = plan::install(&old, &wiring)
         .map_err(|it| anyhow!("{}: {it}; nothing was written", store.path))?;

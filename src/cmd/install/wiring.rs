@@ -23,20 +23,23 @@ pub(crate) struct Wiring {
 }
 
 impl Wiring {
-    /// The wiring of a layer.
-    pub(crate) fn of(layer: Layer, dirs: &Dirs) -> Self {
+    /// The wiring of a layer, with the profile of tools it adds to the policy's.
+    pub(crate) fn of(layer: Layer, dirs: &Dirs, profile: Option<&str>) -> Self {
+        let profile = profile.map(|it| ["--profile".to_owned(), it.to_owned()]);
+        let mut own: Vec<String> = profile.into_iter().flatten().collect();
         if layer == Layer::Project {
-            return Self::new("hookbin", &[]);
+            return Self::new("hookbin", &own);
         }
         let pairs = [
             ("--config-dir", &dirs.config),
             ("--state-dir", &dirs.state),
             ("--home", &dirs.home),
         ];
-        let extra: Vec<String> = pairs
-            .into_iter()
+        let places = pairs.into_iter();
+        let mut extra: Vec<String> = places
             .flat_map(|(name, value)| [name.to_owned(), value.clone()])
             .collect();
+        extra.append(&mut own);
         Self::new(dirs.program(), &extra)
     }
 

@@ -56,23 +56,66 @@ fn unquoted<'r>(reading: &'r Reading, text: &str) -> Option<&'r Invocation> {
         matches!(it.program.as_str(), "rm" | "mv" | "cp")
             // What other programs print is not written here.
             && !it.context.has(Context::FED | Context::DECODED)
-            && it.args().iter().any(|arg| may_split(arg, text))
+            && it.args().iter().any(|arg| may_split(reading, arg, text))
     })
 }
 
-/// Words that are meant to split are left out: lists, output of programs, variables for options.
-fn may_split(arg: &Arg, text: &str) -> bool {
+/// Words that are meant to split are left out: lists, output of programs, variables for options. So are those
+/// whose value can hardly go wrong: of programs that print one word, and inside a name that is written out.
+fn may_split(reading: &Reading, arg: &Arg, text: &str) -> bool {
     let span = arg.span.start as usize..arg.span.end as usize;
     let written = text.get(span).unwrap_or_default();
-    let options = ["OPTS", "OPTIONS", "FLAGS", "ARGS"];
+    let upper = written.to_ascii_uppercase();
+    let mut options = ["OPTS", "OPTIONS", "FLAGS", "ARGS"].into_iter();
     arg.flags.has(ArgFlags::SPLITS)
         && !arg.flags.has(ArgFlags::MANY | ArgFlags::HIDDEN)
         && arg.text.contains(UNKNOWN)
         && written.contains('$')
-        && !written.contains(['(', '`'])
-        && !options
-            .iter()
-            .any(|it| written.to_ascii_uppercase().contains(it))
+        && !written.contains(['(', '`', '['])
+        && !options.any(|it| upper.contains(it))
+        && if arg.text.starts_with(UNKNOWN) {
+            !is_of_one_word(reading, arg)
+        } else {
+            arg.from.is_empty() && !is_assigned(written, text)
+        }
+}
+
+/// True for the output of programs that print a number or a name.
+fn is_of_one_word(reading: &Reading, arg: &Arg) -> bool {
+    let at = |it: &u32| reading.invocations.get(usize::try_from(*it).ok()?);
+    let prints_one = |it: &Invocation| {
+        matches!(
+            it.program.as_str(),
+            "date"
+                | "seq"
+                | "git"
+                | "node"
+                | "npm"
+                | "uname"
+                | "nproc"
+                | "id"
+                | "whoami"
+                | "hostname"
+                | "expr"
+                | "wc"
+                | "arch"
+        )
+    };
+    let mut sources = arg.from.iter().filter_map(at).peekable();
+    sources.peek().is_some() && sources.all(prints_one)
+}
+
+/// True where the text gives the first variable of a word its value.
+fn is_assigned(written: &str, text: &str) -> bool {
+    let behind = written.split_once('$').map_or("", |it| it.1);
+    let name = behind.trim_start_matches('{');
+    let end = name.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+    let given = |(at, _): (usize, &str)| {
+        let behind = text.get(at + name.len()..).unwrap_or_default();
+        behind.starts_with('=')
+    };
+    !name.is_empty() && text.match_indices(name).any(given)
 }
 
 /// What deletes or moves a whole set of files in the directory of a `cd` whose failure nothing heeds. A

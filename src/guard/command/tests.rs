@@ -20,6 +20,7 @@ fn check_with(policy: &Policy, command: &str) -> Vec<String> {
         cwd: selftest::PROJECT,
         home: selftest::HOME,
         project: selftest::PROJECT,
+        files: None,
     };
     let reading = shell::read(command, &around);
     let (session, host) = (Session::default(), selftest::fake_host());

@@ -99,6 +99,11 @@ impl Roots {
     }
 }
 
+/// A pattern of the policy as globs over absolute paths.
+pub(in crate::guard) fn globs(places: &Places, locator: &Locator, pattern: &str) -> Vec<String> {
+    Roots::of(places, locator).globs(pattern)
+}
+
 /// True where the policy excepts the place from protection: as it is written and where it really is,
 /// so that a symlink below a freed directory frees nothing else.
 pub(super) fn is_free(patterns: &Patterns, target: &Target) -> bool {

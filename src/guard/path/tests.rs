@@ -111,6 +111,7 @@ fn shell_in(policy: &Policy, line: &str) -> String {
     let program = words.next().unwrap();
     let argv = std::iter::once(program).chain(words);
     let reading = Reading {
+        scripts: Vec::new(),
         invocations: vec![Invocation {
             argv: argv.map(|it| Arg::literal(it, Span::default())).collect(),
             program: program.to_owned(),
@@ -118,6 +119,7 @@ fn shell_in(policy: &Policy, line: &str) -> String {
             ..Invocation::default()
         }],
         problems: Vec::new(),
+        files: Vec::new(),
         variables: Vec::new(),
     };
     let event = tool_event("Bash", r#"{"command":"x"}"#);
@@ -520,8 +522,10 @@ fn other_machines_have_their_own_paths() {
     let event = tool_event("Bash", r#"{"command":"x"}"#);
     let check = |invocation: &Invocation| {
         let reading = Reading {
+            scripts: Vec::new(),
             invocations: vec![invocation.clone()],
             problems: Vec::new(),
+            files: Vec::new(),
             variables: Vec::new(),
         };
         guard_with(&policy(), &places(), &event, Some(&reading))

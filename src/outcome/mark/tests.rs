@@ -7,8 +7,10 @@ fn texts(file: &str, origin: Origin) -> Vec<String> {
         Origin::Foreign => "web",
         _ => "file",
     };
-    let texts = table[key].as_array().unwrap().iter();
-    texts
+    let first = table[key].as_array().unwrap().iter();
+    let second = table["second"][key].as_array().unwrap().iter();
+    first
+        .chain(second)
         .map(|it| serde_json::to_string(it.as_str().unwrap()).unwrap())
         .collect()
 }
@@ -90,5 +92,32 @@ fn torn_texts_are_read_to_their_end() {
     for (at, _) in whole.char_indices().step_by(89) {
         let end = whole.ceil_char_boundary((at + 300).min(whole.len()));
         marks(&whole[at..end], Origin::Foreign);
+    }
+}
+
+/// What could be a phrase a hundred thousand times costs as much as the limit allows.
+#[test]
+fn bait_is_looked_at_up_to_a_limit() {
+    for bait in [
+        "ignore the ",
+        "\u{5d0}\u{202e} ",
+        "忽略",
+        "note to AI agents, ",
+        "<<SYS>> ",
+        "ignore previous instructions injection ",
+        "your system prompt ",
+    ] {
+        let text = bait.repeat(1_000_000 / bait.len());
+        let mut scan = Scan {
+            text: text.as_bytes(),
+            origin: Origin::Foreign,
+            found: Marks::default(),
+            split_words: 0,
+            mentions: phrase::MENTIONS,
+            looks: LOOKS,
+        };
+        scan.run();
+        let spent = scan.looks == 0 || scan.mentions == 0 || !scan.found.is_empty();
+        assert!(spent || !bait.contains(['i', '忽']), "{bait}");
     }
 }

@@ -4,16 +4,16 @@ use super::*;
 
 /// Put together here, so that none stands in a file.
 fn token() -> String {
-    format!("gh{}_{}", 'p', "0a1B2c3D4e5F".repeat(3))
+    ["gh", "p_", "x7Kq9Zw2Lm4R", "t8Vb3Nc6Yp1H", "s5Jd0Gf9Qa2E"].concat()
 }
 
 const MARK: &str = "[redacted:github-token]";
 
 /// What comes of an answer; itself where nothing does.
 fn clean(answer: &Value) -> Value {
-    let found = replaced(&answer.to_string()).unwrap();
+    let found = replaced(&answer.to_string(), 0).unwrap();
     let value = found.map_or_else(|| answer.clone(), |it| it.value);
-    let again = replaced(&value.to_string()).unwrap();
+    let again = replaced(&value.to_string(), 0).unwrap();
     assert!(again.is_none(), "done twice: {value}");
     value
 }
@@ -28,7 +28,10 @@ fn every_shape_stays_what_it_is() {
     let check = |build: fn(&str) -> Value| {
         assert_eq!(clean(&build(&token())), build(MARK));
         let plain = build("nothing of the kind");
-        assert!(replaced(&plain.to_string()).unwrap().is_none(), "{plain}");
+        assert!(
+            replaced(&plain.to_string(), 0).unwrap().is_none(),
+            "{plain}"
+        );
     };
     // Bash
     check(
@@ -64,6 +67,7 @@ fn images_are_no_text() {
     for answer in [
         json!({"type": "image", "file": {"base64": image, "type": "image/png", "originalSize": 9}}),
         json!([{"type": "image", "data": image, "mimeType": "image/png"}]),
+        json!({"stdout": format!("data:image/png;base64,{}", image.repeat(60)), "isImage": true}),
     ] {
         assert_eq!(clean(&answer), answer);
     }
@@ -99,7 +103,7 @@ fn what_terminals_obey_is_gone() {
 #[test]
 fn endless_lines_are_cut_and_the_rest_stays() {
     let long = "é".repeat(LINE_LIMIT);
-    let found = replaced(&json!(format!("one\n{long}\nthree\n")).to_string());
+    let found = replaced(&json!(format!("one\n{long}\nthree\n")).to_string(), 0);
     let found = found.unwrap().unwrap();
     assert_eq!((found.secrets, found.lines), (0, 1));
     let text = found.value.as_str().unwrap();
@@ -122,12 +126,12 @@ fn endless_lines_are_cut_and_the_rest_stays() {
 #[test]
 fn secrets_are_counted() {
     let text = format!("{} {}", token(), token());
-    let found = replaced(&json!({"a": text, "b": [token()]}).to_string());
+    let found = replaced(&json!({"a": text, "b": [token()]}).to_string(), 0);
     assert_eq!(found.unwrap().unwrap().secrets, 3);
 }
 
 #[test]
 fn what_cannot_be_read_is_said() {
     let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
-    assert!(replaced(&deep).is_err());
+    assert!(replaced(&deep, 0).is_err());
 }

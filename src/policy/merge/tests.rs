@@ -1,4 +1,5 @@
 use super::*;
+use crate::policy::Verb;
 use crate::policy::layer::parse;
 use crate::policy::table::row;
 use crate::verdict::Severity;
@@ -29,6 +30,8 @@ fn ladder(row: &Row) -> Vec<String> {
         Kind::Directories => vec!["['/srv']".into()],
         Kind::Globs => vec!["['docs/**']".into()],
         Kind::Hosts => vec!["['*.x.org']".into()],
+        Kind::Tools => vec!["['Bash(git *)']".into()],
+        Kind::Agents => vec!["{ Explore = { deny = ['Edit'] } }".into()],
         Kind::Paths => vec!["['secrets/**']".into()],
         Kind::Rules => vec!["['git-reset-hard']".into()],
         Kind::Variables => vec!["['AWS_*']".into()],
@@ -402,7 +405,9 @@ fn roots_become_absolute() {
 }
 
 /// The typed fields of a policy by the keys of their rows.
-fn typed(policy: &Policy) -> [(&'static str, String); 8] {
+fn typed(policy: &Policy) -> [(&'static str, String); 11] {
+    let mut profiles = policy.tools.rows.iter().rev();
+    let profile = profiles.find(|it| it.verb == Verb::Profile && it.agent.is_empty());
     let egress = match policy.egress.others {
         Pass => "open",
         Ask => "listed",
@@ -431,6 +436,9 @@ fn typed(policy: &Policy) -> [(&'static str, String); 8] {
         ("preset", policy.preset.word()),
         ("boundary.outside", policy.boundary_outside.word()),
         ("egress.mode", egress),
+        ("tools.profile", profile.map_or("none", |it| &it.text)),
+        ("tools.outside", policy.tools.outside().word()),
+        ("content.secrets", policy.content_secrets.word()),
         ("audit.sync", sync),
         ("audit.on_failure", on_failure),
         ("env.credentials", credentials),

@@ -458,3 +458,11 @@ fn a_lone_token_ends_at_the_first_at_sign() {
     assert!(!once.contains(&word), "{once}");
     assert_eq!(redact(&once), once);
 }
+
+#[test]
+fn a_token_of_letters_alone_is_one_where_they_change_case() {
+    let letters = "aBcDxYzQ".chars().cycle().take(34).collect::<String>();
+    gone("x {} y", &["hf_", &letters].concat(), "huggingface-token");
+    stays("hf_transformersmodelnamethatisverylongindeed");
+    stays("npm_configRegistryUrlOverrideForWorkspaces");
+}

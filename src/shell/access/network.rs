@@ -65,8 +65,11 @@ pub(super) fn of(cx: &mut Cx) -> bool {
 
 fn azure(cx: &mut Cx) {
     let mut words = cx.options.operands.iter();
-    if words.any(|it| it.text.starts_with("upload")) {
-        cx.values(&["-f", "--file", "-s", "--source"], AccessKind::Send);
+    let verb = words.find(|it| it.text.starts_with("upload"));
+    if let Some(verb) = verb.map(|it| it.text.as_str()) {
+        let names = ["-f", "--file", "-s", "--source"];
+        let files = cx.options.values_of(&names);
+        cx.add_all(AccessKind::Send, verb == "upload-batch", &files);
     }
 }
 

@@ -86,6 +86,9 @@ fn one(cx: &mut Cx) {
     }
 }
 
+/// In longer code (bytes) a walk and a deletion need not belong together.
+const WALK: usize = 4096;
+
 /// The literal paths in the code of an invocation.
 pub(super) fn literals(cx: &mut Cx) {
     let Some(language) = language(cx.program) else {
@@ -96,7 +99,9 @@ pub(super) fn literals(cx: &mut Cx) {
         for call in &calls {
             look(cx, language, &code, call);
         }
-        walked(cx, &code, &calls);
+        if code.text.len() <= WALK {
+            walked(cx, &code, &calls);
+        }
     }
 }
 

@@ -61,8 +61,12 @@ pub(super) fn prefixed(program: &str, options: &Options) -> Option<Arg> {
     let rest = script.text.strip_prefix('s')?;
     let mark = rest.chars().next()?;
     let body = rest.get(mark.len_utf8()..)?.strip_prefix('^')?;
-    let prefix = body.strip_prefix(mark)?.strip_suffix(mark)?;
-    let plain = !prefix.contains(['&', '\\', mark]) && prefix.ends_with('/');
+    let body = body.strip_prefix(mark)?.strip_suffix(mark)?;
+    // An escaped mark stands for itself.
+    let prefix = body.replace(&format!("\\{mark}"), "\u{1}");
+    let plain = !prefix.contains(['&', '\\', mark]);
+    let prefix = prefix.replace('\u{1}', &mark.to_string());
+    let plain = plain && prefix.ends_with('/');
     (program == "sed" && options.flags.is_empty() && plain).then(|| {
         let mut path = like(script, format!("{prefix}{UNKNOWN}"));
         path.flags.set(ArgFlags::UNKNOWN);

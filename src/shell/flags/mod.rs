@@ -8,8 +8,8 @@ mod table;
 mod tests;
 
 use super::invocation::{Arg, Invocation};
-pub(crate) use table::family;
 use table::{Grammar, Style};
+pub(crate) use table::{Outer, family, outer};
 
 /// One flag of an invocation in normal form: `-r` out of a cluster, `--recursive` without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -34,7 +34,11 @@ impl Parser<'_> {
             }
             "if" => self.conditional(),
             "while" | "until" => {
-                let condition = self.filled_list();
+                let mut condition = self.filled_list();
+                let last = condition.items.last_mut();
+                if let Some(last) = last.filter(|it| keyword == "until" && it.rest.is_empty()) {
+                    last.first.negated = !last.first.negated;
+                }
                 let body = self.loop_body();
                 Compound::While { condition, body }
             }

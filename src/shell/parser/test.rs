@@ -1,7 +1,7 @@
-//! Owns the grammar inside `[[ … ]]`: or, and, not, groups, unary and binary tests. Only the words are
-//! kept: what a test compares does not matter here, what it substitutes does.
+//! Owns the grammar inside `[[ … ]]`: or, and, not, groups, unary and binary tests. The words are kept as
+//! they stand, operators among them: what they substitute matters, and what a script's test compares.
 
-use crate::shell::ast::Word;
+use crate::shell::ast::{Part, Word};
 
 use super::Parser;
 
@@ -13,6 +13,7 @@ impl Parser<'_> {
             if self.peek() != b'|' || self.after(1) != b'|' {
                 return;
             }
+            words.push(operator("||"));
             self.take_operator(2);
         }
     }
@@ -24,6 +25,7 @@ impl Parser<'_> {
             if self.peek() != b'&' || self.after(1) != b'&' {
                 return;
             }
+            words.push(operator("&&"));
             self.take_operator(2);
         }
     }
@@ -34,10 +36,12 @@ impl Parser<'_> {
         }
         self.skip_newlines();
         while self.peek() == b'!' && matches!(self.at(1), b' ' | b'\t' | b'\n' | b'(') {
+            words.push(operator("!"));
             self.pos += 1;
             self.skip_newlines();
         }
         if self.peek() == b'(' {
+            words.push(operator("("));
             self.pos += 1;
             if self.enter() {
                 self.test_or(words);
@@ -66,17 +70,21 @@ impl Parser<'_> {
     fn test_rest(&mut self, words: &mut Vec<Word>) {
         match self.peek() {
             b'<' | b'>' if self.at(1) != b'(' => {
+                words.push(operator("<"));
                 self.pos += 1;
                 self.skip_blank();
                 words.push(self.test_word());
             }
             b'=' if self.at(1) == b'~' => {
+                words.push(operator("=~"));
                 self.pos += 2;
                 self.skip_blank();
                 words.push(self.regex_word());
             }
             b'=' | b'!' | b'-' if self.binary_length() > 0 => {
-                self.pos += self.binary_length();
+                let length = self.binary_length();
+                words.push(operator(self.slice(self.pos, self.pos + length)));
+                self.pos += length;
                 self.skip_blank();
                 words.push(self.test_word());
             }
@@ -117,6 +125,13 @@ impl Parser<'_> {
 
     fn at_operator(&self) -> bool {
         matches!(self.peek(), b'&' | b'|' | b')') || self.binary_length() > 0
+    }
+}
+
+fn operator(text: &str) -> Word {
+    Word {
+        parts: vec![Part::Lit(text.to_owned())],
+        ..Word::default()
     }
 }
 

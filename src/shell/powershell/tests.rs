@@ -7,6 +7,7 @@ fn reading(text: &str) -> Reading {
         cwd: "/home/dev/project",
         home: "/home/dev",
         project: "/home/dev/project",
+        files: None,
     };
     read_powershell(text, &around)
 }

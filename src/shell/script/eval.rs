@@ -264,6 +264,10 @@ impl Reader<'_> {
                 }
             }
             Token::Mark('-' | '!' | '\\') => self.guarded_term(),
+            // A list in the place of its items is that list.
+            Token::Mark('*') if matches!(self.language, Language::Python | Language::Ruby) => {
+                self.guarded_term()
+            }
             Token::Mark(_) | Token::Newline => {
                 self.at -= usize::from(matches!(token, Token::Mark(')' | ']' | '}' | ',' | ';')));
                 Operand::default()
@@ -327,7 +331,12 @@ impl Reader<'_> {
     fn block(&mut self) {
         if self.depth < DEPTH_LIMIT {
             self.depth += 1;
-            self.statement();
+            if self.language == Language::Perl && self.take('{') {
+                // The body of a `sub` in a hash.
+                self.list('}');
+            } else {
+                self.statement();
+            }
             self.depth -= 1;
         }
     }

@@ -14,6 +14,7 @@ const AROUND: Surroundings = Surroundings {
     cwd: "/work/app",
     home: "/home/dev",
     project: "/work/app",
+    files: None,
 };
 
 fn known(text: &str) -> Reading {

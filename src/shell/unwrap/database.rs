@@ -8,21 +8,24 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     let marks: &[&str] = match cx.program {
         "psql" | "mysql" => &["\\!", "system ", "\\system "],
         "sqlite3" => &[".shell ", ".system "],
+        "ftp" | "lftp" | "tftp" | "dc" => &["!"],
         "apt" | "apt-get" | "dpkg" => {
             hooks(cx);
             return true;
         }
         _ => return false,
     };
-    for arg in cx.invocation.args() {
+    let texts = cx.invocation.args().iter().chain(cx.stdin);
+    for (arg, line) in texts.flat_map(|it| it.text.lines().map(move |line| (it, line))) {
         for mark in marks {
-            let text = arg.text.trim_start();
+            let text = line.trim_start();
             let rest = match text.split_once(mark) {
-                Some((before, rest)) if before.is_empty() || before.ends_with([';', '\n']) => rest,
+                Some((before, rest)) if before.is_empty() || before.trim_end().ends_with(';') => {
+                    rest
+                }
                 _ => continue,
             };
-            let command = rest.split('\n').next().unwrap_or_default();
-            cx.text(like(arg, command.trim_start()), 0);
+            cx.text(like(arg, rest.trim_start()), 0);
         }
     }
     true

@@ -11,6 +11,7 @@ mod make;
 mod manifest;
 mod many;
 mod meaning;
+mod outer;
 mod remote;
 mod runner;
 mod script;
@@ -76,6 +77,7 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         script::read,
         windows::read,
         database::read,
+        outer::read,
     ] {
         if read(&mut cx) {
             break;

@@ -1,7 +1,7 @@
 //! Owns the runners of development tools: `npx cmd`, `uv run cmd`, `bundle exec cmd`, terminal
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
-use super::{Cx, join, like};
+use super::{Cx, join, like, outer};
 use crate::shell::flags::{Flag, divide};
 use crate::shell::invocation::{Arg, Context};
 
@@ -139,7 +139,6 @@ fn other(cx: &mut Cx) -> bool {
         "tmux" => tmux(cx),
         "screen" => screen(cx),
         "make" | "gmake" => super::make::read(cx),
-        "tcpdump" | "sort" | "zip" | "man" | "wget" => helper(cx),
         _ => return false,
     }
     true
@@ -236,9 +235,13 @@ fn run(cx: &mut Cx) {
         }
         return;
     }
-    cx.texts_of(&["--command"], 0);
+    if matches!(program, "mise" | "doppler") {
+        for text in outer::values(cx, "-c --command") {
+            cx.text(text, 0);
+        }
+    }
     let mut argv = cx.rest(match (program, verb) {
-        ("direnv" | "aws-vault" | "chamber", "exec") | ("rustup" | "hatch", _) => 2,
+        ("direnv" | "aws-vault" | "chamber", "exec") | ("rustup", _) => 2,
         _ => 1,
     });
     // mise and kin put tools before the command, set off by dashes.
@@ -254,7 +257,10 @@ fn run(cx: &mut Cx) {
     {
         argv = cx.rest(at);
     }
-    cx.argv(argv, 0);
+    match argv.as_slice() {
+        [text] if text.text.contains(' ') => cx.text(text.clone(), 0),
+        _ => cx.argv(argv, 0),
+    }
 }
 
 /// `nix-shell --command text`, `nix develop -c cmd…`.
@@ -264,6 +270,14 @@ fn nix(cx: &mut Cx) {
         return;
     }
     let args = cx.invocation.args();
+    if let ("run", Some((_, name))) = (cx.operand(0), cx.operand(1).split_once('#')) {
+        // What is installed under a name is started with what follows the dashes.
+        let at = args.iter().position(|it| it.text == "--");
+        let rest = at.and_then(|at| args.get(at + 1..)).unwrap_or_default();
+        let program = like(args.first().unwrap_or(&Arg::default()), name);
+        cx.argv([&[program], rest].concat(), 0);
+        return;
+    }
     let at = args
         .iter()
         .position(|it| matches!(it.text.as_str(), "-c" | "--command"));
@@ -331,30 +345,5 @@ fn screen(cx: &mut Cx) {
         }
         "exec" | "screen" => cx.argv(rest.to_vec(), 0),
         _ => {}
-    }
-}
-
-/// Tools with a flag that names a program to start.
-fn helper(cx: &mut Cx) {
-    let names: &[&str] = match cx.program {
-        "tcpdump" => &["-z"],
-        "sort" => &["--compress-program"],
-        "zip" => &["-TT", "--unzip-command"],
-        "man" => &["-P", "--pager", "-H"],
-        _ => &["--use-askpass"],
-    };
-    let args = cx.invocation.args();
-    let mut found: Vec<Arg> = Vec::new();
-    for (index, arg) in args.iter().enumerate() {
-        let (name, value) = match arg.text.split_once('=') {
-            Some((name, value)) => (name, Some(like(arg, value))),
-            None => (arg.text.as_str(), args.get(index + 1).cloned()),
-        };
-        if names.contains(&name) {
-            found.extend(value);
-        }
-    }
-    for text in found {
-        cx.text(text, Context::NESTED);
     }
 }

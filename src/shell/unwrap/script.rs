@@ -239,7 +239,17 @@ fn tcl(cx: &mut Cx, text: &Arg) {
             .iter()
             .find_map(|it| line.strip_prefix(it));
         if let Some(command) = command {
-            cx.text(like(text, command), 0);
+            // Braces quote, and a text in quotes of either kind is the whole of what `system` runs.
+            let whole = line.starts_with("system ").then(|| command.trim());
+            let inner = whole.and_then(|it| {
+                let it = it.strip_prefix(['"', '{'])?;
+                it.strip_suffix(['"', '}'])
+            });
+            let quoted = |it: &str| it.replace(['{', '}'], "'");
+            cx.text(
+                like(text, inner.map_or_else(|| quoted(command), str::to_owned)),
+                0,
+            );
         }
         if let Some(paths) = line.strip_prefix("file delete ") {
             let words = ["rm", "-rf"].into_iter().chain(paths.split_whitespace());

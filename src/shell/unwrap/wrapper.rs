@@ -11,16 +11,16 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         "su" | "runuser" => user(cx),
         "env" => env(cx),
         "nohup" | "time" | "nice" | "ionice" | "stdbuf" | "setsid" | "builtin" | "exec"
-        | "strace" | "ltrace" | "setarch" | "linux64" | "linux32" | "caffeinate" | "catchsegv"
-        | "chronic" | "torsocks" | "torify" | "tsocks" | "unbuffer" | "setpriv" | "rtk"
-        | "noglob" | "nocorrect" | "busybox" | "toybox" | "winpty" | "dbus-run-session"
-        | "fakeroot" | "xvfb-run" | "ccache" | "proxychains" | "proxychains4" | "firejail"
-        | "unshare" | "systemd-run" | "arch" | "valgrind" | "heaptrack" | "systemd-inhibit"
-        | "wsl" | "prlimit" | "ssh-agent" | "choom" | "watchexec" | "numactl" | "cpulimit"
+        | "strace" | "ltrace" | "linux64" | "linux32" | "caffeinate" | "catchsegv" | "chronic"
+        | "torsocks" | "torify" | "tsocks" | "unbuffer" | "setpriv" | "rtk" | "noglob"
+        | "nocorrect" | "busybox" | "toybox" | "winpty" | "dbus-run-session" | "fakeroot"
+        | "xvfb-run" | "ccache" | "proxychains" | "proxychains4" | "firejail" | "unshare"
+        | "systemd-run" | "arch" | "valgrind" | "heaptrack" | "systemd-inhibit" | "wsl"
+        | "prlimit" | "ssh-agent" | "choom" | "watchexec" | "numactl" | "cpulimit"
         | "eatmydata" | "nodemon" => {
             cx.divide();
             cx.texts_of(&["--exec"], 0);
-            cx.start(usize::from(cx.program == "setarch"), 0);
+            cx.start(0, 0);
         }
         // What it does not know itself is git's.
         "hub" => {
@@ -60,6 +60,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
 
 fn other(cx: &mut Cx) -> bool {
     match cx.program {
+        "setarch" => architecture(cx),
         "watch" => {
             cx.divide();
             if cx.options.has_any(&["-x", "--exec"]) {
@@ -201,7 +202,9 @@ fn env(cx: &mut Cx) {
     for value in cx.options.values_of(&["-S", "--split-string"]) {
         argv.extend(split(&value));
     }
-    argv.extend(cx.rest(0));
+    // A lone dash is `-i`.
+    let dashes = usize::from(cx.operand(0) == "-");
+    argv.extend(cx.rest(dashes));
     let mut assigned = assignments(&mut argv);
     // `env $(cat vars) cmd`: what stands in front of a program's name is a list of variables.
     let lists = argv.iter().take_while(|it| is_word_list(it)).count();
@@ -221,6 +224,20 @@ fn env(cx: &mut Cx) {
 /// True for an unquoted value of which nothing is known, which is any number of words.
 fn is_word_list(arg: &Arg) -> bool {
     arg.flags.has(ArgFlags::SPLITS) && arg.text.chars().all(|it| it == UNKNOWN)
+}
+
+/// `setarch [arch] [flags] cmd…`.
+fn architecture(cx: &mut Cx) {
+    let is_flag = |it: &Arg| it.text.starts_with('-');
+    let is_name = |it: &Arg| {
+        let names = [
+            "86", "arm", "aarch", "ppc", "sparc", "mips", "s390", "linux", "uname", "riscv",
+        ];
+        names.iter().any(|name| it.text.contains(name))
+    };
+    let args = cx.invocation.args().iter().enumerate();
+    let command = args.skip_while(|(at, it)| is_flag(it) || *at == 0 || is_name(it));
+    cx.argv(command.map(|it| it.1.clone()).collect(), 0);
 }
 
 /// `script -c text`, or BSD's `script file cmd…`.

@@ -1,7 +1,8 @@
 //! Owns aliases, the shell's and git's, that the text itself sets and then uses. Does not own those of the
 //! user's own files. Invariant: an alias is followed once, not within itself.
 
-use crate::shell::invocation::{Arg, Context, Invocation};
+use crate::shell::flags::options;
+use crate::shell::invocation::{Context, Invocation};
 use crate::shell::unwrap::{self, like};
 
 use super::Walker;
@@ -73,11 +74,12 @@ impl Walker<'_> {
         if !self.state.has_aliases() {
             return;
         }
-        let is_verb = |it: &&Arg| !it.text.starts_with('-') && !it.text.contains(['/', '=']);
-        let Some(at) = args.iter().position(|it| is_verb(&it)) else {
+        let options = options(invocation);
+        let verb = options.subcommand(0).unwrap_or_default();
+        let Some(at) = args.iter().position(|it| it.text == verb) else {
             return;
         };
-        let name = format!("git {}", args.get(at).map_or("", |it| it.text.as_str()));
+        let name = format!("git {verb}");
         self.follow_name(&name, at + 1, index);
     }
 }
@@ -89,7 +91,7 @@ fn is_words(text: &str) -> bool {
 }
 
 /// A word of shell text that expands to this text.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let plain = !text.is_empty()
         && text
             .bytes()

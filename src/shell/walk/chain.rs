@@ -14,15 +14,24 @@ impl Walker<'_> {
         // The state of those who left the chain of `&&` before its end, because something failed.
         let mut failed: Option<State> = None;
         for (joint, right) in &item.rest {
-            if *joint == Joint::And {
+            let truth = self.in_script().then(|| self.truth_of(left)).flatten();
+            if truth.is_some_and(|it| it != (*joint == Joint::And)) {
+                // What is left out decides nothing: the next joint asks the same test.
+                continue;
+            }
+            if truth.is_some() {
+                self.with_context(Context::CONDITION, |it| it.pipeline(right));
+            } else if *joint == Joint::And {
+                let mut flags = Context::CONDITION;
                 if is_test(left) {
+                    flags |= self.branch();
                     let left_here = self.state.clone();
                     failed = Some(match failed {
                         Some(earlier) => earlier.join(left_here),
                         None => left_here,
                     });
                 }
-                self.with_context(Context::CONDITION, |it| it.pipeline(right));
+                self.with_context(flags, |it| it.pipeline(right));
             } else {
                 self.otherwise(left, failed.take(), right);
             }
@@ -41,7 +50,8 @@ impl Walker<'_> {
             let here = std::mem::take(&mut self.state);
             self.state = failed.join(here);
         }
-        self.with_context(Context::CONDITION, |it| it.pipeline(right));
+        let flags = Context::CONDITION | self.branch();
+        self.with_context(flags, |it| it.pipeline(right));
         if let Some(succeeded) = succeeded {
             let after = std::mem::take(&mut self.state);
             self.state = succeeded.join(after);

@@ -11,6 +11,8 @@ use super::{Capture, Walker};
 const UNROLL_LIMIT: usize = 32;
 /// How deeply unrolled or repeated loops may nest.
 const LOOP_LIMIT: u32 = 2;
+/// How often a loop over a script's parameters is followed.
+const ROUNDS: usize = 12;
 
 impl Walker<'_> {
     pub(super) fn compound(&mut self, kind: &Compound, redirects: &[Written]) {
@@ -50,9 +52,14 @@ impl Walker<'_> {
             }
             Compound::Case { subject, arms } => self.case(subject, arms),
             Compound::Test(words) => {
+                let mut tested = Vec::new();
                 for word in words {
-                    self.join_word(word);
+                    let word = self.join_word(word);
+                    if self.in_script() {
+                        tested.push(word);
+                    }
                 }
+                self.tested = tested;
             }
             Compound::Arithmetic(parts) => self.run_parts(parts),
             Compound::Coproc { name, body } => self.beside(name, body),
@@ -84,40 +91,86 @@ impl Walker<'_> {
 
     fn conditional(&mut self, arms: &[(List, List)], otherwise: Option<&List>) {
         let mut joined: Option<State> = None;
+        let mut flags = Context::CONDITION;
+        let mut decided = false;
         for (condition, body) in arms {
             self.list(condition);
+            let truth = self.in_script().then(|| self.truth(condition)).flatten();
+            if truth == Some(false) {
+                continue;
+            }
+            if self.in_script() && truth.is_none() {
+                flags |= Context::BRANCH;
+            }
             let before = self.state.clone();
-            self.with_context(Context::CONDITION, |it| it.list(body));
+            self.with_context(flags, |it| it.list(body));
             let after = std::mem::replace(&mut self.state, before);
             joined = Some(join(joined, after));
+            decided = truth == Some(true);
+            if decided {
+                break;
+            }
         }
-        if let Some(otherwise) = otherwise {
-            self.with_context(Context::CONDITION, |it| it.list(otherwise));
+        if decided {
+            self.state = joined.unwrap_or_default();
+        } else {
+            if let Some(otherwise) = otherwise {
+                self.with_context(flags, |it| it.list(otherwise));
+            }
+            let last = std::mem::take(&mut self.state);
+            self.state = join(joined, last);
         }
-        let last = std::mem::take(&mut self.state);
-        self.state = join(joined, last);
         self.lose_capture();
     }
 
     fn case(&mut self, subject: &Word, arms: &[(Vec<Word>, List)]) {
-        self.join_word(subject);
-        let mut joined = self.state.clone();
+        let subject = self.join_word(subject);
+        let mut joined = Some(self.state.clone());
+        let mut flags = Context::CONDITION;
         for (patterns, body) in arms {
-            for pattern in patterns {
-                self.join_word(pattern);
+            let truth = self.takes(&subject, patterns);
+            if truth == Some(false) {
+                continue;
+            }
+            if self.in_script() && truth.is_none() {
+                flags |= Context::BRANCH;
+            } else if truth == Some(true) && flags & Context::BRANCH == 0 {
+                joined = None;
             }
             let before = self.state.clone();
-            self.with_context(Context::CONDITION, |it| it.list(body));
+            self.with_context(flags, |it| it.list(body));
             let after = std::mem::replace(&mut self.state, before);
-            joined = joined.join(after);
+            joined = Some(join(joined, after));
+            if truth == Some(true) {
+                break;
+            }
         }
-        self.state = joined;
+        self.state = joined.unwrap_or_default();
         self.lose_capture();
+    }
+
+    /// Whether an arm of a `case` is taken: known only in a script.
+    fn takes(&mut self, subject: &Arg, patterns: &[Word]) -> Option<bool> {
+        let mut any = Some(false);
+        for pattern in patterns {
+            match self.fits(subject, pattern) {
+                Some(true) => any = any.map(|_| true),
+                None => any = None,
+                Some(false) => {}
+            }
+        }
+        any.filter(|_| self.in_script())
     }
 
     /// A loop that runs an unknown number of times. Where its body changes variables it is walked a
     /// second time with what the first time left.
     fn repeat(&mut self, condition: Option<&List>, body: &List) {
+        if self.in_script()
+            && let Some(condition) = condition
+            && self.counted(condition, body)
+        {
+            return;
+        }
         let before = self.state.clone();
         self.loops += 1;
         self.once(condition, body);
@@ -134,8 +187,29 @@ impl Walker<'_> {
         self.lose_capture();
     }
 
+    /// A script's loop over its parameters, walked as often as it runs; false where that is not known.
+    fn counted(&mut self, condition: &List, body: &List) -> bool {
+        for _ in 0..ROUNDS {
+            self.list(condition);
+            match self.truth(condition) {
+                Some(true) => self.with_context(Context::LOOP, |it| it.list(body)),
+                Some(false) => return true,
+                None => return false,
+            }
+            if std::mem::take(&mut self.state.dead) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn once(&mut self, condition: Option<&List>, body: &List) {
-        self.with_context(Context::LOOP, |it| {
+        let branch = if condition.is_some() && self.in_script() {
+            Context::BRANCH
+        } else {
+            0
+        };
+        self.with_context(Context::LOOP | branch, |it| {
             if let Some(condition) = condition {
                 it.list(condition);
             }
@@ -154,6 +228,12 @@ impl Walker<'_> {
                 .cloned()
                 .unwrap_or_default(),
         };
+        if values.is_empty()
+            && self.in_script()
+            && (words.is_some() || self.state.positional.is_some())
+        {
+            return;
+        }
         let unroll = !values.is_empty() && values.len() <= UNROLL_LIMIT && self.loops < LOOP_LIMIT;
         if !unroll {
             let mut unknown = Arg::unknown(crate::shell::Span::default());

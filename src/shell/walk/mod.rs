@@ -14,13 +14,17 @@ mod directory;
 mod environment;
 mod expand;
 mod link;
+mod local;
 mod mount;
 mod names;
 mod output;
 mod powershell;
+mod recipe;
 mod simple;
 mod start;
 mod state;
+mod truth;
+mod way;
 mod written;
 
 use std::borrow::Cow;
@@ -29,7 +33,7 @@ use std::rc::Rc;
 use super::Surroundings;
 use super::ast::{Command, List, Pipeline};
 use super::invocation::{
-    Arg, Context, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
+    Arg, Context, Cwd, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
 use super::parser::{DEPTH_LIMIT, Origin, Parser};
 pub(super) use state::enter;
@@ -71,12 +75,14 @@ fn read_with(text: &str, around: &Surroundings, walk: impl FnOnce(&mut Walker, &
         walker.problem(ProblemKind::Limit, "is longer than 1 MiB", span);
         return walker.reading;
     }
+    walker.length = text.len();
     let mut clean = Cow::Borrowed(text);
     if text.contains('\0') {
         walker.problem(ProblemKind::Syntax, "contains a NUL byte", span);
         clean = Cow::Owned(text.replace('\0', ""));
     }
     walk(&mut walker, &clean);
+    walker.reading.files = walker.files;
     walker.reading
 }
 
@@ -131,6 +137,12 @@ struct Walker<'a> {
     readers: Vec<(String, List)>,
     /// Texts of traps by the invocation that set them, until their shell ends.
     traps: Vec<(u32, Arg, u32)>,
+    /// The scripts being walked: their numbers in the reading, outermost first.
+    running: Vec<usize>,
+    /// The words of the `[[ … ]]` walked last.
+    tested: Vec<Arg>,
+    /// Of the text itself, in bytes.
+    length: usize,
     nested_bytes: usize,
     expanded_bytes: usize,
     stopped: bool,
@@ -166,6 +178,9 @@ impl<'a> Walker<'a> {
             links: Vec::new(),
             readers: Vec::new(),
             traps: Vec::new(),
+            running: Vec::new(),
+            tested: Vec::new(),
+            length: 0,
             nested_bytes: 0,
             expanded_bytes: 0,
             stopped: false,
@@ -186,6 +201,9 @@ impl<'a> Walker<'a> {
 
     fn limit(&mut self, message: &str, span: Span) {
         self.stopped = true;
+        if self.stop_script() {
+            return;
+        }
         self.problem(ProblemKind::Limit, message, span);
     }
 
@@ -193,7 +211,9 @@ impl<'a> Walker<'a> {
     fn walk_source(&mut self, text: &str, origin: Origin) {
         let mut parser = Parser::new(text, origin, self.depth);
         let list = parser.script();
-        if let Some(problem) = parser.into_problem() {
+        if let Some(problem) = parser.into_problem()
+            && !self.in_script()
+        {
             self.reading.problems.push(problem);
         }
         // Plain text, as nearly all is, is known as such at eight bytes a step.
@@ -205,6 +225,10 @@ impl<'a> Walker<'a> {
 
     /// Walks text that an invocation hands to a shell.
     fn walk_text(&mut self, text: &Arg, context: u32, parent: u32) {
+        self.walk_at(text, Origin::From(text.span), context, parent);
+    }
+
+    fn walk_at(&mut self, text: &Arg, origin: Origin, context: u32, parent: u32) {
         self.nested_bytes += text.text.len();
         if self.nested_bytes > NESTED_LIMIT {
             self.limit("hands more than 4 MiB of text to other shells", text.span);
@@ -216,7 +240,7 @@ impl<'a> Walker<'a> {
         let from = std::mem::replace(&mut self.marks_from, text.from.clone());
         let redirects = std::mem::take(&mut self.redirects);
         let wrappers = std::mem::take(&mut self.wrappers);
-        self.walk_source(&text.text, Origin::From(text.span));
+        self.walk_source(&text.text, origin);
         self.wrappers = wrappers;
         self.redirects = redirects;
         self.marks_from = from;
@@ -247,6 +271,9 @@ impl<'a> Walker<'a> {
             return;
         }
         for item in &list.items {
+            if self.state.dead && self.in_script() {
+                break;
+            }
             if item.background {
                 let saved = self.state.clone();
                 self.with_context(Context::BACKGROUND, |it| it.and_or(item));

@@ -99,8 +99,13 @@ impl Walker<'_> {
             invocation.program.as_str(),
             "echo" | "printf" | "cat" | "tee"
         );
+        // Lines that are picked or put in order stand there as they are.
+        let picked = matches!(
+            invocation.program.as_str(),
+            "grep" | "egrep" | "fgrep" | "sort" | "uniq" | "xargs"
+        ) && !output.flags.has(ArgFlags::MANY);
         // What code prints says itself whether it stands there as it is.
-        if !plain && !decode::is_code(invocation) {
+        if !plain && !picked && !decode::is_code(invocation) {
             output.flags.set(ArgFlags::HIDDEN);
         }
         Some(output)

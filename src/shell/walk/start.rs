@@ -11,7 +11,7 @@ use crate::shell::invocation::{
 use crate::shell::unwrap::{self, Nested};
 
 use super::state::{Value, enter};
-use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker};
+use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker, local};
 
 /// A program start before it is an invocation.
 #[derive(Default)]
@@ -47,7 +47,12 @@ fn listed_in(invocation: &Invocation) -> Option<String> {
 impl Walker<'_> {
     /// Notes an invocation and follows what it does and starts.
     pub(super) fn start(&mut self, start: Start) {
-        if self.reading.invocations.len() >= INVOCATION_LIMIT {
+        let most = if self.in_script() {
+            local::INVOCATIONS
+        } else {
+            INVOCATION_LIMIT
+        };
+        if self.reading.invocations.len() >= most {
             self.limit("starts more than 4096 programs", start.span);
         }
         if self.state.size() > NAME_LIMIT {
@@ -144,7 +149,7 @@ impl Walker<'_> {
         self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
-        let followed = self.follow_files(&program, index);
+        let followed = self.follow_files(&program, index) || self.follow_local(&program, index);
         if maybe_empty {
             // An unset variable in front of a command vanishes, and the rest is what runs.
             self.start_child(
@@ -169,11 +174,9 @@ impl Walker<'_> {
                 Nested::PowerShell { text, context } => {
                     self.follow_powershell(index, &text, context);
                 }
-                Nested::Unknown {
-                    context,
-                    message: _,
-                } => {
+                Nested::Unknown { context, .. } => {
                     if !followed {
+                        self.run_shown(index);
                         let argv = vec![self.unknown_text(index, context)];
                         self.start_nested(index, argv, Vec::new(), context);
                     }

@@ -205,6 +205,12 @@ impl State {
         self.aliases.remove(name);
     }
 
+    /// The state with what another one knows of functions.
+    pub(super) fn with_functions_of(mut self, other: &Self) -> Self {
+        self.functions = other.functions.clone();
+        self
+    }
+
     /// True where the variables of both are the same.
     pub(super) fn same_variables(&self, other: &Self) -> bool {
         let mut names = self.variables.beside(&other.variables);

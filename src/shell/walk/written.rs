@@ -60,6 +60,7 @@ impl Walker<'_> {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
+        let away = invocation.context.has(Context::REMOTE | Context::CONTAINER);
         let mut targets: Vec<(String, bool)> = Vec::new();
         for redirect in &invocation.redirects {
             let appends = redirect.op == RedirectOp::Append;
@@ -80,11 +81,15 @@ impl Walker<'_> {
             };
             self.feed_reader(&path, output);
             self.links.retain(|it| it.place != path);
+            let mut content = output.clone();
+            if away {
+                content.flags.set(ArgFlags::AWAY);
+            }
             let room = self.files.len() < FILE_LIMIT;
             match self.files.iter_mut().find(|it| it.0 == path) {
-                Some(file) if appends => file.1.text.push_str(&output.text),
-                Some(file) => file.1 = output.clone(),
-                None if room => self.files.push((path, output.clone())),
+                Some(file) if appends => file.1.text.push_str(&content.text),
+                Some(file) => file.1 = content,
+                None if room => self.files.push((path, content)),
                 None => {}
             }
         }
@@ -114,7 +119,9 @@ impl Walker<'_> {
             let options = options(invocation);
             let mut operands = options.operands.iter();
             let operand = operands.find(|it| !it.text.starts_with(['-', '+']));
-            let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
+            let start = options.values_of(&["--rcfile", "--init-file"]).pop();
+            let mut named = start.as_ref().into_iter().chain(operand.copied());
+            let Some(text) = named.find_map(|it| self.file(&it.text)) else {
                 return false;
             };
             self.follow_text(program, index, &text, Context::NESTED);
@@ -239,8 +246,10 @@ impl Walker<'_> {
             && let Some(content) = self.file(&first.text)
         {
             let interpreter = shebang(&content.text);
-            let mut argv = one_liner(&like(first, interpreter), &content)?;
-            argv.push(first.clone());
+            let mut argv = one_liner(&like(first, interpreter.as_str()), &content)?;
+            if script::language(family(&interpreter)).is_none() {
+                argv.push(first.clone());
+            }
             argv.extend_from_slice(invocation.args());
             return Some(argv);
         }
@@ -257,12 +266,17 @@ impl Walker<'_> {
             None | Some("-" | "/dev/stdin") => self.piped_code(invocation, &options)?,
             Some(script) => self.file(script)?,
         };
-        one_liner(first, &content)
+        let mut argv = one_liner(first, &content)?;
+        if script.is_none() {
+            let given = options.rest(1).iter();
+            argv.extend(given.map(|&it| it.clone()));
+        }
+        Some(argv)
     }
 }
 
 /// True where the file is looked at and not run: syntax checks, and Python modules that get it as data.
-fn leaves_alone(program: &str, options: &Options) -> bool {
+pub(super) fn leaves_alone(program: &str, options: &Options) -> bool {
     match program {
         "python" => options.value("-m").is_some_and(|module| {
             !matches!(
@@ -282,7 +296,7 @@ fn is_tee(invocation: &Invocation) -> bool {
 }
 
 /// The interpreter that the first line of a script names; `sh` where it names none.
-fn shebang(content: &str) -> String {
+pub(super) fn shebang(content: &str) -> String {
     let line = content.lines().next().unwrap_or_default();
     let mut words = line
         .strip_prefix("#!")
@@ -296,7 +310,7 @@ fn shebang(content: &str) -> String {
 }
 
 /// An interpreter called with code in its arguments.
-fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
+pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
     let name = interpreter.text.rsplit('/').next().unwrap_or_default();
     let flag = match family(name) {
         "python" => "-c",
@@ -309,6 +323,8 @@ fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
         | "ts-node"
         | "lua"
         | "osascript"
+        | "Rscript"
+        | "julia"
         | super::built::COMPILED => "-e",
         "awk" => "--source",
         shell if is_shell(shell) => "-c",

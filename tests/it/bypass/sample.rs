@@ -240,6 +240,7 @@ impl Judge {
             cwd: selftest::PROJECT,
             home: selftest::HOME,
             project: selftest::PROJECT,
+            files: None,
         };
         let (name, reading) = match tool {
             Tool::Bash => ("Bash", shell::read(text, &around)),

@@ -5,8 +5,11 @@
 mod cloud;
 mod file;
 mod network;
+mod outer;
 mod starter;
 mod tool;
+
+pub(crate) use outer::{Outer, outer};
 
 /// How a program writes its flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Owns the conventions of programs that start another program, interpreters included: their flags end
 //! where that program or script is named. Does not own what is started (`unwrap`).
 
-use super::{Grammar, Style, single, tool, values, wrapper};
+use super::{Grammar, Outer, Style, outer, single, tool, values, wrapper};
 
 /// Programs that start another program.
 pub(super) fn grammar(program: &str, first: &str) -> Option<Grammar> {
@@ -103,7 +103,10 @@ fn second(program: &str, first: &str) -> Option<Grammar> {
         | "poetry" | "pipenv" | "bundle" | "conda" | "mamba" | "micromamba" | "uv" | "rye"
         | "pdm" | "hatch" | "perf" | "machinectl" | "lxc" | "incus" | "mise" | "asdf"
         | "rustup" | "nix" | "pixi" | "devbox" | "flatpak" | "heaptrack" => runner(program, first),
-        _ => return None,
+        _ => match outer(program) {
+            Some(Outer::Starts(flags, before)) => wrapper(flags, before + 1),
+            _ => return None,
+        },
     })
 }
 
@@ -144,7 +147,7 @@ fn runner(program: &str, first: &str) -> Grammar {
         ("direnv" | "machinectl" | "lxc" | "incus" | "chamber" | "aws-vault", "exec" | "shell") => {
             Some(3)
         }
-        ("rustup" | "hatch" | "flatpak", "run") => Some(3),
+        ("rustup" | "flatpak", "run") => Some(3),
         (_, "run" | "exec" | "stat" | "record" | "trace" | "x" | "env") => Some(2),
         _ => None,
     };

@@ -4,13 +4,24 @@
 /// Parentheses and signs deeper than this are not followed.
 const DEPTH_LIMIT: u32 = 16;
 
+/// The operators of two numbers, the weakest first; a longer one stands before what it begins with.
+const ROWS: [&[&str]; 7] = [
+    &["|"],
+    &["^"],
+    &["&"],
+    &["<<", ">>"],
+    &["+", "-"],
+    &["*", "/", "%"],
+    &["**"],
+];
+
 /// The value of an expression of decimal, octal and hexadecimal numbers.
 pub(super) fn value(text: &str) -> Option<i64> {
     let mut reader = Reader {
         rest: text,
         depth: 0,
     };
-    let value = reader.sum()?;
+    let value = reader.binary(0)?;
     reader.rest.trim().is_empty().then_some(value)
 }
 
@@ -20,32 +31,34 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn take(&mut self, marks: &[char]) -> Option<char> {
+    fn take(&mut self, marks: &[&str]) -> Option<usize> {
         self.rest = self.rest.trim_start();
-        let mark = self.rest.chars().next().filter(|it| marks.contains(it))?;
-        self.rest = self.rest.get(mark.len_utf8()..)?;
-        Some(mark)
+        let found = marks.iter().position(|it| self.rest.starts_with(it))?;
+        let length = marks.get(found)?.len();
+        self.rest = self.rest.get(length..)?;
+        Some(found)
     }
 
-    fn sum(&mut self) -> Option<i64> {
-        let mut left = self.product()?;
-        while let Some(mark) = self.take(&['+', '-']) {
-            let right = self.product()?;
-            left = match mark {
-                '+' => left.checked_add(right)?,
-                _ => left.checked_sub(right)?,
-            };
-        }
-        Some(left)
-    }
-
-    fn product(&mut self) -> Option<i64> {
-        let mut left = self.factor()?;
-        while let Some(mark) = self.take(&['*', '/', '%']) {
-            let right = self.factor()?;
-            left = match mark {
-                '*' => left.checked_mul(right)?,
-                '/' => left.checked_div(right)?,
+    /// Operators that bind at least as strongly as those of a row of [`ROWS`].
+    fn binary(&mut self, row: usize) -> Option<i64> {
+        let Some(marks) = ROWS.get(row) else {
+            return self.factor();
+        };
+        let mut left = self.binary(row + 1)?;
+        while let Some(found) = self.take(marks) {
+            let right = self.binary(row + 1)?;
+            let by = u32::try_from(right);
+            left = match *marks.get(found)? {
+                "|" => left | right,
+                "^" => left ^ right,
+                "&" => left & right,
+                "<<" => left.checked_shl(by.ok()?)?,
+                ">>" => left.checked_shr(by.ok()?)?,
+                "+" => left.checked_add(right)?,
+                "-" => left.checked_sub(right)?,
+                "**" => left.checked_pow(by.ok()?)?,
+                "*" => left.checked_mul(right)?,
+                "/" => left.checked_div(right)?,
                 _ => left.checked_rem(right)?,
             };
         }
@@ -57,14 +70,15 @@ impl Reader<'_> {
         if self.depth > DEPTH_LIMIT {
             return None;
         }
-        let value = match self.take(&['(', '-', '+']) {
-            Some('(') => {
-                let inner = self.sum()?;
-                self.take(&[')'])?;
+        let value = match self.take(&["(", "-", "+", "~"]) {
+            Some(0) => {
+                let inner = self.binary(0)?;
+                self.take(&[")"])?;
                 inner
             }
-            Some('-') => self.factor()?.checked_neg()?,
-            Some(_) => self.factor()?,
+            Some(1) => self.factor()?.checked_neg()?,
+            Some(2) => self.factor()?,
+            Some(_) => !self.factor()?,
             None => self.number()?,
         };
         self.depth -= 1;
@@ -75,6 +89,14 @@ impl Reader<'_> {
         let end = self.rest.find(|it: char| !it.is_ascii_alphanumeric());
         let (digits, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest;
+        if let Some(rest) = rest.strip_prefix('#') {
+            // `base#digits`
+            let base = digits.parse().ok().filter(|it| (2..=36).contains(it))?;
+            let end = rest.find(|it: char| !it.is_ascii_alphanumeric());
+            let (digits, rest) = rest.split_at(end.unwrap_or(rest.len()));
+            self.rest = rest;
+            return i64::from_str_radix(digits, base).ok();
+        }
         let hexadecimal = digits
             .strip_prefix("0x")
             .or_else(|| digits.strip_prefix("0X"));
@@ -97,11 +119,18 @@ mod tests {
             (" 2 * (80 + 4) + 1 ", Some(169)),
             ("0xA9", Some(169)),
             ("0251", Some(169)),
+            ("16#a9", Some(169)),
+            ("2#10101001", Some(169)),
+            ("99#1", None),
             ("-(-169)", Some(169)),
             ("7 % 4 / 2", Some(1)),
             ("1/0", None),
             ("a+9", None),
-            ("1 << 3", None),
+            ("(169<<24) + (254<<16)", Some(2_851_995_648)),
+            ("0xa9fe & 0xff", Some(254)),
+            ("2**8 - 87", Some(169)),
+            ("1 && 0", None),
+            ("1 << 99", None),
             ("9223372036854775807+1", None),
             ("", None),
         ] {

@@ -10,11 +10,12 @@ mod param;
 mod pattern;
 mod transform;
 
-use crate::shell::ast::{Form, Op, Part, Word};
+use crate::shell::ast::{Part, Word};
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, Span, UNKNOWN};
 
 use super::{EXPANDED_LIMIT, Walker};
 use brace::Bit;
+pub(super) use pattern::fits;
 pub(super) use transform::document;
 
 /// Arguments being put together from the parts of one word.
@@ -253,7 +254,8 @@ impl Walker<'_> {
                 before_tilde = at == 0 && text.ends_with('=');
             } else {
                 before_tilde = false;
-                if names_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none() {
+                if name::is_temporary(part, parts.get(at + 1)) && self.state.get("TMPDIR").is_none()
+                {
                     fields.quoted("/tmp");
                 } else {
                     self.add_part(part, fields);
@@ -363,21 +365,6 @@ impl Walker<'_> {
             }
         }
     }
-}
-
-/// True for `$TMPDIR` in front of a name: what is meant lies in the temp directory, and where the variable
-/// is empty nothing of that name is at the root of the disk.
-fn names_temporary(part: &Part, next: Option<&Part>) -> bool {
-    let (Part::Param(param), Some(Part::Lit(next) | Part::Quoted(next))) = (part, next) else {
-        return false;
-    };
-    let name = next.strip_prefix('/').unwrap_or_default();
-    let top = name.split(['/', '*', '?', '[']).next().unwrap_or_default();
-    let whole = param.name == "TMPDIR"
-        && param.form == Form::Value
-        && param.index.is_none()
-        && matches!(param.op, Op::None);
-    whole && top.len() > 4 && !matches!(top, "lib32" | "lib64" | "media" | "mnt" | "Users")
 }
 
 /// True where a tilde's name ends inside the text.

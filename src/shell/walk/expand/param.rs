@@ -179,6 +179,7 @@ impl Walker<'_> {
                     Found::List(vec![arg])
                 }
             },
+            "#" if self.in_script() => Found::One(self.count().unwrap_or_else(number)),
             "#" | "?" | "$" | "RANDOM" | "SRANDOM" | "UID" | "EUID" | "PPID" | "SECONDS"
             | "LINENO" | "BASHPID" | "EPOCHSECONDS" | "EPOCHREALTIME" | "SHLVL" => {
                 Found::One(number())
@@ -265,6 +266,10 @@ impl Walker<'_> {
             Op::Slice { offset, length } => {
                 let offset = self.join_parts(offset);
                 let length = length.as_ref().map(|it| self.join_parts(it));
+                let first = length.as_ref().is_some_and(|it| it.text == "1");
+                if param.name == "PATH" && first && offset.text == "0" {
+                    return Arg::literal("/", Span::default());
+                }
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
             Op::Other(parts) => self.transform(value_of(found), parts),

@@ -17,6 +17,13 @@ enum Piece {
 /// Longest value and pattern that are matched; longer ones are not worth their cost.
 const LENGTH: usize = 512;
 
+/// Whether a text fits a pattern; nothing where the pattern cannot be matched exactly.
+pub(in crate::shell::walk) fn fits(pattern: &str, text: &str) -> Option<bool> {
+    let letters: Vec<char> = text.chars().take(LENGTH + 1).collect();
+    let pattern = Pattern::new(pattern, false).filter(|_| letters.len() <= LENGTH)?;
+    Some(pattern.matches(&letters))
+}
+
 impl Pattern {
     /// From the text of a pattern; nothing where it cannot be matched exactly.
     pub(super) fn new(text: &str, literal: bool) -> Option<Self> {
