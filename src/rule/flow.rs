@@ -12,9 +12,10 @@ use super::memo::Memo;
 use super::origin::substituted;
 use super::pattern::glob;
 use super::ran::{self, Ran};
-use super::writing::{File, Written, name};
+use super::written::{File, Written, name, name as name_of};
 use crate::shell::access::AccessKind;
-use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
+use crate::shell::flags::options;
+use crate::shell::{Cwd, GUARDED, Invocation, Reading, UNKNOWN};
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
@@ -77,10 +78,24 @@ pub(super) fn comes_through(
     !nodes.is_empty() && memo.holds(payload, &nodes, || memo.flow.leading(wanted))
 }
 
+/// `git clone` and `gh repo clone` of what lies on another machine.
+pub(super) fn is_clone(invocation: &Invocation) -> bool {
+    if !matches!(invocation.program.as_str(), "git" | "gh") {
+        return false;
+    }
+    let options = options(invocation);
+    let words: Vec<&str> = options.operands.iter().map(|it| it.text.as_str()).collect();
+    match (invocation.program.as_str(), words.as_slice()) {
+        ("git", ["clone", from, ..]) => from.contains(':'),
+        ("gh", ["repo", "clone", ..]) => true,
+        _ => false,
+    }
+}
+
 /// The ways of one reading. Its nodes are the invocations and behind them the writings: each time that a
 /// file is written, which leads to who wrote it and to the time before.
 pub(super) struct Flow<'q> {
-    pub(super) query: Query<'q>,
+    query: Query<'q>,
     /// Something is downloaded.
     downloads: OnceCell<bool>,
     written: OnceCell<Written<'q>>,
@@ -102,6 +117,10 @@ impl<'q> Flow<'q> {
             sources: vec![OnceCell::new(); query.reading.invocations.len()],
             places: RefCell::default(),
         }
+    }
+
+    pub(super) fn reading(&self) -> &'q Reading {
+        self.query.reading
     }
 
     /// True where the text downloads anything: only then it matters where a program of a plain name
@@ -212,9 +231,17 @@ impl<'q> Flow<'q> {
 
     /// Adds the last writing of the file, or of the tree that it lies in, before this invocation.
     fn add_writers(&self, number: u32, cwd: &Cwd, file: &str, next: &mut Vec<u32>, among: Among) {
-        for &place in self.places(cwd, file).iter() {
-            let known = self.written().files.get(place);
-            if let Some(file) = known.filter(|it| among == Among::All || !it.is_tree) {
+        let places = self.places(cwd, file);
+        let known = places.iter().filter_map(|it| self.written().files.get(*it));
+        // Of trees in each other the innermost holds the file.
+        let depth = |it: &File| it.place.get().map_or(0, String::len);
+        let trees = known
+            .clone()
+            .filter(|it| it.is_tree && it.comes_before(number));
+        let innermost = trees.map(depth).max().unwrap_or_default();
+        for file in known {
+            let held = among == Among::All && depth(file) == innermost;
+            if held || !file.is_tree {
                 self.add_last(number, file, next);
             }
         }
@@ -240,7 +267,7 @@ impl<'q> Flow<'q> {
         // `mv tool ~/bin` does not say the name twice.
         let moves = |it: &u32| {
             let by = at_index(&self.query.reading.invocations, *it);
-            by.is_some_and(|by| by.args().iter().any(|arg| self::name(&arg.text) == name))
+            by.is_some_and(|by| by.args().iter().any(|arg| name_of(&arg.text) == name))
         };
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
@@ -315,7 +342,7 @@ impl<'q> Flow<'q> {
     }
 
     fn written(&self) -> &Written<'q> {
-        self.written.get_or_init(|| Written::find(&self.query))
+        self.written.get_or_init(|| Written::of(&self.query))
     }
 }
 

@@ -27,7 +27,7 @@ impl Walker<'_> {
             "cd" | "chdir" => self.change_directory(&args),
             "pushd" => self.push_directory(&args),
             "popd" => self.pop_directory(),
-            "let" => self.assign_number(&args),
+            "let" => self.let_numbers(&args),
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
             "read" => self.read_variables(&args, index),
             "mapfile" | "readarray" => self.map_lines(&args),
@@ -194,7 +194,7 @@ impl Walker<'_> {
     }
 
     /// `let NAME=NUMBER`; any other expression has a value that is not known.
-    fn assign_number(&mut self, args: &[Arg]) {
+    fn let_numbers(&mut self, args: &[Arg]) {
         for arg in args {
             let Some((name, value)) = arg.text.split_once('=').filter(|it| is_name(it.0)) else {
                 continue;

@@ -119,7 +119,9 @@ impl Walker<'_> {
             let options = options(invocation);
             let mut operands = options.operands.iter();
             let operand = operands.find(|it| !it.text.starts_with(['-', '+']));
-            let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
+            let start = options.values_of(&["--rcfile", "--init-file"]).pop();
+            let mut named = start.as_ref().into_iter().chain(operand.copied());
+            let Some(text) = named.find_map(|it| self.file(&it.text)) else {
                 return false;
             };
             self.follow_text(program, index, &text, Context::NESTED);

@@ -4,7 +4,23 @@
 use crate::shell::ast::{Param, Part};
 use crate::shell::invocation::{Arg, ArgFlags, Span};
 
+use super::super::Walker;
+use super::super::state::Value;
 use super::param::Found;
+
+impl Walker<'_> {
+    /// A subscript; a name in it stands for the number that it holds.
+    pub(super) fn subscript(&mut self, parts: &[Part]) -> Arg {
+        let key = self.join_parts(parts);
+        match self.state.get(&key.text) {
+            Some(Value::Scalar(them)) => match them.as_slice() {
+                [one] if one.text.bytes().all(|it| it.is_ascii_digit()) => one.clone(),
+                _ => key,
+            },
+            _ => key,
+        }
+    }
+}
 
 /// One element of an array, where a subscript asks for it.
 pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {

@@ -76,18 +76,6 @@ impl Walker<'_> {
         }
     }
 
-    /// A subscript; a name in it stands for the number that it holds.
-    fn subscript(&mut self, parts: &[Part]) -> Arg {
-        let key = self.join_parts(parts);
-        match self.state.get(&key.text) {
-            Some(Value::Scalar(them)) => match them.as_slice() {
-                [one] if one.text.bytes().all(|it| it.is_ascii_digit()) => one.clone(),
-                _ => key,
-            },
-            _ => key,
-        }
-    }
-
     /// Keeps the name of a variable of the environment whose value, or more than its first letters, becomes
     /// part of a word.
     fn note_unset(&mut self, found: &Found, param: &Param) {

@@ -1,12 +1,14 @@
-//! Owns what a reading writes: the files by name, the trees that archives and clones fill, who wrote each
-//! and when. Does not own the ways between them (`flow`).
+//! Owns what one text writes: which files and trees, by whom and in which order. Does not own the ways of
+//! content through them (`flow`). Invariant: a file is known by its name, a tree by its place, and each of
+//! their writings by who wrote.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::flow::is_clone;
 use super::matcher::Query;
+use super::ran;
 use crate::shell::access::{Access, AccessKind};
-use crate::shell::flags::options;
 use crate::shell::{Cwd, Invocation};
 
 /// Everything that is written.
@@ -32,9 +34,15 @@ pub(super) struct File<'q> {
     pub(super) first: usize,
 }
 
+impl File<'_> {
+    /// It was written before this invocation.
+    pub(super) fn comes_before(&self, number: u32) -> bool {
+        self.by.first().is_some_and(|it| *it < number)
+    }
+}
+
 impl<'q> Written<'q> {
-    /// Every writing of a reading.
-    pub(super) fn find(query: &Query<'q>) -> Self {
+    pub(super) fn of(query: &Query<'q>) -> Self {
         let mut written = Self::default();
         let mut known: BTreeMap<(bool, &Cwd, &str), usize> = BTreeMap::new();
         let invocations = &query.reading.invocations;
@@ -93,20 +101,7 @@ fn makes_tree(invocation: &Invocation) -> bool {
         invocation.program.as_str(),
         "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
     ) || is_clone(invocation)
-}
-
-/// `git clone` and `gh repo clone` of what lies on another machine.
-pub(super) fn is_clone(invocation: &Invocation) -> bool {
-    if !matches!(invocation.program.as_str(), "git" | "gh") {
-        return false;
-    }
-    let options = options(invocation);
-    let words: Vec<&str> = options.operands.iter().map(|it| it.text.as_str()).collect();
-    match (invocation.program.as_str(), words.as_slice()) {
-        ("git", ["clone", from, ..]) => from.contains(':'),
-        ("gh", ["repo", "clone", ..]) => true,
-        _ => false,
-    }
+        || ran::makes_environment(invocation)
 }
 
 /// The last part of a path.
