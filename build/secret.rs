@@ -74,7 +74,7 @@ pub fn compile(out: &Path) -> Result<(), Box<dyn Error>> {
             let words = word(&words);
             let holds = word(&row.holds);
             let of = class(&row.of)?;
-            writeln!(named, "{} {words} {holds} {from} {to} {of}", row.id)?;
+            writeln!(named, "{from} {to} {of} {} {words} {holds}", row.id)?;
         }
     }
     // The longest prefix first: `sk-ant-` is no `sk-`.

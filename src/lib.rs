@@ -22,6 +22,7 @@ pub mod handler;
 mod hex;
 pub mod hook;
 pub mod host;
+pub mod order;
 pub mod outcome;
 pub mod path;
 pub mod policy;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::order::sorted;
 use crate::shell::Span;
 
 /// How bad a thing is: a property of the rule, not of the situation.
@@ -120,8 +121,9 @@ pub struct Verdict {
 
 /// Reduces findings to a verdict: the strictest decision wins. The findings of the verdict are ordered
 /// strictest first, ties by severity and then in the order in which they were found.
-pub fn reduce(mut findings: Vec<Finding>) -> Verdict {
-    findings.sort_by_key(|it| std::cmp::Reverse((it.decision, it.severity)));
+pub fn reduce(findings: Vec<Finding>) -> Verdict {
+    let grade = |it: &Finding| (it.decision, it.severity);
+    let findings = sorted(findings, |a, b| grade(b).cmp(&grade(a)));
     let decision = findings.first().map_or(Decision::Pass, |it| it.decision);
     Verdict {
         decision,

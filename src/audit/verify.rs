@@ -138,10 +138,13 @@ fn anchors(host: &dyn Host, place: &Place) -> BTreeMap<u64, Hash> {
     let bytes = host.read(&place.anchors(), SEGMENT_READ_LIMIT);
     let bytes = bytes.unwrap_or_default();
     let lines = bytes.split(|it| *it == b'\n');
-    lines
-        .filter_map(|it| serde_json::from_slice::<Anchor>(it).ok())
-        .filter_map(|it| Some((it.seq, hex::parse(&it.hash)?)))
-        .collect()
+    let mut anchors = BTreeMap::new();
+    for anchor in lines.filter_map(|it| serde_json::from_slice::<Anchor>(it).ok()) {
+        if let Some(hash) = hex::parse(&anchor.hash) {
+            anchors.insert(anchor.seq, hash);
+        }
+    }
+    anchors
 }
 
 #[derive(Default)]

@@ -120,11 +120,10 @@ fn as_json(policy: &Policy) -> serde_json::Value {
             })
         })
         .collect();
-    let at_least: serde_json::Map<_, _> = policy
-        .floors
-        .iter()
-        .map(|(key, it)| (key.clone(), it.word().into()))
-        .collect();
+    let mut at_least = serde_json::Map::new();
+    for (key, it) in &policy.floors {
+        at_least.insert(key.clone(), it.word().into());
+    }
     json!({ "settings": settings, "at_least": at_least, "notices": policy.notices, "trusted": policy.trusted })
 }
 

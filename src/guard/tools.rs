@@ -4,6 +4,7 @@
 //! it is.
 
 mod awk;
+mod git;
 mod pattern;
 mod profile;
 mod program;

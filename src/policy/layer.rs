@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::table::{self, By, Kind, Row};
 use super::value::Value;
 use super::{PathRule, PolicyError, edit, problem, tools};
+use crate::order::sorted;
 use crate::verdict::Decision;
 
 /// Which file a setting came from. A later source wins over an earlier one.
@@ -68,13 +69,14 @@ pub fn parse(source: Source, file: &str, text: &str) -> (Layer, Vec<PolicyError>
         reader.table("", root.get_ref(), 0);
         reader.conflicts();
     }
-    reader.problems.sort_by_key(|it| (it.line, it.column));
+    let by_place = |a: &PolicyError, b: &PolicyError| (a.line, a.column).cmp(&(b.line, b.column));
+    let problems = sorted(reader.problems, by_place);
     let layer = Layer {
         source,
         file: file.to_owned(),
         entries: reader.entries,
     };
-    (layer, reader.problems)
+    (layer, problems)
 }
 
 /// How deep tables may nest; the deepest key has two parts.
@@ -292,8 +294,7 @@ impl Reader<'_> {
                 list.push((key.to_owned(), decision));
             }
         }
-        list.sort();
-        Value::Decisions(list)
+        Value::Decisions(sorted(list, Ord::cmp))
     }
 
     /// One file that both disables a rule and decides it has no single meaning.

@@ -23,7 +23,7 @@ pub(super) fn compile(files: &[(String, String)]) -> Result<Table, Vec<PolicyErr
 /// The ids of a table's rules, sorted.
 pub(super) fn ids(table: &Table) -> Vec<String> {
     let mut ids: Vec<String> = table.rules().map(|it| it.id.to_owned()).collect();
-    ids.sort();
+    ids.sort_unstable();
     ids
 }
 

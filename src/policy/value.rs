@@ -4,6 +4,7 @@
 
 use super::PathRule;
 use super::table::{Kind, Row, Stricter};
+use crate::order::sorted;
 use crate::verdict::Decision;
 
 /// A value of one of the types of [`Kind`].
@@ -73,7 +74,7 @@ impl Value {
                     decisions.retain(|(it, _)| *it != key);
                     decisions.push((key, decision));
                 }
-                decisions.sort();
+                *decisions = sorted(std::mem::take(decisions), Ord::cmp);
             }
             (this, later) => *this = later,
         }

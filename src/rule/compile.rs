@@ -2,7 +2,7 @@
 //! ones first), the program and keyword indices. Shared with the build script. Does not own matching.
 //! Invariant: what compiles is complete; an unknown word is an error with its place, never ignored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use toml::Spanned;
 
@@ -107,7 +107,7 @@ impl Builder {
         let outside = exceptions(pack_not, common, alternative, &mut self.heap)?;
         let predicates: Vec<(u8, Vec<u8>)> = code.into_iter().flatten().chain(outside).collect();
         let needs = needs::of(&predicates);
-        let code = ordered(predicates);
+        let code = ordered(&predicates);
         if code.is_empty() && programs.is_empty() {
             return Err("a match without any condition would match everything".to_owned());
         }
@@ -182,10 +182,10 @@ impl Builder {
         };
         let programs = index(&self.programs, &mut self.heap);
         let prefixes = index(&self.prefixes, &mut self.heap);
-        self.keywords.sort_unstable();
+        let sorted = BinaryHeap::from(std::mem::take(&mut self.keywords)).into_sorted_vec();
         let mut keywords = Vec::new();
-        let mut grams = vec![0_u8; if self.keywords.is_empty() { 0 } else { 512 }];
-        for (hash, clause, position) in &self.keywords {
+        let mut grams = vec![0_u8; if sorted.is_empty() { 0 } else { 512 }];
+        for (hash, clause, position) in &sorted {
             keywords.extend(hash.to_le_bytes());
             keywords.extend(clause.to_le_bytes());
             keywords.extend(position.to_le_bytes());
@@ -248,14 +248,18 @@ fn exceptions(
 }
 
 /// Predicates as code, cheapest first.
-fn ordered(mut predicates: Vec<(u8, Vec<u8>)>) -> Vec<u8> {
-    predicates.sort_by_key(|(operation, _)| cost(*operation));
+fn ordered(predicates: &[(u8, Vec<u8>)]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    for (operation, payload) in predicates {
-        super::encode::push(&mut bytes, operation, &payload);
+    for rank in 0..=DEAREST {
+        for (operation, payload) in predicates.iter().filter(|it| cost(it.0) == rank) {
+            super::encode::push(&mut bytes, *operation, payload);
+        }
     }
     bytes
 }
+
+/// The highest rank.
+const DEAREST: u8 = 10;
 
 /// Rank of an operation: what costs least and fails most often comes first.
 fn cost(operation: u8) -> u8 {
@@ -282,7 +286,7 @@ fn cost(operation: u8) -> u8 {
         op::ACCESS => 8,
         // Every word is read as an address, and the repository's remotes may be looked up.
         op::SENDS_FILES | op::HOST | op::STRANGE_PACKAGE | op::TELLS_VALUES => 9,
-        _ => 10,
+        _ => DEAREST,
     }
 }
 

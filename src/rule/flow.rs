@@ -10,9 +10,12 @@ use std::rc::Rc;
 use super::matcher::Query;
 use super::memo::Memo;
 use super::origin::substituted;
-use crate::shell::access::{Access, AccessKind};
+use super::pattern::glob;
+use super::ran::{self, Ran};
+use super::written::{File, Written, name, name as name_of};
+use crate::shell::access::AccessKind;
 use crate::shell::flags::options;
-use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
+use crate::shell::{Cwd, GUARDED, Invocation, Reading, UNKNOWN};
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
@@ -37,12 +40,12 @@ pub(super) fn reaches(
     })
 }
 
-/// True where one of the files that the invocation at `index` runs comes from one of those that `payload`
+/// True where one of the things that the invocation at `index` runs comes from one of those that `payload`
 /// asks for, at any distance.
 pub(super) fn comes_from(
     memo: &Memo,
     index: usize,
-    files: &[&str],
+    ran: &Ran,
     payload: &[u8],
     wanted: impl Fn(&Invocation) -> bool,
 ) -> bool {
@@ -51,9 +54,15 @@ pub(super) fn comes_from(
     let Some((invocation, number)) = invocation.zip(u32::try_from(index).ok()) else {
         return false;
     };
-    let mut writers = Vec::new();
-    for file in files {
-        flow.add_writers(number, &invocation.cwd, file, &mut writers);
+    let mut writers = ran.inputs.clone();
+    for file in &ran.files {
+        flow.add_writers(number, &invocation.cwd, file, &mut writers, Among::All);
+    }
+    for file in &ran.named {
+        flow.add_writers(number, &invocation.cwd, file, &mut writers, Among::Named);
+    }
+    if let Some(name) = ran.command {
+        flow.add_installers(number, name, &mut writers);
     }
     comes_through(memo, &writers, payload, |_, it| wanted(it))
 }
@@ -88,6 +97,8 @@ pub(super) fn is_clone(invocation: &Invocation) -> bool {
 /// file is written, which leads to who wrote it and to the time before.
 pub(super) struct Flow<'q> {
     query: Query<'q>,
+    /// Something is downloaded.
+    downloads: OnceCell<bool>,
     written: OnceCell<Written<'q>>,
     /// The nodes that each invocation has its content from.
     sources: Vec<OnceCell<Vec<u32>>>,
@@ -98,37 +109,35 @@ pub(super) struct Flow<'q> {
 /// By directory and name.
 type Places = BTreeMap<(Cwd, String), Rc<[usize]>>;
 
-/// Everything that is written.
-#[derive(Default)]
-struct Written<'q> {
-    files: Vec<File<'q>>,
-    /// The files by the last part of their name, but for trees.
-    named: BTreeMap<&'q str, Vec<usize>>,
-    trees: Vec<usize>,
-    /// Of each writing: who wrote, and whether its file was written before.
-    writings: Vec<(u32, bool)>,
-}
-
-/// What is written under one name in one directory.
-struct File<'q> {
-    cwd: &'q Cwd,
-    path: &'q str,
-    is_tree: bool,
-    place: OnceCell<String>,
-    /// Who writes, in the order of the text.
-    by: Vec<u32>,
-    /// The first of its writings.
-    first: usize,
-}
-
 impl<'q> Flow<'q> {
     pub(super) fn new(query: &Query<'q>) -> Self {
         Self {
             query: *query,
+            downloads: OnceCell::new(),
             written: OnceCell::new(),
             sources: vec![OnceCell::new(); query.reading.invocations.len()],
             places: RefCell::default(),
         }
+    }
+
+    pub(super) fn reading(&self) -> &'q Reading {
+        self.query.reading
+    }
+
+    /// True where the text downloads anything: only then it matters where a program of a plain name
+    /// comes from.
+    pub(super) fn downloads(&self) -> bool {
+        *self.downloads.get_or_init(|| {
+            let mut all = self.query.reading.invocations.iter();
+            all.any(|it| {
+                let known = matches!(it.program.as_str(), "curl" | "wget" | "wget2" | "aria2c");
+                known
+                    || matches!(
+                        it.program.as_str(),
+                        "axel" | "http" | "https" | "xh" | "lftp"
+                    )
+            })
+        })
     }
 
     /// Everything that the content of these nodes may have come through, themselves included.
@@ -194,7 +203,12 @@ impl<'q> Flow<'q> {
             let mut sources = invocation.fed_by.clone();
             sources.extend(substituted(invocation));
             sources.extend(self.lister(invocation));
-            let reads = |it| matches!(it, AccessKind::Read | AccessKind::Send);
+            let unpacks = ran::unpacks(&invocation.program);
+            let reads = |it| match it {
+                AccessKind::Read | AccessKind::Send | AccessKind::Move | AccessKind::Link => true,
+                AccessKind::Write => unpacks,
+                _ => false,
+            };
             let number = u32::try_from(node).unwrap_or(u32::MAX);
             self.add_files(number, invocation, reads, &mut sources);
             sources
@@ -219,20 +233,54 @@ impl<'q> Flow<'q> {
     ) {
         let accesses = at(number).map_or(&[][..], |it| self.query.accesses.of(it));
         for access in accesses.iter().filter(|it| used(it.kind)) {
-            self.add_writers(number, &invocation.cwd, &access.path.text, next);
+            let path = &access.path.text;
+            self.add_writers(number, &invocation.cwd, path, next, Among::All);
         }
     }
 
     /// Adds the last writing of the file, or of the tree that it lies in, before this invocation.
-    fn add_writers(&self, number: u32, cwd: &Cwd, file: &str, next: &mut Vec<u32>) {
-        for &place in self.places(cwd, file).iter() {
-            let Some(file) = self.written().files.get(place) else {
-                continue;
-            };
-            let before = file.by.partition_point(|it| *it < number);
-            if let Some(last) = before.checked_sub(1) {
-                next.extend(u32::try_from(self.sources.len() + file.first + last));
+    fn add_writers(&self, number: u32, cwd: &Cwd, file: &str, next: &mut Vec<u32>, among: Among) {
+        let places = self.places(cwd, file);
+        let known = places.iter().filter_map(|it| self.written().files.get(*it));
+        // Of trees in each other the innermost holds the file.
+        let depth = |it: &File| it.place.get().map_or(0, String::len);
+        let trees = known
+            .clone()
+            .filter(|it| it.is_tree && it.comes_before(number));
+        let innermost = trees.map(depth).max().unwrap_or_default();
+        for file in known {
+            let held = among == Among::All && depth(file) == innermost;
+            if held || !file.is_tree {
+                self.add_last(number, file, next);
             }
+        }
+    }
+
+    fn add_last(&self, number: u32, file: &File, next: &mut Vec<u32>) {
+        let before = file.by.partition_point(|it| *it < number);
+        if let Some(last) = before.checked_sub(1) {
+            next.extend(u32::try_from(self.sources.len() + file.first + last));
+        }
+    }
+
+    /// Adds who put a program of this name where the shell looks for programs.
+    fn add_installers(&self, number: u32, name: &str, next: &mut Vec<u32>) {
+        let written = self.written();
+        let at = |name: &str| written.named.get(name).into_iter().flatten();
+        for file in at(name).filter_map(|it| written.files.get(*it)) {
+            let above = file.path.rsplit_once('/').map_or("", |it| it.0);
+            if is_of_programs(above) {
+                self.add_last(number, file, next);
+            }
+        }
+        // `mv tool ~/bin` does not say the name twice.
+        let moves = |it: &u32| {
+            let by = at_index(&self.query.reading.invocations, *it);
+            by.is_some_and(|by| by.args().iter().any(|arg| name_of(&arg.text) == name))
+        };
+        let directories = ["bin", "sbin"].into_iter().flat_map(at);
+        for file in directories.filter_map(|it| written.files.get(*it)) {
+            next.extend(file.by.iter().filter(|it| **it < number && moves(it)));
         }
     }
 
@@ -240,7 +288,8 @@ impl<'q> Flow<'q> {
     fn places(&self, cwd: &Cwd, file: &str) -> Rc<[usize]> {
         let written = self.written();
         let named = written.named.get(name(file));
-        if named.is_none() && written.trees.is_empty() || file.contains([UNKNOWN, GUARDED, '*']) {
+        let pattern = name(file).contains('*');
+        if named.is_none() && written.trees.is_empty() && !pattern || is_nameless(file) {
             return Rc::default();
         }
         let key = (cwd.clone(), file.to_owned());
@@ -248,10 +297,30 @@ impl<'q> Flow<'q> {
             return Rc::clone(known);
         }
         let candidates = named.into_iter().flatten().chain(&written.trees);
-        let found = self.same(cwd, file, candidates.copied());
+        let found = if pattern {
+            self.fitting(cwd, file)
+        } else {
+            self.same(cwd, file, candidates.copied())
+        };
         let found: Rc<[usize]> = found.into();
         self.places.borrow_mut().insert(key, Rc::clone(&found));
         found
+    }
+
+    /// What a glob names in a directory.
+    fn fitting(&self, cwd: &Cwd, pattern: &str) -> Vec<usize> {
+        let locator = self.query.locator;
+        let (directory, pattern) = pattern.rsplit_once('/').unwrap_or((".", pattern));
+        let directory = locator.locate(cwd, &[directory, "/."].concat()).lexical;
+        let numbered = self.written().files.iter().enumerate();
+        let fits = numbered.filter(|(_, it)| {
+            let place = it
+                .place
+                .get_or_init(|| locator.locate(it.cwd, it.path).lexical);
+            let parts = place.rsplit_once('/').unwrap_or_default();
+            !it.is_tree && parts.0 == directory && glob(pattern, parts.1)
+        });
+        fits.map(|it| it.0).collect()
     }
 
     /// Those of the candidates that are this file, or a tree that it lies in.
@@ -282,81 +351,36 @@ impl<'q> Flow<'q> {
     }
 
     fn written(&self) -> &Written<'q> {
-        self.written.get_or_init(|| self.find_written())
-    }
-
-    fn find_written(&self) -> Written<'q> {
-        let mut written = Written::default();
-        let mut known: BTreeMap<(bool, &Cwd, &str), usize> = BTreeMap::new();
-        let invocations = &self.query.reading.invocations;
-        for (number, (index, invocation)) in (0_u32..).zip(invocations.iter().enumerate()) {
-            let accesses = self.query.accesses.of(index).iter();
-            let is_writing =
-                |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-            let mut changed = accesses.filter(is_writing).peekable();
-            let is_tree = changed.peek().is_some() && makes_tree(invocation);
-            for access in changed {
-                let path = access.path.text.as_str();
-                let next = written.files.len();
-                let place = *known
-                    .entry((is_tree, &invocation.cwd, path))
-                    .or_insert(next);
-                if place == next {
-                    written.add(&invocation.cwd, path, is_tree);
-                }
-                let file = written.files.get_mut(place);
-                if let Some(file) = file.filter(|it| it.by.last() != Some(&number)) {
-                    file.by.push(number);
-                }
-            }
-        }
-        for file in &mut written.files {
-            file.first = written.writings.len();
-            let writings = file.by.iter().zip(0..);
-            written
-                .writings
-                .extend(writings.map(|(by, nth)| (*by, nth > 0)));
-        }
-        written
+        self.written.get_or_init(|| Written::of(&self.query))
     }
 }
 
-impl<'q> Written<'q> {
-    fn add(&mut self, cwd: &'q Cwd, path: &'q str, is_tree: bool) {
-        let place = self.files.len();
-        if is_tree {
-            self.trees.push(place);
-        } else {
-            self.named.entry(name(path)).or_default().push(place);
-        }
-        self.files.push(File {
-            cwd,
-            path,
-            is_tree,
-            place: OnceCell::new(),
-            by: Vec::new(),
-            first: 0,
-        });
-    }
+/// Whether files are meant that some tree may hold beside those that the text names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Among {
+    All,
+    Named,
+}
+
+fn at_index(invocations: &[Invocation], number: u32) -> Option<&Invocation> {
+    invocations.get(at(number)?)
+}
+
+/// True for a directory in which the shell looks for programs, by its name.
+fn is_of_programs(directory: &str) -> bool {
+    matches!(name(directory), "bin" | "sbin")
+}
+
+/// True where nothing tells the file from another: it is unknown, or its name is only known not to be
+/// empty.
+fn is_nameless(file: &str) -> bool {
+    file.contains(UNKNOWN) || name(file).chars().all(|it| it == GUARDED)
 }
 
 fn at(number: u32) -> Option<usize> {
     usize::try_from(number).ok()
 }
 
-/// Programs that fill a directory with files that their command does not name.
-fn makes_tree(invocation: &Invocation) -> bool {
-    matches!(
-        invocation.program.as_str(),
-        "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
-    ) || is_clone(invocation)
-}
-
 fn bare(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
-}
-
-/// The last part of a path.
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

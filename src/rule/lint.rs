@@ -10,6 +10,7 @@ use super::owasp;
 use super::selftest;
 use super::source::{self, Clause, LoadError, Rule, Source, Words};
 use super::table::Table;
+use crate::order::sorted;
 use crate::verdict::{Decision, Finding, Severity};
 
 /// What came of it.
@@ -67,7 +68,10 @@ pub fn lint(files: &[(String, String)]) -> Lint {
         }
         Err(error) => problems.push(error),
     }
-    problems.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    let by_place = |a: &LoadError, b: &LoadError| {
+        (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column))
+    };
+    let mut problems = sorted(problems, by_place);
     problems.dedup();
     Lint {
         rules,

@@ -23,6 +23,7 @@ mod package;
 mod pattern;
 mod predicate;
 mod printed;
+mod ran;
 mod raw;
 pub mod selftest;
 mod source;
@@ -31,6 +32,7 @@ mod table;
 mod tracked;
 mod variable;
 mod words;
+mod written;
 
 pub use matcher::{Hit, Query};
 pub use near::Near;

@@ -10,6 +10,7 @@ use super::predicate::{Eval, predicates};
 use super::subject::Subject;
 use super::table::{Table, View, u16_at, u32_at, u64_at};
 use super::words;
+use crate::order::sorted;
 use crate::verdict::{Decision, Severity};
 
 /// A rule that did not match.
@@ -61,7 +62,8 @@ impl Table {
                 };
                 found.push((held, near));
             }
-            found.sort_by_key(|(held, it)| std::cmp::Reverse((*held, it.decision, it.severity)));
+            let rank = |(held, it): &(usize, Near)| (*held, it.decision, it.severity);
+            let found = sorted(found, |a, b| rank(b).cmp(&rank(a)));
             all.extend(found.into_iter().take(LIMIT).map(|it| it.1));
         }
         all

@@ -2,8 +2,6 @@
 //! fed to it. Does not own the ways through files (`flow`) nor predicates. Invariant: every walk visits an invocation
 //! at most once.
 
-use super::subject::Found;
-use crate::shell::access::AccessKind;
 use crate::shell::{Context, Invocation, Reading, Redirect, RedirectOp, Span};
 
 /// The invocations that are wanted themselves or lead to a wanted one in any number of steps.
@@ -172,46 +170,6 @@ pub(super) fn takes_output(redirect: &Redirect) -> bool {
         && !stays.contains(&redirect.target.text.as_str())
 }
 
-/// How files end that a package is installed from.
-const PACKAGES: [&str; 17] = [
-    ".deb",
-    ".rpm",
-    ".apk",
-    ".pkg",
-    ".msi",
-    ".whl",
-    ".tgz",
-    ".tar.gz",
-    ".tar.zst",
-    ".gem",
-    ".snap",
-    ".vsix",
-    ".jar",
-    ".ps1",
-    ".flatpak",
-    ".flatpakref",
-    ".zip",
-];
-
-/// The files that an invocation runs, sources or installs.
-pub(super) fn run_files<'i>(invocation: &'i Invocation, found: &'i [Found]) -> Vec<&'i str> {
-    let program = invocation.argv.first().map(|it| it.text.as_str());
-    let program = program.filter(|it| it.contains('/'));
-    let executed = found
-        .iter()
-        .filter(|it| it.access.kind == AccessKind::Execute)
-        .map(|it| it.access.path.text.as_str());
-    let installs = installs(&invocation.program);
-    let args = invocation.args().iter().filter(|_| installs);
-    let packages = args.map(|it| it.text.as_str());
-    let packages = packages.filter(|it| PACKAGES.iter().any(|end| it.ends_with(end)));
-    program
-        .into_iter()
-        .chain(executed)
-        .chain(packages)
-        .collect()
-}
-
 /// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
 /// done to those is not done to all.
 pub(super) fn names_its_own(invocation: &Invocation) -> bool {
@@ -227,39 +185,6 @@ pub(super) fn names_its_own(invocation: &Invocation) -> bool {
         ) || it.starts_with("--filter=")
             || it.starts_with('-') && !it.starts_with("--") && it.contains('f')
     })
-}
-
-/// True for a program that runs or installs a package it is given as a file.
-fn installs(program: &str) -> bool {
-    matches!(
-        program,
-        "apk"
-            | "apt"
-            | "apt-get"
-            | "brew"
-            | "code"
-            | "dnf"
-            | "dpkg"
-            | "flatpak"
-            | "gem"
-            | "installer"
-            | "java"
-            | "msiexec"
-            | "npm"
-            | "pacman"
-            | "pip"
-            | "pip3"
-            | "pipx"
-            | "pnpm"
-            | "powershell"
-            | "pwsh"
-            | "rpm"
-            | "snap"
-            | "uv"
-            | "yarn"
-            | "yum"
-            | "zypper"
-    )
 }
 
 /// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,

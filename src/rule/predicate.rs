@@ -8,7 +8,7 @@ use super::pattern::{glob, name, phrase, plain, starts_fit};
 use super::raw::text_matches;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, package, printed, variable};
+use super::{facts, flow, network, origin, package, printed, ran, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
@@ -271,7 +271,9 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         let located = self.subject.located(found);
         let other = |it: &&String| **it != located.lexical;
         let real = Some(&located.real).filter(other);
-        let written = Some(&located.written).filter(other);
+        // What `..` leads to is called by its own name alone.
+        let plain = |it: &&String| other(it) && !it.contains("..");
+        let written = Some(&located.written).filter(plain);
         let named = |globs: &[u8]| {
             let names = [Some(&located.lexical), written, real]
                 .into_iter()
@@ -350,11 +352,12 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
-        let run = origin::run_files(self.invocation(), self.subject.accesses());
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
-        let wanted = |it: &Invocation| fetches && flow::is_clone(it) || self.is_named(payload, it);
-        !run.is_empty() && flow::comes_from(self.memo, self.subject.index, &run, payload, wanted)
+        let wanted = |it: &Invocation| {
+            self.is_named(payload, it) || fetches && (flow::is_clone(it) || ran::loads(it))
+        };
+        ran::comes_from(self.memo, self.subject, payload, wanted)
     }
 
     /// A variable that is set for this, for what starts this, or exported before it.

@@ -15,6 +15,7 @@ pub use entries::{Entry, entries, has_entry, is_ours, is_unrestricted};
 
 use crate::event::Kind;
 use crate::host::{Dirs, Host};
+use crate::order::sorted;
 
 /// A settings file larger than this is not read.
 pub const SIZE_LIMIT: usize = 4 << 20;
@@ -207,13 +208,12 @@ fn risky_env(settings: &Map<String, Value>) -> Vec<(String, String)> {
     let Some(Value::Object(env)) = settings.get("env") else {
         return Vec::new();
     };
-    let mut found: Vec<(String, String)> = env
+    let found: Vec<(String, String)> = env
         .iter()
         .filter(|(name, _)| is_risky(name))
         .map(|(name, value)| (name.clone(), value.to_string()))
         .collect();
-    found.sort();
-    found
+    sorted(found, Ord::cmp)
 }
 
 fn is_risky(name: &str) -> bool {

@@ -84,7 +84,11 @@ pub(super) enum Compound {
     /// `[[ … ]]`: the words in it.
     Test(Vec<Word>),
     Arithmetic(Vec<Part>),
-    Coproc(Box<Command>),
+    /// Its descriptors stand in the list of this name.
+    Coproc {
+        name: String,
+        body: Box<Command>,
+    },
 }
 
 /// `NAME=value`, `NAME+=value`, `NAME[subscript]=value`.

@@ -166,8 +166,12 @@ fn pair(sample: &Sample, dice: &mut Dice) -> Option<(Tool, String)> {
     Some((outer.tool(), outer.apply(&disguised)?))
 }
 
+/// The one rule about the text itself: its characters deceive the reader wherever they stand.
+const EVERYWHERE: &str = "obfuscation-invisible-text";
+
 fn miss_cases(samples: &[Sample]) -> Vec<Case> {
-    let bash = samples.iter().filter(|it| it.tool == Tool::Bash);
+    let bash = samples.iter();
+    let bash = bash.filter(|it| it.tool == Tool::Bash && it.rule != EVERYWHERE);
     bash.flat_map(|sample| {
         PLACES.iter().filter_map(|place| {
             Some(Case {

@@ -233,7 +233,7 @@ pub(crate) fn append(host: &FakeHost, count: usize) {
     }
 }
 
-/// Redacting twice is redacting once, and the text grows by its marks only.
+/// Redacting twice is redacting once, and the text grows by its marks only; what is found is something.
 #[track_caller]
 pub(crate) fn check_redaction(text: &str) {
     let once = hookbin::secret::redact(text);
@@ -241,6 +241,8 @@ pub(crate) fn check_redaction(text: &str) {
     assert_eq!(once, twice, "{text:?}");
     let marks = once.matches("[redacted").count();
     assert!(once.len() <= text.len() + marks * 48, "{text:?}");
+    let found = hookbin::secret::find(text, 1_800_000_000);
+    assert!(found.iter().all(|it| !it.value.is_empty()), "{text:?}");
 }
 
 /// A settings file can be wired and unwired: what was JSON stays JSON with everything it held, and gets

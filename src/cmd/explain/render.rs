@@ -33,15 +33,16 @@ pub(super) fn rule(
 
 /// The fields of a rule as JSON; values of several lines become lists.
 pub(super) fn rule_json(fields: &[(String, String)]) -> Value {
-    let fields = fields.iter().map(|(name, value)| {
+    let mut map = Map::new();
+    for (name, value) in fields {
         let value = if value.contains('\n') {
             value.lines().collect()
         } else {
             json!(value)
         };
-        (name.clone(), value)
-    });
-    Value::Object(fields.collect::<Map<_, _>>())
+        map.insert(name.clone(), value);
+    }
+    Value::Object(map)
 }
 
 /// A judged command.

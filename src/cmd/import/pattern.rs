@@ -118,7 +118,7 @@ fn words(node: &Node) -> Option<Vec<String>> {
         }
     };
     let mut found = found;
-    found.sort();
+    found.sort_unstable();
     found.dedup();
     (shortest(&found) >= 3 && found.len() <= WORDS_LIMIT).then_some(found)
 }

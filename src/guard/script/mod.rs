@@ -54,7 +54,27 @@ pub(super) fn temper(cx: &Cx, reading: &Reading, findings: Vec<Finding>) -> Vec<
         }
         kept.push(finding);
     }
+    kept.extend(partly_read(cx, reading, &mut known));
     kept
+}
+
+/// A warning where a script that nobody read is longer than what is judged of it.
+fn partly_read(cx: &Cx, reading: &Reading, known: &mut Vec<(u32, bool)>) -> Option<Finding> {
+    let (rule, severity) = ("script-partly-read", Severity::Low);
+    let decision = cx.policy.decide(rule, "command", severity, Decision::Warn);
+    let mut partial = reading.scripts.iter().filter(|it| it.partial);
+    let script = partial.find(|it| decision != Decision::Pass && !is_teams(cx, it, known))?;
+    Some(Finding {
+        rule: Cow::Borrowed(rule),
+        pack: Cow::Borrowed("command"),
+        severity,
+        decision,
+        why: Cow::Borrowed("only the beginning of the script was judged; it is too long."),
+        instead: Cow::Borrowed("read the rest of it before it runs."),
+        subject: script.path.clone(),
+        real: String::new(),
+        span: None,
+    })
 }
 
 fn has_index(cx: &Cx) -> bool {

@@ -3,7 +3,7 @@
 //! where the profile only reads.
 
 use super::shell::Text;
-use super::{Profile, awk, sed, table};
+use super::{Profile, awk, git, sed, table};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, divide, family, options};
 use crate::shell::{Arg, Invocation};
@@ -114,7 +114,7 @@ impl<'a> Call<'a> {
             let args = invocation.args();
             let verb = options.operands.first();
             let at = verb.and_then(|it| args.iter().position(|arg| std::ptr::eq(arg, *it)))?;
-            if !args.get(..at).is_some_and(is_plain_git) {
+            if !args.get(..at).is_some_and(git::is_plain) {
                 return None;
             }
             // Behind the verb the same letters mean other things.
@@ -228,53 +228,6 @@ fn is_fetched(text: &str) -> bool {
     (scheme.starts_with("http") || scheme.contains(' '))
         && !text.starts_with('@')
         && !text.contains("%output{")
-}
-
-/// The flags in front of git's verb: none that names a program or settings of its own.
-fn is_plain_git(args: &[Arg]) -> bool {
-    let mut args = args.iter().map(|it| it.text.as_str());
-    while let Some(arg) = args.next() {
-        let plain = match arg {
-            "-C" => args.next().is_some(),
-            "-c" => args.next().is_some_and(is_plain_setting),
-            "--git-dir" => args.next().is_some_and(is_repository),
-            "--no-pager"
-            | "-P"
-            | "-p"
-            | "--paginate"
-            | "--no-optional-locks"
-            | "--bare"
-            | "--no-replace-objects"
-            | "--literal-pathspecs"
-            | "--icase-pathspecs"
-            | "--version"
-            | "--help" => true,
-            _ => arg.strip_prefix("--git-dir=").is_some_and(is_repository),
-        };
-        if !plain {
-            return false;
-        }
-    }
-    true
-}
-
-/// A repository where checkouts have theirs: any other place could have come with the files.
-fn is_repository(path: &str) -> bool {
-    path.trim_end_matches('/').rsplit('/').next() == Some(".git")
-}
-
-/// A setting that starts nothing.
-fn is_plain_setting(setting: &str) -> bool {
-    let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
-    let key = key.to_ascii_lowercase();
-    let (section, name) = key.split_once('.').unwrap_or_default();
-    match section {
-        "core" => matches!(name, "quotepath" | "abbrev" | "ignorecase") || value == "cat",
-        "diff" => name != "external" && !name.contains('.'),
-        "pager" => matches!(value, "cat" | "false"),
-        "color" | "column" | "log" | "user" | "advice" | "blame" | "status" | "i18n" => true,
-        _ => key == "safe.directory",
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! (`profile`, `program`). Invariant: what is not known is outside.
 
 use super::variable::{sets_steering, steers, steers_to};
-use super::{Cx, Outside, Profile, Wall, pattern, program};
+use super::{Cx, Outside, Profile, Wall, git, pattern, program};
 use crate::event::{Role, ToolCall};
 use crate::path::Class;
 use crate::policy::tools::parts;
@@ -114,6 +114,9 @@ impl Text<'_> {
         if named && (listed(INERT) || only_repeats(invocation)) && is_inert(invocation) {
             return Ok(());
         }
+        if invocation.program == "git" && git::is_turned(invocation) {
+            return Err("it makes git start something else");
+        }
         if self.is_patterned(invocation, named) || self.is_named_by_parent(invocation) {
             return Ok(());
         }
@@ -190,7 +193,9 @@ impl Text<'_> {
         let Some(parent) = parent.and_then(|it| self.reading.invocations.get(it)) else {
             return false;
         };
-        let elsewhere = invocation.context.has(Context::REMOTE | Context::CONTAINER);
+        // What git wants at the other end may be this machine.
+        let elsewhere =
+            invocation.context.has(Context::REMOTE | Context::CONTAINER) && parent.program != "git";
         let names = |it: &&str| {
             let mut words = it.split(' ').skip(1);
             pattern::names(it, parent)

@@ -1,5 +1,8 @@
 use super::is_named;
 use super::pattern::glob;
+use crate::dirs::Given;
+use crate::hook::{Args, run};
+use crate::host::fake::FakeHost;
 
 #[test]
 fn names_of_tools() {
@@ -38,4 +41,33 @@ fn globs_of_texts() {
     ] {
         assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
     }
+}
+
+/// Another wiring of the same call may be quicker, and it may name no profile.
+#[test]
+fn a_call_that_another_wiring_let_pass_is_judged_by_the_profile() {
+    let host = FakeHost::default();
+    let answer = |profile: Option<&str>, id: &str| {
+        let args = Args {
+            event: "PreToolUse".to_owned(),
+            given: Given {
+                config: Some("/config".to_owned()),
+                state: Some("/state".to_owned()),
+                home: Some("/home/dev".to_owned()),
+                ..Given::default()
+            },
+            profile: profile.map(str::to_owned),
+        };
+        let payload = format!(
+            r#"{{"hook_event_name":"PreToolUse","session_id":"s","cwd":"/home/dev/project",
+                "tool_name":"Bash","tool_use_id":"{id}","tool_input":{{"command":"touch x"}}}}"#
+        );
+        run(&args, &host, Ok(payload.into_bytes())).exit
+    };
+    assert_eq!(answer(None, "t1"), 0);
+    assert_eq!(answer(Some("read-only"), "t1"), 2);
+    // What the profile refused stays refused, whoever asks.
+    assert_eq!(answer(None, "t1"), 2);
+    assert_eq!(answer(Some("none"), "t2"), 0);
+    assert_eq!(answer(Some("readonly"), "t3"), 2);
 }

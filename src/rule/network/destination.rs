@@ -3,7 +3,7 @@
 //! (`address`). Invariant: data (bodies, headers, messages) names no host.
 
 use super::{Address, remotes};
-use crate::rule::origin;
+use crate::rule::{origin, printed};
 use crate::shell::flags::{Options, family};
 use crate::shell::{Arg, Invocation, Reading};
 
@@ -193,7 +193,11 @@ fn added_remote<'i>(invocation: &'i Invocation, name: &Arg) -> Option<&'i str> {
 fn urls(asked: &Asked, found: &mut Vec<Address>) {
     for text in origin::texts(asked.reading, asked.invocation) {
         if text.contains([' ', '\n', '(', '\'', '"']) {
-            found.extend(in_code(text));
+            if printed::prints(asked.invocation) && text.contains("://") {
+                found.extend(in_code(&printed::without(text)));
+            } else {
+                found.extend(in_code(text));
+            }
         } else {
             let url =
                 text.split_once('=').map_or(

@@ -4,6 +4,9 @@
 use super::{AccessKind, Cx};
 use crate::shell::unwrap::like;
 
+/// How compressed files end.
+const ENDS: [&str; 6] = [".gz", ".xz", ".bz2", ".zst", ".lz4", ".Z"];
+
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
@@ -23,26 +26,20 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             } else {
                 AccessKind::Write
             };
-            cx.operands(0, kind, cx.has(&["-r", "--recursive"]));
-        }
-        "openssl" => {
-            // Without the encoded form and the fields, or with the public half alone, no secret is told.
-            let certificate = matches!(cx.operand(0), "x509" | "req" | "crl" | "verify");
-            let untold =
-                cx.has(&["-pubout"]) || cx.has(&["-noout"]) && (certificate || !cx.has(&["-text"]));
-            if !untold {
-                cx.values(&["-in", "-inkey"], AccessKind::Read);
-            }
-            cx.values(&["-out", "-keyout"], AccessKind::Write);
-            if !untold
-                && matches!(
-                    cx.operand(0),
-                    "rsa" | "pkey" | "dgst" | "sha256" | "md5" | "base64"
-                )
-            {
-                cx.operands(1, AccessKind::Read, false);
+            let packed = cx.rest(0);
+            cx.add_all(kind, cx.has(&["-r", "--recursive"]), &packed);
+            if !cx.has(&["-c", "-l", "-t", "--stdout", "--list", "--test"]) {
+                for file in &packed {
+                    let stem = ENDS.iter().find_map(|it| file.text.strip_suffix(it));
+                    cx.add(
+                        AccessKind::Write,
+                        false,
+                        &like(file, stem.unwrap_or_default()),
+                    );
+                }
             }
         }
+        "openssl" => openssl(cx),
         "gpg" | "gpg2" | "age" | "rage" | "sops" => {
             cx.values(&["-o", "--output"], AccessKind::Write);
             cx.values(&["-i", "--identity"], AccessKind::Read);
@@ -63,6 +60,25 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+fn openssl(cx: &mut Cx) {
+    // Without the encoded form and the fields, or with the public half alone, no secret is told.
+    let certificate = matches!(cx.operand(0), "x509" | "req" | "crl" | "verify");
+    let untold =
+        cx.has(&["-pubout"]) || cx.has(&["-noout"]) && (certificate || !cx.has(&["-text"]));
+    if !untold {
+        cx.values(&["-in", "-inkey"], AccessKind::Read);
+    }
+    cx.values(&["-out", "-keyout"], AccessKind::Write);
+    if !untold
+        && matches!(
+            cx.operand(0),
+            "rsa" | "pkey" | "dgst" | "sha256" | "md5" | "base64"
+        )
+    {
+        cx.operands(1, AccessKind::Read, false);
+    }
 }
 
 fn tar(cx: &mut Cx) {

@@ -12,6 +12,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
         "curl" => curl(cx),
         "wget" | "wget2" => wget(cx),
+        "axel" => cx.values(&["-o", "--output"], AccessKind::Write),
         "aria2c" => {
             cx.base = cx.options.values_of(&["-d", "--dir"]).pop();
             let named = cx.options.values_of(&["-o", "--out"]);

@@ -85,7 +85,21 @@ fn query(cx: &mut Cx) {
     } else {
         AccessKind::Read
     };
-    cx.operands(first + verb, kind, false);
+    let args = cx.invocation.args();
+    if (args.iter()).any(|it| matches!(it.text.as_str(), "--args" | "--jsonargs")) {
+        return;
+    }
+    // A name and a value, or a file, of each of these are words of their own.
+    let names = |it: &Arg| matches!(it.text.as_str(), "--arg" | "--argjson");
+    let files = |it: &Arg| matches!(it.text.as_str(), "--slurpfile" | "--rawfile");
+    let mut words = 0;
+    for (at, arg) in args.iter().enumerate() {
+        words += if names(arg) || files(arg) { 2 } else { 0 };
+        if let Some(file) = args.get(at + 2).filter(|_| files(arg)) {
+            cx.add(AccessKind::Read, false, file);
+        }
+    }
+    cx.operands(first + verb + words, kind, false);
 }
 
 /// grep and kin: the pattern is the first operand where no `-e` or `-f` gives one.

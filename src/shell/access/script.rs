@@ -68,6 +68,10 @@ fn module(cx: &mut Cx) {
                 cx.add_all(kind, false, &file.cloned().into_iter().collect::<Vec<_>>());
             }
         }
+        Some("venv") => {
+            let made: Vec<Arg> = words.iter().filter(named).cloned().collect();
+            cx.add_all(AccessKind::Write, false, &made);
+        }
         Some("base64" | "tokenize" | "ast") => cx.operands(0, AccessKind::Read, false),
         Some("zipfile" | "tarfile") => {
             let unpacked = flag(&["-e", "--extract"]);
@@ -234,6 +238,9 @@ fn look(cx: &mut Cx, language: Language, code: &Arg, call: &Call) {
     }
     if method(cx, code, call) || opened(cx, language, code, call) {
         return;
+    }
+    if name == "urlretrieve" {
+        add(cx, AccessKind::Write, false, code, call.args.get(1));
     }
     if !is_files(module) {
         return;

@@ -4,6 +4,7 @@
 use super::change::{dd, into};
 use super::{AccessKind, Cx};
 use crate::shell::invocation::Arg;
+use crate::shell::unwrap::like;
 
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
@@ -42,6 +43,15 @@ fn file(cx: &mut Cx) -> bool {
         "strace" | "ltrace" | "time" | "perf" | "valgrind" => {
             cx.values(&["-o", "--output", "--log-file"], AccessKind::Write);
         }
+        "gcc" | "cc" | "clang" | "g++" | "c++" | "clang++" | "tcc" | "rustc" | "swiftc" => {
+            compiler(cx);
+        }
+        "virtualenv" => cx.operands(0, AccessKind::Write, false),
+        "uv" if cx.operand(0) == "venv" => {
+            let named = cx.rest(1).into_iter().next();
+            let made = named.unwrap_or_else(|| like(&cx.here(), ".venv"));
+            cx.add(AccessKind::Write, false, &made);
+        }
         "script" => {
             let file = cx.rest(0).into_iter().next();
             cx.add_all(AccessKind::Write, false, file.as_slice());
@@ -65,6 +75,27 @@ fn file(cx: &mut Cx) -> bool {
         _ => return false,
     }
     true
+}
+
+/// A compiler reads what it is given, and writes what its flag names.
+fn compiler(cx: &mut Cx) {
+    let mut kind = AccessKind::Read;
+    for arg in cx.invocation.args() {
+        let made = arg.text.strip_prefix("-o");
+        match made {
+            Some("") => {
+                kind = AccessKind::Write;
+                continue;
+            }
+            Some(name) => cx.add(AccessKind::Write, false, &like(arg, name)),
+            None if kind == AccessKind::Write => cx.add(kind, false, arg),
+            None if arg.text.contains('.') && !arg.text.starts_with('-') => {
+                cx.add(kind, false, arg);
+            }
+            None => {}
+        }
+        kind = AccessKind::Read;
+    }
 }
 
 /// `robocopy from to [files] [/MIR]`.

@@ -7,6 +7,7 @@ mod filter;
 mod format;
 mod listing;
 mod printed;
+mod select;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,8 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
         "echo" => format::echo(invocation.args()),
         "printf" => format::printf(invocation.args()),
         "dirname" | "basename" => part(program, &options),
+        "awk" => printed::of(invocation, &options, stdin)
+            .or_else(|| passed_on(invocation, &options, stdin)),
         _ if is_code(invocation) => printed::of(invocation, &options, stdin),
         _ => listing::of(program, &options, invocation)
             .or_else(|| passed_on(invocation, &options, stdin))
@@ -105,7 +108,8 @@ fn filtered(program: &str, options: &Options, stdin: &Arg) -> Option<Arg> {
         "head" => (filter::head(options, text)?, false),
         "tail" => (filter::tail(options, text)?, false),
         "cut" => (filter::cut(options, text)?, false),
-        _ => return None,
+        "awk" => (select::of(program, options, text)?, true),
+        _ => (select::of(program, options, text)?, false),
     };
     let mut arg = like(stdin, written);
     if hidden && arg.text.trim_end() != text.trim_end() {

@@ -246,6 +246,7 @@ impl Parser<'_> {
 
     fn coproc(&mut self) -> Compound {
         self.skip_blank();
+        let mut name = "COPROC".to_owned();
         let back = self.pos;
         let named = self.name_length();
         if named > 0 && self.keyword().is_empty() {
@@ -255,11 +256,14 @@ impl Parser<'_> {
                 self.keyword(),
                 "{" | "if" | "while" | "until" | "for" | "case" | "[["
             ) || self.peek() == b'(';
-            if !compound {
+            if compound {
+                self.slice(back, back + named).clone_into(&mut name);
+            } else {
                 self.pos = back;
             }
         }
-        Compound::Coproc(Box::new(self.command()))
+        let body = Box::new(self.command());
+        Compound::Coproc { name, body }
     }
 
     /// `function NAME [()] body`, behind its first word.

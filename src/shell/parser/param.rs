@@ -6,6 +6,9 @@ use super::Parser;
 use super::quote::End;
 use super::word::{push_lit, push_quoted};
 
+/// A pattern is read as if no quotes stood around the parameter: `"${x##*/}"` cuts as `${x##*/}` does.
+const PATTERN: bool = false;
+
 impl Parser<'_> {
     /// `$name`, `$1`, `$@`; a plain dollar where nothing of that follows.
     pub(super) fn bare_parameter(&mut self, parts: &mut Vec<Part>, quoted: bool) {
@@ -109,7 +112,7 @@ impl Parser<'_> {
                 Op::Trim {
                     kind: byte,
                     longest,
-                    pattern: self.parts_until(End::PatternBrace, quoted),
+                    pattern: self.parts_until(End::PatternBrace, PATTERN),
                 }
             }
             (b'/', next) => self.replace_op(next, quoted),
@@ -119,7 +122,7 @@ impl Parser<'_> {
                 Op::Case {
                     kind: byte,
                     all,
-                    pattern: self.parts_until(End::PatternBrace, quoted),
+                    pattern: self.parts_until(End::PatternBrace, PATTERN),
                 }
             }
             _ => Op::Other(self.parts_until(End::Brace, quoted)),
@@ -150,7 +153,7 @@ impl Parser<'_> {
             0
         };
         self.pos += if kind == 0 { 1 } else { 2 };
-        let pattern = self.parts_until(End::Slash, quoted);
+        let pattern = self.parts_until(End::Slash, PATTERN);
         let mut with = Vec::new();
         if self.peek() == b'/' {
             self.pos += 1;

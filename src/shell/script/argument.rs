@@ -10,6 +10,9 @@ const COUNT_LIMIT: usize = 8;
 
 /// The code with its arguments put in.
 pub(super) fn put(invocation: &Invocation, options: &Options, mut code: Arg) -> Arg {
+    if family(&invocation.program) == "awk" {
+        return assigned(options, code);
+    }
     if !code.text.contains("argv") && !code.text.contains("ARGV") {
         return code;
     }
@@ -57,6 +60,30 @@ pub(super) fn put(invocation: &Invocation, options: &Options, mut code: Arg) -> 
         if program == "node" {
             code.text = code.text.replace("process.argv.slice(1)", &all);
         }
+    }
+    code
+}
+
+/// awk's `-v name=value`, in the place of the name where that is all that `system` or a pipe is given.
+fn assigned(options: &Options, mut code: Arg) -> Arg {
+    for value in options
+        .values_of(&["-v", "--assign"])
+        .iter()
+        .take(COUNT_LIMIT)
+    {
+        let Some((name, text)) = value.text.split_once('=') else {
+            continue;
+        };
+        if text.contains(['"', '\\', '\n']) {
+            continue;
+        }
+        for (open, close) in [("system(", ")"), ("| ", ""), ("", " | getline")] {
+            let asked = format!("{open}{name}{close}");
+            let word = format!("{open}\"{text}\"{close}");
+            code.text = code.text.replace(&asked, &word);
+        }
+        code.flags
+            .set(value.flags.0 & (ArgFlags::TREE | ArgFlags::UNKNOWN));
     }
     code
 }

@@ -8,7 +8,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     let marks: &[&str] = match cx.program {
         "psql" | "mysql" => &["\\!", "system ", "\\system "],
         "sqlite3" => &[".shell ", ".system "],
-        "ftp" | "lftp" | "tftp" => &["!"],
+        "ftp" | "lftp" | "tftp" | "dc" => &["!"],
         "apt" | "apt-get" | "dpkg" => {
             hooks(cx);
             return true;

@@ -214,13 +214,16 @@ fn emacs(cx: &mut Cx) {
         for mark in [
             "shell-command \"",
             "shell-command-to-string \"",
-            "call-process \"",
             "start-process-shell-command \"",
         ] {
             if let Some((_, rest)) = arg.text.split_once(mark) {
                 let text = rest.split('"').next().unwrap_or_default();
                 cx.text(like(arg, text), 0);
             }
+        }
+        if let Some((_, rest)) = arg.text.split_once("(call-process ") {
+            let words = literals(rest.split(')').next().unwrap_or_default(), &['"']);
+            cx.argv(words.iter().map(|it| like(arg, *it)).collect(), 0);
         }
         for (mark, program) in LISP {
             for (at, _) in arg.text.match_indices(mark) {

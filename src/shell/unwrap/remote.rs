@@ -43,6 +43,14 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 cx.start(2, Context::CONTAINER);
             }
         }
+        "crictl" => {
+            let args = cx.invocation.args();
+            let flag = |it: &Arg| it.text.starts_with('-');
+            if args.first().is_some_and(|it| it.text == "exec") {
+                let command = args.iter().skip(1).skip_while(|it| flag(it)).skip(1);
+                cx.argv(command.cloned().collect(), Context::CONTAINER);
+            }
+        }
         "devcontainer" => {
             cx.divide();
             if cx.operand(0) == "exec" {

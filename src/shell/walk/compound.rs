@@ -1,11 +1,11 @@
 //! Owns the walk through compound commands: branches join, loops over known words are unrolled, every
 //! other loop body is walked with what it may change.
 
-use crate::shell::ast::{Compound, List, Part, Redirect as Written, Word};
+use crate::shell::ast::{Command, Compound, List, Part, Redirect as Written, Word};
 use crate::shell::invocation::{Arg, ArgFlags, Context, RedirectOp};
 
-use super::Walker;
 use super::state::{State, Value};
+use super::{Capture, Walker};
 
 /// How many values a loop is unrolled for.
 const UNROLL_LIMIT: usize = 32;
@@ -62,14 +62,31 @@ impl Walker<'_> {
                 self.tested = tested;
             }
             Compound::Arithmetic(parts) => self.run_parts(parts),
-            Compound::Coproc(command) => {
-                let saved = self.state.clone();
-                let capture = std::mem::take(&mut self.capture);
-                self.with_context(Context::BACKGROUND, |it| it.command(command));
-                self.capture = capture;
-                self.state = saved;
-            }
+            Compound::Coproc { name, body } => self.beside(name, body),
         }
+    }
+
+    /// A coprocess: what it prints stands behind the first descriptor in the list of its name.
+    fn beside(&mut self, name: &str, body: &Command) {
+        let saved = self.state.clone();
+        let stage = std::mem::take(&mut self.stage);
+        let capture = std::mem::replace(&mut self.capture, Capture::Known(Arg::default()));
+        self.with_context(Context::BACKGROUND, |it| it.command(body));
+        let output = std::mem::replace(&mut self.capture, capture);
+        let from = std::mem::replace(&mut self.stage, stage);
+        self.stage.extend_from_slice(&from);
+        self.state = saved;
+        let mut text = match output {
+            Capture::Known(text) => text,
+            Capture::Off | Capture::Lost => {
+                let mut unknown = Arg::unknown(crate::shell::Span::default());
+                unknown.flags.set(ArgFlags::MANY);
+                unknown
+            }
+        };
+        text.from = from;
+        let ends = self.hold_pipe(text);
+        self.state.set(name, Value::List(ends));
     }
 
     fn conditional(&mut self, arms: &[(List, List)], otherwise: Option<&List>) {

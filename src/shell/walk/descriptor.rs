@@ -42,6 +42,14 @@ impl Walker<'_> {
         number
     }
 
+    /// Keeps what comes out of a pipe; the descriptors of its two ends.
+    pub(super) fn hold_pipe(&mut self, text: Arg) -> Vec<Arg> {
+        let number = 10 + u32::try_from(self.files.len()).unwrap_or_default();
+        self.files.push((name(number), text));
+        let ends = [number, number + 1].map(|it| Arg::literal(it.to_string(), Span::default()));
+        ends.to_vec()
+    }
+
     /// Forgets the texts that were kept last.
     pub(super) fn release(&mut self, count: usize) {
         if count == 0 {

@@ -2,7 +2,7 @@
 //! not own those that exist before it runs (`path`). Invariant: a name is followed a bounded number of times.
 
 use crate::shell::flags::options;
-use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
+use crate::shell::invocation::{Arg, ArgFlags, RedirectOp, UNKNOWN};
 use crate::shell::unwrap::like;
 
 use super::Walker;
@@ -35,6 +35,10 @@ impl Walker<'_> {
     pub(super) fn note_links(&mut self, program: &str, index: u32) {
         if matches!(program, "mount" | "umount" | "bindfs") {
             self.note_mount(program, index);
+            return;
+        }
+        if program == "cat" {
+            self.note_copy(index);
             return;
         }
         if !matches!(program, "cp" | "mv" | "ln" | "install") || self.links.len() >= LINK_LIMIT {
@@ -92,6 +96,22 @@ impl Walker<'_> {
             target,
             kind,
         });
+    }
+
+    /// `cat program > place`.
+    fn note_copy(&mut self, index: u32) {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let ([source], [redirect]) = (invocation.args(), invocation.redirects.as_slice()) else {
+            return;
+        };
+        let known = |it: &Arg| it.is_known() && it.text.contains('/');
+        let copies = redirect.op == RedirectOp::Write && redirect.fd.is_none_or(|it| it == 1);
+        if copies && known(source) && known(&redirect.target) && self.links.len() < LINK_LIMIT {
+            let (place, target) = (self.place(&redirect.target.text), source.clone());
+            self.link(place, target, LinkKind::Copy);
+        }
     }
 
     /// `mount --bind source place`, and its end.

@@ -21,8 +21,10 @@ const SCRIPT_LIMIT: usize = 16;
 const SCRIPT_DEPTH: usize = 4;
 /// How much of one is read.
 const SIZE_LIMIT: usize = 256 << 10;
+/// How much is read of code in other languages.
+const CODE_LIMIT: usize = 64 << 10;
 /// How many invocations there may be before a script is no longer followed: the rest is the command's.
-pub(super) const INVOCATIONS: usize = 3072;
+pub(super) const INVOCATIONS: usize = 2048;
 
 /// A script that is in the reading.
 #[derive(Clone)]
@@ -82,7 +84,8 @@ impl Walker<'_> {
             _ => match self.fed_file(invocation) {
                 Some(file) => {
                     let zero = invocation.argv.first().unwrap_or(&file).clone();
-                    self.run_file(index, &file, &zero, &rest(0))
+                    // What a pipe feeds stays unknown as well: it may print more than the file.
+                    self.run_file(index, &file, &zero, &rest(0)) && invocation.fed_by.is_empty()
                 }
                 None => false,
             },
@@ -140,9 +143,9 @@ impl Walker<'_> {
     }
 
     /// A script that another program prints and this one reads as its text: `bash -c "$(cat FILE)"`.
-    pub(super) fn run_shown(&mut self, index: u32) -> bool {
+    pub(super) fn run_shown(&mut self, index: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
-            return false;
+            return;
         };
         let mut shown = invocation
             .args()
@@ -151,10 +154,9 @@ impl Walker<'_> {
                 [one] => self.shown(*one),
                 _ => None,
             });
-        let Some(file) = shown.next().filter(|_| !self.is_elsewhere(invocation)) else {
-            return false;
-        };
-        self.run_file(index, &file, &file, &[])
+        if let Some(file) = shown.next().filter(|_| !self.is_elsewhere(invocation)) {
+            self.run_file(index, &file, &file, &[]);
+        }
     }
 
     /// A script by its place, with the interpreter that it names or the shell that was told to run it.
@@ -208,9 +210,11 @@ impl Walker<'_> {
             return None;
         }
         let mut text = self.around.files?.script(&path)?;
-        let partial = text.len() > SIZE_LIMIT;
+        let code = code || !is_shell(&shebang(&text)) && text.starts_with("#!");
+        let limit = if code { CODE_LIMIT } else { SIZE_LIMIT };
+        let partial = text.len() > limit;
         if partial {
-            let bytes = text.as_bytes().get(..SIZE_LIMIT).unwrap_or_default();
+            let bytes = text.as_bytes().get(..limit).unwrap_or_default();
             let line = bytes.iter().rposition(|it| *it == b'\n');
             text.truncate(line.unwrap_or_default());
         }

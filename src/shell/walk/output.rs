@@ -99,8 +99,13 @@ impl Walker<'_> {
             invocation.program.as_str(),
             "echo" | "printf" | "cat" | "tee"
         );
+        // Lines that are picked or put in order stand there as they are.
+        let picked = matches!(
+            invocation.program.as_str(),
+            "grep" | "egrep" | "fgrep" | "sort" | "uniq" | "xargs"
+        ) && !output.flags.has(ArgFlags::MANY);
         // What code prints says itself whether it stands there as it is.
-        if !plain && !decode::is_code(invocation) {
+        if !plain && !picked && !decode::is_code(invocation) {
             output.flags.set(ArgFlags::HIDDEN);
         }
         Some(output)
@@ -115,6 +120,16 @@ impl Walker<'_> {
             | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
                 return Some(Arg::default());
             }
+            "printenv" => match args {
+                [name] if name.text == "HOME" && self.state.get("HOME").is_none() => {
+                    if self.around.home.is_empty() {
+                        return None;
+                    }
+                    self.around.home.to_owned()
+                }
+                [name] if name.text == "PWD" => self.absolute(&self.state.cwd)?,
+                _ => return None,
+            },
             "pwd" => self.absolute(&self.state.cwd)?,
             "git" => self.repository(args)?,
             "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
@@ -132,7 +147,15 @@ impl Walker<'_> {
                 found.text.push('\n');
                 return Some(found);
             }
-            "mktemp" => return Some(temporary(args)),
+            "mktemp" => {
+                // Each has a name of its own.
+                let all = self.reading.invocations.iter();
+                let count = all.filter(|it| it.program == "mktemp").count().max(1);
+                let mut made = temporary(args);
+                let mark = GUARDED.to_string();
+                made.text = made.text.replacen(GUARDED, &mark.repeat(count), 1);
+                return Some(made);
+            }
             "dirname" | "basename" => part_of_path(&invocation.program, args)?,
             "date" | "nproc" | "uuidgen" | "id" | "whoami" | "arch" => {
                 if args

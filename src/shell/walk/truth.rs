@@ -3,7 +3,7 @@
 //! would decide it so for every value that is possible here.
 
 use crate::shell::ast::{AndOr, Command, Compound, List, Pipeline, Word};
-use crate::shell::invocation::{Arg, ArgFlags, Context};
+use crate::shell::invocation::{Arg, ArgFlags, Context, Span};
 
 use super::Walker;
 use super::expand::fits;
@@ -17,6 +17,13 @@ impl Walker<'_> {
     /// What in a script depends on something unknown is noted as such.
     pub(super) fn branch(&self) -> u32 {
         if self.in_script() { Context::BRANCH } else { 0 }
+    }
+
+    /// How many parameters a script has.
+    pub(super) fn count(&self) -> Option<Arg> {
+        let known = self.state.positional.as_ref()?;
+        let all = known.iter().all(Arg::is_known);
+        all.then(|| Arg::literal(known.len().to_string(), Span::default()))
     }
 
     /// What the list that was walked last yields, where it is one test of known words.

@@ -1,6 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::host::Dirs;
+use crate::settings::Layer;
 
 const PATHS: &[&str] = &["--config-dir", "/home/dev/.config/hookbin"];
 
@@ -279,5 +281,20 @@ fn the_wiring_names_known_events_only() {
         let closed = kind.direction() == crate::event::Direction::Closed;
         assert_eq!(handler.get("onFailure").is_some(), closed, "{event}");
         assert!(handler["timeout"].as_u64().unwrap() > 0);
+    }
+}
+
+#[test]
+fn a_profile_stands_behind_the_event_in_every_layer() {
+    for layer in [Layer::Project, Layer::User] {
+        let wiring = Wiring::of(layer, &Dirs::default(), Some("read-only"));
+        let args = wiring.args("PreToolUse");
+        assert_eq!(args.get(..2).unwrap(), ["hook", "PreToolUse"]);
+        assert_eq!(
+            args.get(args.len() - 2..).unwrap(),
+            ["--profile", "read-only"]
+        );
+        let plain = Wiring::of(layer, &Dirs::default(), None);
+        assert_eq!(plain.args("PreToolUse").len() + 2, args.len());
     }
 }

@@ -125,6 +125,7 @@ fn tool_values(program: &str) -> &'static str {
             "-l --listen -p --port -a -c --config -L -S -C -K -P --proxy --host --cors -i"
         }
         "aria2c" => "-d --dir -o --out -i --input-file -x -s -j -k --header --referer --user-agent",
+        "axel" => "-o --output -n --num-connections -s --max-speed -U --user-agent -H --header",
         "json" => "-f -e -c -d -D",
         "pax" => "-f -b -s -x -o -p",
         "shuf" => "-o --output -n --head-count -i --input-range --random-source",

@@ -20,7 +20,7 @@ pub(super) enum Found {
 
 impl Walker<'_> {
     pub(super) fn add_param(&mut self, param: &Param, fields: &mut Fields) {
-        let key = param.index.as_ref().map(|it| self.join_parts(it));
+        let key = param.index.as_ref().map(|it| self.subscript(it));
         let found = match param.form {
             Form::Length => Found::One(number()),
             Form::Indirect if key.is_some() => match self.state.get(&param.name) {
@@ -167,7 +167,7 @@ impl Walker<'_> {
                     Found::List(vec![arg])
                 }
             },
-            "#" if self.in_script() => self.count(),
+            "#" if self.in_script() => Found::One(self.count().unwrap_or_else(number)),
             "#" | "?" | "$" | "RANDOM" | "SRANDOM" | "UID" | "EUID" | "PPID" | "SECONDS"
             | "LINENO" | "BASHPID" | "EPOCHSECONDS" | "EPOCHREALTIME" | "SHLVL" => {
                 Found::One(number())
@@ -187,15 +187,6 @@ impl Walker<'_> {
             _ => return None,
         };
         Some(found)
-    }
-
-    /// How many parameters a script has.
-    fn count(&self) -> Found {
-        let known = self.state.positional.as_ref();
-        let known = known.filter(|it| it.iter().all(Arg::is_known));
-        Found::One(known.map_or_else(number, |it| {
-            Arg::literal(it.len().to_string(), Span::default())
-        }))
     }
 
     fn choose(&mut self, name: &str, them: Vec<Arg>) -> Found {
@@ -263,12 +254,9 @@ impl Walker<'_> {
             Op::Slice { offset, length } => {
                 let offset = self.join_parts(offset);
                 let length = length.as_ref().map(|it| self.join_parts(it));
-                let first = offset.text.trim() == "0"
-                    && length.as_ref().is_some_and(|it| it.text.trim() == "1");
-                if first && param.name == "PATH" && matches!(found, Found::Unknown) {
-                    let mut root = Arg::literal("/", Span::default());
-                    root.flags.set(ArgFlags::HIDDEN);
-                    return root;
+                let first = length.as_ref().is_some_and(|it| it.text == "1");
+                if param.name == "PATH" && first && offset.text == "0" {
+                    return Arg::literal("/", Span::default());
                 }
                 exact(found, |it| slice(it, &offset, length.as_ref()))
             }
