@@ -38,7 +38,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         "aws" | "gsutil" | "gcloud" | "rclone" | "azcopy" | "mc" | "s3cmd" | "s5cmd" | "b2" => {
             cloud(cx);
         }
-        "socat" => socat(cx),
+        "socat" => super::upload::socat(cx),
         "sftp" => {
             // `sftp host:file local` fetches.
             cx.operands(1, AccessKind::Write, false);
@@ -322,30 +322,6 @@ fn cloud(cx: &mut Cx) {
         let mirrors = cx.has(&["--delete"]) || (cx.program == "rclone" && word == "sync");
         if mirrors {
             cx.add(AccessKind::Delete, true, &target);
-        }
-    }
-}
-
-/// `FILE:path`, `OPEN:path` addresses of socat.
-fn socat(cx: &mut Cx) {
-    for address in cx.rest(0) {
-        let Some((kind, rest)) = address.text.split_once(':') else {
-            continue;
-        };
-        if ["file", "open", "gopen", "create", "creat"]
-            .iter()
-            .any(|it| kind.eq_ignore_ascii_case(it))
-        {
-            let path = rest.split(',').next().unwrap_or_default();
-            cx.add(AccessKind::Send, false, &like(&address, path));
-            let options = rest.split(',').skip(1);
-            if options
-                .into_iter()
-                .any(|it| matches!(it, "creat" | "create" | "append" | "trunc"))
-                || kind.to_ascii_lowercase().starts_with("creat")
-            {
-                cx.add(AccessKind::Write, false, &like(&address, path));
-            }
         }
     }
 }

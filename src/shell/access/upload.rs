@@ -255,3 +255,27 @@ pub(super) fn sends_stdin(cx: &Cx) -> bool {
         _ => false,
     }
 }
+
+/// `FILE:path`, `OPEN:path` addresses of socat.
+pub(super) fn socat(cx: &mut Cx) {
+    for address in cx.rest(0) {
+        let Some((kind, rest)) = address.text.split_once(':') else {
+            continue;
+        };
+        if ["file", "open", "gopen", "create", "creat"]
+            .iter()
+            .any(|it| kind.eq_ignore_ascii_case(it))
+        {
+            let path = rest.split(',').next().unwrap_or_default();
+            cx.add(AccessKind::Send, false, &like(&address, path));
+            let options = rest.split(',').skip(1);
+            if options
+                .into_iter()
+                .any(|it| matches!(it, "creat" | "create" | "append" | "trunc"))
+                || kind.to_ascii_lowercase().starts_with("creat")
+            {
+                cx.add(AccessKind::Write, false, &like(&address, path));
+            }
+        }
+    }
+}
