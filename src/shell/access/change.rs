@@ -8,8 +8,8 @@ use crate::shell::unwrap::like;
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
-        "rm" | "srm" | "wipe" | "trash" | "trash-put" | "safe-rm" | "rimraf" | "del-cli"
-        | "del" => {
+        "rm" | "srm" | "wipe" | "trash" | "trash-cli" | "trash-put" | "safe-rm" | "rimraf"
+        | "del-cli" | "del" => {
             let whole = !matches!(cx.program, "rm" | "srm" | "wipe" | "safe-rm");
             let recursive = whole || cx.has(&["-r", "-R", "--recursive"]);
             cx.operands(0, AccessKind::Delete, recursive);
