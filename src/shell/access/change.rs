@@ -141,7 +141,10 @@ pub(super) fn dd(cx: &mut Cx) {
     for arg in cx.invocation.args() {
         if let Some(path) = arg.text.strip_prefix("if=") {
             cx.add(AccessKind::Read, false, &like(arg, path));
-        } else if let Some(path) = arg.text.strip_prefix("of=") {
+        } else if let Some(path) = ["of=", "wipe=", "hwipe=", "hof=", "ofs="]
+            .iter()
+            .find_map(|it| arg.text.strip_prefix(it))
+        {
             cx.add(AccessKind::Write, false, &like(arg, path));
         }
     }
