@@ -62,6 +62,7 @@ fn module(cx: &mut Cx) {
                 cx.add_all(kind, false, &file.cloned().into_iter().collect::<Vec<_>>());
             }
         }
+        Some("timeit") => literals(cx),
         Some("base64" | "tokenize" | "ast") => cx.operands(0, AccessKind::Read, false),
         Some("zipfile" | "tarfile") => {
             let unpacked = flag(&["-e", "--extract"]);

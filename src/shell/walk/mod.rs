@@ -12,6 +12,7 @@ mod compound;
 mod descriptor;
 mod environment;
 mod expand;
+mod implied;
 mod link;
 mod local;
 mod mount;

@@ -147,7 +147,9 @@ impl Walker<'_> {
             self.follow_text(program, index, &text, Context::NESTED);
             return true;
         }
-        let script = self.own_script(invocation);
+        let script = self
+            .own_script(invocation)
+            .or_else(|| self.implied(invocation));
         if let Some(argv) = script.or_else(|| self.compiled(invocation)) {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
