@@ -12,9 +12,10 @@ use super::memo::Memo;
 use super::origin::substituted;
 use super::pattern::glob;
 use super::ran::{self, Ran};
-use crate::shell::access::{Access, AccessKind};
+use super::written::{File, Written, name, name as name_of};
+use crate::shell::access::AccessKind;
 use crate::shell::flags::options;
-use crate::shell::{Cwd, GUARDED, Invocation, UNKNOWN};
+use crate::shell::{Cwd, GUARDED, Invocation, Reading, UNKNOWN};
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
@@ -107,29 +108,6 @@ pub(super) struct Flow<'q> {
 /// By directory and name.
 type Places = BTreeMap<(Cwd, String), Rc<[usize]>>;
 
-/// Everything that is written.
-#[derive(Default)]
-struct Written<'q> {
-    files: Vec<File<'q>>,
-    /// The files by the last part of their name, but for trees.
-    named: BTreeMap<&'q str, Vec<usize>>,
-    trees: Vec<usize>,
-    /// Of each writing: who wrote, and whether its file was written before.
-    writings: Vec<(u32, bool)>,
-}
-
-/// What is written under one name in one directory.
-struct File<'q> {
-    cwd: &'q Cwd,
-    path: &'q str,
-    is_tree: bool,
-    place: OnceCell<String>,
-    /// Who writes, in the order of the text.
-    by: Vec<u32>,
-    /// The first of its writings.
-    first: usize,
-}
-
 impl<'q> Flow<'q> {
     pub(super) fn new(query: &Query<'q>) -> Self {
         Self {
@@ -139,6 +117,10 @@ impl<'q> Flow<'q> {
             sources: vec![OnceCell::new(); query.reading.invocations.len()],
             places: RefCell::default(),
         }
+    }
+
+    pub(super) fn reading(&self) -> &'q Reading {
+        self.query.reading
     }
 
     /// True where the text downloads anything: only then it matters where a program of a plain name
@@ -249,9 +231,17 @@ impl<'q> Flow<'q> {
 
     /// Adds the last writing of the file, or of the tree that it lies in, before this invocation.
     fn add_writers(&self, number: u32, cwd: &Cwd, file: &str, next: &mut Vec<u32>, among: Among) {
-        for &place in self.places(cwd, file).iter() {
-            let known = self.written().files.get(place);
-            if let Some(file) = known.filter(|it| among == Among::All || !it.is_tree) {
+        let places = self.places(cwd, file);
+        let known = places.iter().filter_map(|it| self.written().files.get(*it));
+        // Of trees in each other the innermost holds the file.
+        let depth = |it: &File| it.place.get().map_or(0, String::len);
+        let trees = known
+            .clone()
+            .filter(|it| it.is_tree && it.comes_before(number));
+        let innermost = trees.map(depth).max().unwrap_or_default();
+        for file in known {
+            let held = among == Among::All && depth(file) == innermost;
+            if held || !file.is_tree {
                 self.add_last(number, file, next);
             }
         }
@@ -277,7 +267,7 @@ impl<'q> Flow<'q> {
         // `mv tool ~/bin` does not say the name twice.
         let moves = |it: &u32| {
             let by = at_index(&self.query.reading.invocations, *it);
-            by.is_some_and(|by| by.args().iter().any(|arg| self::name(&arg.text) == name))
+            by.is_some_and(|by| by.args().iter().any(|arg| name_of(&arg.text) == name))
         };
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
@@ -352,61 +342,7 @@ impl<'q> Flow<'q> {
     }
 
     fn written(&self) -> &Written<'q> {
-        self.written.get_or_init(|| self.find_written())
-    }
-
-    fn find_written(&self) -> Written<'q> {
-        let mut written = Written::default();
-        let mut known: BTreeMap<(bool, &Cwd, &str), usize> = BTreeMap::new();
-        let invocations = &self.query.reading.invocations;
-        for (number, (index, invocation)) in (0_u32..).zip(invocations.iter().enumerate()) {
-            let accesses = self.query.accesses.of(index).iter();
-            let is_writing =
-                |it: &&Access| matches!(it.kind, AccessKind::Write | AccessKind::Append);
-            let mut changed = accesses.filter(is_writing).peekable();
-            let is_tree = changed.peek().is_some() && makes_tree(invocation);
-            for access in changed {
-                let path = access.path.text.as_str();
-                let next = written.files.len();
-                let place = *known
-                    .entry((is_tree, &invocation.cwd, path))
-                    .or_insert(next);
-                if place == next {
-                    written.add(&invocation.cwd, path, is_tree);
-                }
-                let file = written.files.get_mut(place);
-                if let Some(file) = file.filter(|it| it.by.last() != Some(&number)) {
-                    file.by.push(number);
-                }
-            }
-        }
-        for file in &mut written.files {
-            file.first = written.writings.len();
-            let writings = file.by.iter().zip(0..);
-            written
-                .writings
-                .extend(writings.map(|(by, nth)| (*by, nth > 0)));
-        }
-        written
-    }
-}
-
-impl<'q> Written<'q> {
-    fn add(&mut self, cwd: &'q Cwd, path: &'q str, is_tree: bool) {
-        let place = self.files.len();
-        if is_tree {
-            self.trees.push(place);
-        } else {
-            self.named.entry(name(path)).or_default().push(place);
-        }
-        self.files.push(File {
-            cwd,
-            path,
-            is_tree,
-            place: OnceCell::new(),
-            by: Vec::new(),
-            first: 0,
-        });
+        self.written.get_or_init(|| Written::of(&self.query))
     }
 }
 
@@ -436,19 +372,6 @@ fn at(number: u32) -> Option<usize> {
     usize::try_from(number).ok()
 }
 
-/// Programs that fill a directory with files that their command does not name.
-fn makes_tree(invocation: &Invocation) -> bool {
-    matches!(
-        invocation.program.as_str(),
-        "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
-    ) || is_clone(invocation)
-}
-
 fn bare(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
-}
-
-/// The last part of a path.
-fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

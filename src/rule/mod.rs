@@ -32,6 +32,7 @@ mod table;
 mod tracked;
 mod variable;
 mod words;
+mod written;
 
 pub use matcher::{Hit, Query};
 pub use near::Near;

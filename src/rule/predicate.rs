@@ -350,23 +350,12 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     /// What this runs or sources comes from one of the programs earlier in the text, or was cloned.
     fn runs_output_of(&self, payload: &[u8]) -> bool {
-        let mut ran = ran::of(self.invocation(), self.subject.accesses(), &self.memo.flow);
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
         let wanted = |it: &Invocation| {
             self.is_named(payload, it) || fetches && (flow::is_clone(it) || ran::loads(it))
         };
-        let reading = self.query.reading;
-        let mut direct = origin::walk(reading, ran.piped.clone(), |_, it, next| {
-            origin::add_sources(it, next);
-        });
-        if !direct.any(|it| wanted(it.1)) {
-            ran.inputs.append(&mut ran.piped);
-        }
-        drop(direct);
-        let (memo, index) = (self.memo, self.subject.index);
-        !ran.is_empty() && flow::comes_from(memo, index, &ran, payload, wanted)
-            || ran::evaluates(reading, index, wanted)
+        ran::comes_from(self.memo, self.subject, payload, wanted)
     }
 
     /// A variable that is set for this, for what starts this, or exported before it.

@@ -2,8 +2,10 @@
 //! are put into its arguments, code that it evaluates. Does not own where that comes from (`flow`).
 //! Invariant: what an invocation reads as data is not among it.
 
-use super::flow::Flow;
-use super::subject::Found;
+use super::flow::{self, Flow};
+use super::memo::Memo;
+use super::origin;
+use super::subject::{Found, Subject};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Invocation, Reading, Redirect, RedirectOp, UNKNOWN};
@@ -20,11 +22,11 @@ pub(super) struct Ran<'i> {
     /// Invocations whose output it runs.
     pub(super) inputs: Vec<u32>,
     /// Those of them that other predicates trace back as well, as far as there are no files in between.
-    pub(super) piped: Vec<u32>,
+    piped: Vec<u32>,
 }
 
 impl Ran<'_> {
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.files.is_empty()
             && self.named.is_empty()
             && self.inputs.is_empty()
@@ -55,7 +57,7 @@ const PACKAGES: [&str; 17] = [
 ];
 
 /// What an invocation runs.
-pub(super) fn of<'i>(invocation: &'i Invocation, found: &'i [Found], flow: &Flow) -> Ran<'i> {
+fn of<'i>(invocation: &'i Invocation, found: &'i [Found], flow: &Flow) -> Ran<'i> {
     let mut ran = Ran::default();
     let Some(first) = invocation.argv.first() else {
         return ran;
@@ -97,6 +99,31 @@ pub(super) fn of<'i>(invocation: &'i Invocation, found: &'i [Found], flow: &Flow
         substitute(program, &options, &mut ran);
     }
     ran
+}
+
+/// True where something of what it runs comes from a wanted one at any distance.
+pub(super) fn comes_from(
+    memo: &Memo,
+    subject: &Subject,
+    payload: &[u8],
+    wanted: impl Fn(&Invocation) -> bool,
+) -> bool {
+    let reading = memo.flow.reading();
+    // Nearly every text holds none of them at all; this question has an address of its own.
+    let asked = payload.get(1..).unwrap_or_default();
+    let somewhere = || vec![reading.invocations.iter().any(&wanted)];
+    if !memo.holds(asked, &[0], somewhere) {
+        return false;
+    }
+    let mut ran = of(&subject.invocation, subject.accesses(), &memo.flow);
+    let mut direct = origin::walk(reading, ran.piped.clone(), |_, it, next| {
+        origin::add_sources(it, next);
+    });
+    if !direct.any(|it| wanted(it.1)) {
+        ran.inputs.append(&mut ran.piped);
+    }
+    !ran.is_empty() && flow::comes_from(memo, subject.index, &ran, payload, &wanted)
+        || evaluates(reading, subject.index, &wanted)
 }
 
 /// `x --version` and the like show that an installation worked.
@@ -249,6 +276,16 @@ pub(super) fn unpacks(program: &str) -> bool {
     )
 }
 
+/// True for the tools that make a virtual environment of Python: what lies in it is their own.
+pub(super) fn makes_environment(invocation: &Invocation) -> bool {
+    let words = invocation.args().iter().map(|it| it.text.as_str());
+    match invocation.program.as_str() {
+        "virtualenv" => true,
+        "uv" => words.take(1).eq(["venv"]),
+        program => family(program) == "python" && words.take(2).eq(["-m", "venv"]),
+    }
+}
+
 /// True for code that loads from the net by itself, and names what it writes.
 pub(super) fn loads(invocation: &Invocation) -> bool {
     let calls = ["urlretrieve(", "URI.open(", "URI.parse("];
@@ -260,11 +297,7 @@ pub(super) fn loads(invocation: &Invocation) -> bool {
 }
 
 /// True where one of the programs that code starts is wanted, and the code evaluates what it is told.
-pub(super) fn evaluates(
-    reading: &Reading,
-    index: usize,
-    wanted: impl Fn(&Invocation) -> bool,
-) -> bool {
+fn evaluates(reading: &Reading, index: usize, wanted: impl Fn(&Invocation) -> bool) -> bool {
     let Some(invocation) = reading.invocations.get(index) else {
         return false;
     };

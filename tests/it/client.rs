@@ -252,12 +252,14 @@ fn hanging_executable_stops_the_call() {
     check_broken_guard(Some("#!/bin/sh\nexec sleep 30\n"));
 }
 
-/// The guard stays where a script of the project, into which no rule can see, changes the settings in
-/// mid-session.
+/// The guard stays where a script changes the settings in mid-session. Which file it changes stands in
+/// another file: no reading of the script can tell.
 #[track_caller]
-fn check_settings_changed(script: &str) {
+fn check_settings_changed(settings: &str, script: &str) {
+    let script = format!("f=$(cat place)\n{script}\nsleep 4\necho tidied\n");
     let client = home_with_a_letter()
-        .file("tidy.sh", &format!("{script}\nsleep 4\necho tidied\n"))
+        .file("place", settings)
+        .file("tidy.sh", &script)
         .turn(Turn::bash("sh tidy.sh"))
         .turn(Turn::bash("sleep 1; echo next"))
         .turn(Turn::bash("find ~ -delete"));
@@ -269,17 +271,18 @@ fn check_settings_changed(script: &str) {
 
 #[test]
 fn settings_emptied_in_mid_session_do_not_remove_the_guard() {
-    check_settings_changed("printf '{}' > .claude/settings.json");
+    check_settings_changed(".claude/settings.json", "printf '{}' > \"$f\"");
 }
 
 #[test]
 fn settings_deleted_in_mid_session_do_not_remove_the_guard() {
-    check_settings_changed("rm .claude/settings.json");
+    check_settings_changed(".claude/settings.json", "rm \"$f\"");
 }
 
 #[test]
 fn hooks_disabled_in_mid_session_do_not_remove_the_guard() {
-    check_settings_changed("printf '{\"disableAllHooks\": true}' > .claude/settings.local.json");
+    let off = "printf '{\"disableAllHooks\": true}' > \"$f\"";
+    check_settings_changed(".claude/settings.local.json", off);
 }
 
 #[test]

@@ -63,6 +63,10 @@ fn module(cx: &mut Cx) {
             }
         }
         Some("timeit") => literals(cx),
+        Some("venv") => {
+            let made: Vec<Arg> = words.iter().filter(named).cloned().collect();
+            cx.add_all(AccessKind::Write, false, &made);
+        }
         Some("base64" | "tokenize" | "ast") => cx.operands(0, AccessKind::Read, false),
         Some("zipfile" | "tarfile") => {
             let unpacked = flag(&["-e", "--extract"]);

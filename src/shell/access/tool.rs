@@ -44,6 +44,12 @@ fn file(cx: &mut Cx) -> bool {
         "gcc" | "cc" | "clang" | "g++" | "c++" | "clang++" | "tcc" | "rustc" | "swiftc" => {
             compiler(cx);
         }
+        "virtualenv" => cx.operands(0, AccessKind::Write, false),
+        "uv" if cx.operand(0) == "venv" => {
+            let named = cx.rest(1).into_iter().next();
+            let made = named.unwrap_or_else(|| like(&cx.here(), ".venv"));
+            cx.add(AccessKind::Write, false, &made);
+        }
         "script" => {
             let file = cx.rest(0).into_iter().next();
             cx.add_all(AccessKind::Write, false, file.as_slice());

@@ -14,12 +14,26 @@ pub(super) fn of(program: &str, options: &Options, invocation: &Invocation) -> O
     match program {
         "find" => found(invocation),
         "fd" => Some(listed(fd_targets(invocation.args()))),
+        "locate" | "mlocate" | "plocate" => anywhere(options),
         "ls" => entries(options, invocation),
         "git" => of_git(options, invocation),
         "rg" if options.has("--files") => Some(of_rg(options, invocation)),
         "grep" | "rg" | "ag" | "ack" => with_matches(program, options, invocation),
         _ => None,
     }
+}
+
+/// What a search through all names of the machine prints.
+fn anywhere(options: &Options) -> Option<Arg> {
+    let pattern = options.operands.last()?;
+    let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'.' | b'/');
+    if options.has_any(&["-c", "--count", "-r", "--regexp"]) || !pattern.text.bytes().all(plain) {
+        return None;
+    }
+    let name = pattern.text.trim_start_matches('/');
+    let mut path = like(pattern, ["/**/*", name, "*"].concat());
+    path.flags.set(ArgFlags::GLOB);
+    Some(listed(vec![path]))
 }
 
 /// The paths that find prints: patterns where the names are not known.

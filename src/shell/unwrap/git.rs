@@ -14,6 +14,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
     for value in cx.options.values_of(&["-c"]) {
         setting(cx, &value, verb);
     }
+    environment(cx, verb);
     subcommand(cx, verb);
     if matches!(
         verb,
@@ -77,6 +78,32 @@ fn setting(cx: &mut Cx, value: &Arg, verb: &str) {
         }
     } else if let Some(command) = program_setting(&key, text) {
         cx.text(like(value, command), 0);
+    }
+}
+
+/// Settings in variables: `GIT_CONFIG_KEY_0` and its value, `GIT_CONFIG_PARAMETERS`, `--config-env=key=NAME`.
+fn environment(cx: &mut Cx, verb: &str) {
+    let invocation = cx.invocation;
+    let value = |name: &str| invocation.assignments.iter().find(|it| it.name == name);
+    for named in cx.options.values_of(&["--config-env"]) {
+        if let Some((key, name)) = named.text.rsplit_once('=')
+            && let Some(held) = value(name)
+        {
+            let text = [key, "=", &held.value.text].concat();
+            setting(cx, &like(&held.value, text), verb);
+        }
+    }
+    for held in &invocation.assignments {
+        if let Some(number) = held.name.strip_prefix("GIT_CONFIG_KEY_") {
+            let named = ["GIT_CONFIG_VALUE_", number].concat();
+            let text = value(&named).map_or("", |it| it.value.text.as_str());
+            let text = [&held.value.text, "=", text].concat();
+            setting(cx, &like(&held.value, text), verb);
+        } else if held.name == "GIT_CONFIG_PARAMETERS" {
+            for text in held.value.text.trim_matches('\'').split("' '") {
+                setting(cx, &like(&held.value, text.replace("'='", "=")), verb);
+            }
+        }
     }
 }
 

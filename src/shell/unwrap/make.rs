@@ -2,12 +2,57 @@
 //! variables that the file sets. Does not own where the file comes from. Invariant: a variable that is
 //! not known is a guarded mark, since make's own (`$(CC)`, `$@`) are never empty.
 
-use crate::shell::invocation::GUARDED;
+use super::{Cx, like, split};
+use crate::shell::invocation::{Arg, GUARDED};
 
 /// How many variables of one file are known.
 const VARIABLE_LIMIT: usize = 64;
 /// Variables stand in variables this deep.
 const DEPTH_LIMIT: u32 = 4;
+
+/// `make SHELL=program`, `--eval`, `$(shell text)` in what is given on the command line or in `MAKEFLAGS`.
+pub(super) fn read(cx: &mut Cx) {
+    let args = cx.invocation.args();
+    for (index, arg) in args.iter().enumerate() {
+        if let Some(value) = arg.text.strip_prefix("SHELL=") {
+            cx.argv(split(&like(arg, value)), 0);
+        }
+        if let Some(flags) = arg.text.strip_prefix(".SHELLFLAGS=") {
+            let mut shell = vec![like(arg, "sh")];
+            shell.extend(split(&like(arg, flags)));
+            cx.argv(shell, 0);
+        }
+        if let Some(lines) = arg.text.strip_prefix("--eval=") {
+            cx.text(like(arg, recipes(lines)), 0);
+        } else if matches!(arg.text.as_str(), "--eval" | "-E")
+            && let Some(lines) = args.get(index + 1)
+        {
+            cx.text(like(lines, recipes(&lines.text)), 0);
+        }
+        calls_of_shell(cx, arg);
+    }
+    for assignment in &cx.invocation.assignments {
+        let value = &assignment.value;
+        if super::variables("make").any(|it| it == assignment.name)
+            && let Some((_, lines)) = value.text.split_once("--eval=")
+        {
+            // A blank stands behind a backslash there.
+            let lines = lines.replace("\\ ", " ");
+            cx.text(like(value, recipes(&lines)), 0);
+            calls_of_shell(cx, &like(value, lines));
+        }
+    }
+}
+
+/// `$(shell text)` wherever make reads it.
+fn calls_of_shell(cx: &mut Cx, arg: &Arg) {
+    for mark in ["$(shell ", "${shell "] {
+        if let Some((_, rest)) = arg.text.split_once(mark) {
+            let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
+            cx.text(like(arg, text), 0);
+        }
+    }
+}
 
 /// The recipes of a makefile as text for a shell, one line each.
 pub(crate) fn recipes(makefile: &str) -> String {

@@ -1,7 +1,7 @@
 //! Owns the runners of development tools: `npx cmd`, `uv run cmd`, `bundle exec cmd`, terminal
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
-use super::{Cx, join, like, outer, split};
+use super::{Cx, join, like, outer};
 use crate::shell::flags::{Flag, divide};
 use crate::shell::invocation::{Arg, Context};
 
@@ -138,7 +138,7 @@ fn other(cx: &mut Cx) -> bool {
         }
         "tmux" => tmux(cx),
         "screen" => screen(cx),
-        "make" | "gmake" => make(cx),
+        "make" | "gmake" => super::make::read(cx),
         _ => return false,
     }
     true
@@ -311,7 +311,7 @@ fn tmux(cx: &mut Cx) {
             }
             // What follows is tmux's own, which may start a shell again.
             for &own in command.operands.iter().skip(1) {
-                let words = [&[like(own, "tmux")], split(own).as_slice()].concat();
+                let words = [&[like(own, "tmux")], super::split(own).as_slice()].concat();
                 cx.argv(words, 0);
             }
         }
@@ -356,44 +356,5 @@ fn screen(cx: &mut Cx) {
         }
         "exec" | "screen" => cx.argv(rest.to_vec(), 0),
         _ => {}
-    }
-}
-
-/// `make SHELL=program`, `--eval`, `$(shell text)` in what is given on the command line or in `MAKEFLAGS`.
-fn make(cx: &mut Cx) {
-    let args = cx.invocation.args();
-    for (index, arg) in args.iter().enumerate() {
-        if let Some(value) = arg.text.strip_prefix("SHELL=") {
-            cx.argv(split(&like(arg, value)), 0);
-        }
-        if let Some(lines) = arg.text.strip_prefix("--eval=") {
-            cx.text(like(arg, super::recipes(lines)), 0);
-        } else if matches!(arg.text.as_str(), "--eval" | "-E")
-            && let Some(lines) = args.get(index + 1)
-        {
-            cx.text(like(lines, super::recipes(&lines.text)), 0);
-        }
-        calls_of_shell(cx, arg);
-    }
-    for assignment in &cx.invocation.assignments {
-        let value = &assignment.value;
-        if super::variables("make").any(|it| it == assignment.name)
-            && let Some((_, lines)) = value.text.split_once("--eval=")
-        {
-            // A blank stands behind a backslash there.
-            let lines = lines.replace("\\ ", " ");
-            cx.text(like(value, super::recipes(&lines)), 0);
-            calls_of_shell(cx, &like(value, lines));
-        }
-    }
-}
-
-/// `$(shell text)` wherever make reads it.
-fn calls_of_shell(cx: &mut Cx, arg: &Arg) {
-    for mark in ["$(shell ", "${shell "] {
-        if let Some((_, rest)) = arg.text.split_once(mark) {
-            let text = rest.rsplit_once([')', '}']).map_or(rest, |it| it.0);
-            cx.text(like(arg, text), 0);
-        }
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         | "hush" | "csh" | "tcsh" | "oksh" | "posh" | "elvish" | "nu" | "xonsh" => shell(cx),
         "eval" => {
             cx.divide();
-            cx.joined(0, 0);
+            cx.joined(usize::from(cx.operand(0) == "--"), 0);
         }
         "source" | "." => source(cx),
         "trap" => trap(cx),
@@ -79,7 +79,8 @@ fn shell(cx: &mut Cx) {
         command(cx);
         return;
     }
-    match cx.options.operands.first() {
+    let mut operands = cx.options.operands.iter();
+    match operands.find(|it| !it.text.starts_with('+')) {
         Some(script) if script.flags.has(ArgFlags::PROCESS) => {
             cx.unknown(
                 Context::FED,

@@ -10,7 +10,8 @@ pub(crate) fn names(program: &str) -> impl Iterator<Item = &'static str> {
         "make" | "gmake" => "MAKEFLAGS GNUMAKEFLAGS",
         "git" => {
             "GIT_SSH_COMMAND GIT_SSH GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_EXTERNAL_DIFF \
-             GIT_ASKPASS GIT_PROXY_COMMAND PAGER EDITOR VISUAL"
+             GIT_ASKPASS GIT_PROXY_COMMAND PAGER EDITOR VISUAL GIT_CONFIG_PARAMETERS \
+             GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0 GIT_CONFIG_KEY_1 GIT_CONFIG_VALUE_1"
         }
         "man" | "apropos" | "info" | "perldoc" | "pydoc" | "pydoc3" | "ri" | "mysql" | "bat" => {
             "PAGER MANPAGER PYDOC_PAGER PERLDOC_PAGER RI_PAGER BAT_PAGER"
@@ -38,15 +39,16 @@ pub(crate) fn names(program: &str) -> impl Iterator<Item = &'static str> {
 
 /// True where the value is no command line: it says where a program finds its files, or holds flags.
 fn is_no_command(name: &str) -> bool {
-    matches!(
-        name,
-        "HOME"
-            | "CLAUDE_CONFIG_DIR"
-            | "XDG_CONFIG_HOME"
-            | "CLAUDE_CODE_SIMPLE"
-            | "MAKEFLAGS"
-            | "GNUMAKEFLAGS"
-    )
+    name.starts_with("GIT_CONFIG_")
+        || matches!(
+            name,
+            "HOME"
+                | "CLAUDE_CONFIG_DIR"
+                | "XDG_CONFIG_HOME"
+                | "CLAUDE_CODE_SIMPLE"
+                | "MAKEFLAGS"
+                | "GNUMAKEFLAGS"
+        )
 }
 
 /// Follows what an invocation's own variables make its program start.

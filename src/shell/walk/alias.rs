@@ -61,6 +61,16 @@ impl Walker<'_> {
             }
             return;
         }
+        if let [.., key, value] = args
+            && key.text.eq_ignore_ascii_case("clean.requireForce")
+            && value.text == "false"
+            && args.iter().any(|it| it.text == "config")
+        {
+            // From here on `git clean` needs no force.
+            let forced = like(value, "git clean -f");
+            self.state.set_alias("git clean", forced);
+            return;
+        }
         if !self.state.has_aliases() {
             return;
         }

@@ -84,6 +84,22 @@ impl Walker<'_> {
         (!code.is_empty()).then_some(code)
     }
 
+    /// The commands of this machine in the configuration that `ssh -F` names.
+    pub(super) fn ssh_commands(&self, invocation: &Invocation) -> Option<Arg> {
+        if !matches!(invocation.program.as_str(), "ssh" | "scp" | "sftp") {
+            return None;
+        }
+        let content = self.file(options(invocation).value("-F")?)?;
+        let command = |line: &str| {
+            let (key, text) = line.trim().split_once([' ', '=', '\t'])?;
+            let local = ["proxycommand", "localcommand", "knownhostscommand"];
+            let runs = local.iter().any(|it| key.eq_ignore_ascii_case(it));
+            runs.then(|| text.trim().to_owned())
+        };
+        let commands: Vec<String> = content.text.lines().filter_map(command).collect();
+        (!commands.is_empty()).then(|| like(&content, commands.join("\n")))
+    }
+
     /// The text of the script that `npm run NAME` and kin start.
     pub(super) fn package_script(&self, invocation: &Invocation) -> Option<Arg> {
         if !matches!(invocation.program.as_str(), "npm" | "pnpm" | "yarn" | "bun") {

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use crate::shell::decode;
-use crate::shell::invocation::{Arg, ArgFlags, Cwd, Invocation};
-use crate::shell::unwrap::{join, like};
+use crate::shell::invocation::{Arg, ArgFlags, Invocation};
+use crate::shell::unwrap::{join, like, split};
 
 use super::Walker;
-use super::state::{Value, enter};
+use super::state::Value;
 
 /// How many lines of literal input a `read` in a loop may see.
 const LINES: usize = 8;
@@ -25,16 +25,9 @@ impl Walker<'_> {
         let args = invocation.args().to_vec();
         match program {
             "cd" | "chdir" => self.change_directory(&args),
-            "pushd" => {
-                Rc::make_mut(&mut self.state.stack).push(self.state.cwd.clone());
-                self.change_directory(&args);
-            }
-            "popd" => {
-                let back = Rc::make_mut(&mut self.state.stack)
-                    .pop()
-                    .unwrap_or(Cwd::Unknown);
-                self.state.before = Some(std::mem::replace(&mut self.state.cwd, back));
-            }
+            "pushd" => self.push_directory(&args),
+            "popd" => self.pop_directory(),
+            "let" => self.let_numbers(&args),
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(&args),
             "read" => self.read_variables(&args, index),
             "mapfile" | "readarray" => self.map_lines(&args),
@@ -59,46 +52,12 @@ impl Walker<'_> {
         }
     }
 
-    fn change_directory(&mut self, args: &[Arg]) {
-        let mut operands = args.iter().skip_while(|it| {
-            matches!(
-                it.text.as_str(),
-                "-P" | "-L" | "-e" | "-@" | "--" | "-q" | "-s" | "-n"
-            )
-        });
-        let to = match operands.next() {
-            None if self.around.home.is_empty() => Cwd::Unknown,
-            None => self.home(),
-            Some(arg) if arg.text == "-" => self.state.before.clone().unwrap_or(Cwd::Unknown),
-            Some(arg) if arg.is_known() && !arg.text.starts_with('~') => {
-                if arg.text.is_empty() {
-                    self.state.cwd.clone()
-                } else {
-                    let linked =
-                        self.through_links(&Arg::literal(format!("{}/", arg.text), arg.span));
-                    enter(&self.state.cwd, linked.as_deref().unwrap_or(&arg.text))
-                }
-            }
-            Some(_) => Cwd::Unknown,
-        };
-        self.state.before = Some(std::mem::replace(&mut self.state.cwd, to));
-    }
-
-    fn home(&mut self) -> Cwd {
-        match self.state.get("HOME") {
-            Some(Value::Scalar(them)) => match them.as_slice() {
-                [one] if one.is_known() => enter(&self.state.cwd, &one.text),
-                _ => Cwd::Unknown,
-            },
-            Some(Value::List(_)) => Cwd::Unknown,
-            None => Cwd::At(self.around.home.to_owned()),
-        }
-    }
-
     fn declare(&mut self, args: &[Arg]) {
-        let refers = args
-            .iter()
-            .any(|it| it.text.starts_with('-') && it.text.contains('n'));
+        let flag = |letter| {
+            let mut flags = args.iter().filter(|it| it.text.starts_with('-'));
+            flags.any(|it| it.text.contains(letter))
+        };
+        let (refers, is_list) = (flag('n'), flag('a'));
         for arg in args {
             let Some((name, text)) = arg.text.split_once('=') else {
                 continue;
@@ -112,6 +71,13 @@ impl Walker<'_> {
             }
             if refers && is_name(text) {
                 self.state.refer(name, text);
+                continue;
+            }
+            // Text in parentheses is read once more as the words of a list.
+            let inner = text.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+            if let Some(inner) = inner.filter(|_| is_list && !appends) {
+                let words = split(&like(arg, inner));
+                self.state.set(name, Value::List(words));
                 continue;
             }
             let mut value = arg.clone();
@@ -227,6 +193,18 @@ impl Walker<'_> {
         self.state.positional = (!many).then(|| Rc::new(args));
     }
 
+    /// `let NAME=NUMBER`; any other expression has a value that is not known.
+    fn let_numbers(&mut self, args: &[Arg]) {
+        for arg in args {
+            let Some((name, value)) = arg.text.split_once('=').filter(|it| is_name(it.0)) else {
+                continue;
+            };
+            let number = value.parse::<i64>().is_ok();
+            let known = number.then(|| Value::one(like(arg, value)));
+            self.state.set(name, known.unwrap_or_else(Value::unknown));
+        }
+    }
+
     fn shift(&mut self, args: &[Arg]) {
         let count = args.first().map_or(Ok(1), |it| it.text.parse::<usize>());
         let Some(positional) = &mut self.state.positional else {
@@ -319,6 +297,7 @@ fn changes_state(program: &str) -> bool {
             | "exec"
             | "printf"
             | "hash"
+            | "let"
     )
 }
 

@@ -11,8 +11,14 @@ use super::built::COMPILED;
 use super::written::one_liner;
 
 impl Walker<'_> {
+    /// What a tool runs of the files that it finds alone.
+    pub(super) fn unnamed(&self, invocation: &Invocation) -> Option<Vec<Arg>> {
+        let built = self.compiled(invocation);
+        built.or_else(|| self.implied(invocation))
+    }
+
     /// What such a tool starts, as a program of its own.
-    pub(super) fn implied(&self, invocation: &Invocation) -> Option<Vec<Arg>> {
+    fn implied(&self, invocation: &Invocation) -> Option<Vec<Arg>> {
         let first = invocation.argv.first()?;
         if self.files.is_empty() {
             return None;

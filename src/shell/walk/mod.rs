@@ -10,6 +10,7 @@ mod chain;
 mod check;
 mod compound;
 mod descriptor;
+mod directory;
 mod environment;
 mod expand;
 mod implied;

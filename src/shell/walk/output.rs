@@ -120,6 +120,16 @@ impl Walker<'_> {
             | "exit" | "return" | "shift" | "trap" | "umask" | "wait" | "break" | "continue" => {
                 return Some(Arg::default());
             }
+            "printenv" => match args {
+                [name] if name.text == "HOME" && self.state.get("HOME").is_none() => {
+                    if self.around.home.is_empty() {
+                        return None;
+                    }
+                    self.around.home.to_owned()
+                }
+                [name] if name.text == "PWD" => self.absolute(&self.state.cwd)?,
+                _ => return None,
+            },
             "pwd" => self.absolute(&self.state.cwd)?,
             "git" => self.repository(args)?,
             "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,

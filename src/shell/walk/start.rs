@@ -331,6 +331,16 @@ impl Walker<'_> {
         let args = invocation.args().to_vec();
         let many = args.iter().any(|it| it.flags.has(ArgFlags::MANY));
         let redirects = invocation.redirects.clone();
+        // What stands in front of the call holds as long as it does.
+        let mut held = Vec::new();
+        for assignment in invocation.assignments.clone() {
+            held.push((
+                assignment.name.clone(),
+                self.state.get(&assignment.name).cloned(),
+            ));
+            self.state
+                .set(&assignment.name, Value::one(assignment.value));
+        }
         let outer = std::mem::replace(&mut self.state.positional, (!many).then(|| Rc::new(args)));
         let outer_redirects = std::mem::replace(&mut self.redirects, redirects);
         let parent = self.parent.replace(index);
@@ -342,6 +352,9 @@ impl Walker<'_> {
         self.wrappers = wrappers;
         self.redirects = outer_redirects;
         self.state.positional = outer;
+        for (name, value) in held {
+            self.state.restore(&name, value);
+        }
         self.state.dead = false;
     }
 }

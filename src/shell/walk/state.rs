@@ -119,6 +119,14 @@ impl State {
         self.variables.set(name, Rc::new(value));
     }
 
+    /// Gives a variable back the value that it had before.
+    pub(super) fn restore(&mut self, name: &str, value: Option<Value>) {
+        match value {
+            Some(value) => self.set(name, value),
+            None => self.variables.remove(name),
+        }
+    }
+
     /// Appends to a list, of which a scalar is the first element; false where the variable is not set.
     pub(super) fn extend(&mut self, name: &str, with: &[Arg]) -> bool {
         self.change_list(name, |list| list.extend_from_slice(with))
@@ -227,7 +235,13 @@ impl State {
             self.before = Some(Cwd::Unknown);
         }
         if self.positional != other.positional {
-            self.positional = None;
+            // No parameters at all are no other parameters.
+            let none = |it: &Option<Rc<Vec<Arg>>>| it.as_ref().is_some_and(|it| it.is_empty());
+            self.positional = match (none(&self.positional), none(&other.positional)) {
+                (true, _) => other.positional,
+                (_, true) => self.positional,
+                _ => None,
+            };
         }
         self.join_functions(&other.functions);
         if self.references.len() == 0 {

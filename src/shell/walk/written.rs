@@ -116,9 +116,12 @@ impl Walker<'_> {
             return true;
         }
         if is_shell(program) || matches!(program, "source" | ".") {
-            let mut args = invocation.args().iter();
-            let operand = args.find(|it| !it.text.starts_with('-'));
-            let Some(text) = operand.and_then(|it| self.file(&it.text)) else {
+            let options = options(invocation);
+            let mut operands = options.operands.iter();
+            let operand = operands.find(|it| !it.text.starts_with(['-', '+']));
+            let start = options.values_of(&["--rcfile", "--init-file"]).pop();
+            let mut named = start.as_ref().into_iter().chain(operand.copied());
+            let Some(text) = named.find_map(|it| self.file(&it.text)) else {
                 return false;
             };
             self.follow_text(program, index, &text, Context::NESTED);
@@ -143,14 +146,13 @@ impl Walker<'_> {
             }
             return false;
         }
-        if let Some(text) = self.package_script(invocation) {
+        let commands = self.ssh_commands(invocation);
+        if let Some(text) = commands.or_else(|| self.package_script(invocation)) {
             self.follow_text(program, index, &text, Context::NESTED);
             return true;
         }
-        let script = self
-            .own_script(invocation)
-            .or_else(|| self.implied(invocation));
-        if let Some(argv) = script.or_else(|| self.compiled(invocation)) {
+        let script = self.own_script(invocation);
+        if let Some(argv) = script.or_else(|| self.unnamed(invocation)) {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
         }

@@ -4,7 +4,23 @@
 use crate::shell::ast::{Param, Part};
 use crate::shell::invocation::{Arg, ArgFlags, Span};
 
+use super::super::Walker;
+use super::super::state::Value;
 use super::param::Found;
+
+impl Walker<'_> {
+    /// A subscript; a name in it stands for the number that it holds.
+    pub(super) fn subscript(&mut self, parts: &[Part]) -> Arg {
+        let key = self.join_parts(parts);
+        match self.state.get(&key.text) {
+            Some(Value::Scalar(them)) => match them.as_slice() {
+                [one] if one.text.bytes().all(|it| it.is_ascii_digit()) => one.clone(),
+                _ => key,
+            },
+            _ => key,
+        }
+    }
+}
 
 /// One element of an array, where a subscript asks for it.
 pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
@@ -24,7 +40,11 @@ pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
                     Found::List(values.into_iter().map(unnamed).collect())
                 };
             }
-            [Part::Lit(text) | Part::Quoted(text)] => text.as_str(),
+            [Part::Lit(text) | Part::Quoted(text)] => match key {
+                // A name with a value of its own, where no element is called so.
+                Some(key) if !values.iter().any(|it| is_element(it, text)) => key.text.as_str(),
+                _ => text.as_str(),
+            },
             _ => match key.filter(|it| it.is_known()) {
                 Some(key) => key.text.as_str(),
                 None => return Found::Unknown,
@@ -46,6 +66,12 @@ pub(super) fn select(found: Found, param: &Param, key: Option<&Arg>) -> Found {
             .map_or(Found::Nothing, |it| Found::One(unnamed(it))),
         Err(_) => Found::Unknown,
     }
+}
+
+fn is_element(value: &Arg, name: &str) -> bool {
+    let rest = value.text.strip_prefix('[');
+    rest.and_then(|it| it.strip_prefix(name))
+        .is_some_and(|it| it.starts_with("]="))
 }
 
 /// The names of the elements: `${!m[@]}`.

@@ -297,7 +297,7 @@ impl Walker<'_> {
             "~" => self.scalar("HOME").filter(|it| !it.text.contains(UNKNOWN)),
             "~+" => self.scalar("PWD"),
             "~-" => self.scalar("OLDPWD"),
-            _ => None,
+            _ => self.stacked(name),
         }
     }
 
@@ -340,6 +340,7 @@ impl Walker<'_> {
             }
             Part::Arith(parts) => {
                 let text = self.join_parts(parts);
+                self.run_subscripts(&text.text);
                 // What a name holds may be another number the next time round.
                 let written = parts.iter().all(|it| matches!(it, Part::Lit(_)));
                 match arith::value(&text.text).filter(|_| written) {

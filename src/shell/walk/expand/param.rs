@@ -20,7 +20,7 @@ pub(super) enum Found {
 
 impl Walker<'_> {
     pub(super) fn add_param(&mut self, param: &Param, fields: &mut Fields) {
-        let key = param.index.as_ref().map(|it| self.join_parts(it));
+        let key = param.index.as_ref().map(|it| self.subscript(it));
         let found = match param.form {
             Form::Length => Found::One(number()),
             Form::Indirect if key.is_some() => match self.state.get(&param.name) {

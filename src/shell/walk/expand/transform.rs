@@ -5,6 +5,7 @@ use crate::shell::ast::Part;
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
 use crate::shell::parser::{Origin, Parser, decode_ansi};
 
+use super::super::state::Value;
 use super::super::{NESTED_LIMIT, Walker};
 
 /// Ends the document that a prompt's text is read as.
@@ -36,6 +37,20 @@ impl Walker<'_> {
             return value;
         }
         unknown(value)
+    }
+
+    /// What variables in arithmetic hold is arithmetic again: substitutions in its subscripts run.
+    pub(super) fn run_subscripts(&mut self, text: &str) {
+        let letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        for name in text.split(|it| !letter(it)).filter(|it| !it.is_empty()) {
+            let held = self.state.get(name).and_then(|it| match it {
+                Value::Scalar(them) => them.iter().find(|it| it.text.contains(['(', '`'])),
+                Value::List(_) => None,
+            });
+            if let Some(held) = held.cloned() {
+                self.prompt(&held);
+            }
+        }
     }
 
     /// `@P` expands a value as a prompt: its backslash escapes, then variables and substitutions.
