@@ -28,7 +28,8 @@ const LABELS: &str = "message title body name grep pattern text desc comment sub
 /// Reads what nothing else read.
 pub(super) fn read(cx: &mut Cx) {
     let args = cx.invocation.args();
-    if args.is_empty() {
+    // A program that is not known is judged by its words anyway.
+    if args.is_empty() || cx.program.is_empty() {
         return;
     }
     outer::verbs(cx);
