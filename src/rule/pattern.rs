@@ -92,7 +92,7 @@ pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     // Once a comment has no end, no later one has.
-    let mut open = false;
+    let (mut open, mut dashed) = (false, false);
     while let Some(character) = rest.chars().next() {
         let comment = rest.strip_prefix("/*").filter(|_| !open);
         let after = comment.and_then(|it| it.split_once("*/"));
@@ -101,7 +101,12 @@ pub(super) fn plain(text: &str) -> String {
             rest = after;
             push_space(&mut plain);
         } else {
+            dashed |= rest.starts_with("-- ");
             rest = rest.get(character.len_utf8()..).unwrap_or_default();
+            if dashed && character == '\n' {
+                plain.push(LINE_END);
+                dashed = false;
+            }
             if character.is_whitespace() {
                 push_space(&mut plain);
             } else {
@@ -110,6 +115,15 @@ pub(super) fn plain(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Stands in [`plain`] text where a line ends that held `-- `, which begins a comment in SQL.
+const LINE_END: char = '\u{1}';
+
+/// True where what follows stands behind a line's `-- `.
+fn is_commented(before: &str) -> bool {
+    let comment = before.rsplit_once("-- ");
+    comment.is_some_and(|it| !it.1.contains(LINE_END))
 }
 
 fn push_space(text: &mut String) {
@@ -144,7 +158,10 @@ pub(super) fn phrase(phrase: &str, text: &str) -> bool {
             let statement = rest.split_inclusive(';').next().unwrap_or(rest);
             end = at + statement.len();
             let mut words = statement.rmatch_indices(lacking);
-            let last = words.find(|(start, it)| stands_alone(statement, *start, it));
+            let last = words.find(|(start, it)| {
+                stands_alone(statement, *start, it)
+                    && !is_commented(statement.get(..*start).unwrap_or_default())
+            });
             word = last.map_or(at, |it| at + it.0);
         }
         at >= word && !data && stands_alone(text, at, found)

@@ -8,8 +8,8 @@ use crate::shell::unwrap::like;
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
     match cx.program {
-        "rm" | "srm" | "wipe" | "trash" | "trash-put" | "safe-rm" | "rimraf" | "del-cli"
-        | "del" => {
+        "rm" | "srm" | "wipe" | "trash" | "trash-cli" | "trash-put" | "safe-rm" | "rimraf"
+        | "del-cli" | "del" => {
             let whole = !matches!(cx.program, "rm" | "srm" | "wipe" | "safe-rm");
             let recursive = whole || cx.has(&["-r", "-R", "--recursive"]);
             cx.operands(0, AccessKind::Delete, recursive);
@@ -141,7 +141,10 @@ pub(super) fn dd(cx: &mut Cx) {
     for arg in cx.invocation.args() {
         if let Some(path) = arg.text.strip_prefix("if=") {
             cx.add(AccessKind::Read, false, &like(arg, path));
-        } else if let Some(path) = arg.text.strip_prefix("of=") {
+        } else if let Some(path) = ["of=", "wipe=", "hwipe=", "hof=", "ofs="]
+            .iter()
+            .find_map(|it| arg.text.strip_prefix(it))
+        {
             cx.add(AccessKind::Write, false, &like(arg, path));
         }
     }

@@ -5,6 +5,7 @@
 
 mod archive;
 mod change;
+mod disk;
 mod git;
 mod history;
 mod library;

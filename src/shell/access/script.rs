@@ -68,6 +68,7 @@ fn module(cx: &mut Cx) {
                 cx.add_all(kind, false, &file.cloned().into_iter().collect::<Vec<_>>());
             }
         }
+        Some("timeit") => literals(cx),
         Some("venv") => {
             let made: Vec<Arg> = words.iter().filter(named).cloned().collect();
             cx.add_all(AccessKind::Write, false, &made);

@@ -2,13 +2,13 @@
 //! devices. Does not own the everyday ones (`change`). Invariant: a tool that only looks changes nothing.
 
 use super::change::{dd, into};
-use super::{AccessKind, Cx};
+use super::{AccessKind, Cx, disk};
 use crate::shell::invocation::Arg;
 use crate::shell::unwrap::like;
 
 /// The accesses of these programs; false for any other one.
 pub(super) fn of(cx: &mut Cx) -> bool {
-    file(cx) || device(cx, cx.program)
+    file(cx) || disk::of(cx) || device(cx, cx.program)
 }
 
 /// Tools that write a file which their arguments name, and are rarely used for it.
@@ -201,19 +201,13 @@ fn device(cx: &mut Cx, program: &str) -> bool {
                 | "zerofree"
                 | "xfs_repair"
                 | "scrub"
+                | "nwipe"
+                | "mkudffs"
         );
     if !writes {
         return false;
     }
-    let looks = cx.has(&["-l", "--list", "-p", "--print", "--test", "-n", "--no-act"])
-        || matches!(cx.operand(1), "print" | "unit")
-        || matches!(
-            cx.operand(0),
-            "list" | "status" | "luksDump" | "smart-log" | "id-ctrl"
-        )
-        || (matches!(program, "wipefs" | "tune2fs" | "hdparm" | "mdadm")
-            && cx.options.flags.is_empty());
-    let kind = if looks {
+    let kind = if disk::looks(cx, program) {
         AccessKind::List
     } else {
         AccessKind::Write

@@ -37,6 +37,7 @@ pub(super) fn returns(
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
         | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "File" | "expand_path"
         | "Path" | "path" | "shellescape" => own(receiver, first),
+        "new" if chain == "Pathname.new" => first,
         "bytes" | "bytearray" => match &first {
             Value::List(items) => characters(items),
             _ => own(receiver, first),

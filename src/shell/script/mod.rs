@@ -152,6 +152,14 @@ fn carried(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> V
             .filter(|_| !options.has_any(&["-f", "--file"]));
         return script.map(|&it| it.clone()).into_iter().collect();
     }
+    if options.value("-m") == Some("timeit") {
+        // Each operand is a line of the code that is measured.
+        let lines = options
+            .operands
+            .iter()
+            .filter(|it| !it.text.starts_with('-'));
+        return lines.map(|&it| it.clone()).collect();
+    }
     let script = options.operands.first().map(|it| it.text.as_str());
     if !matches!(script, None | Some("-" | "/dev/stdin")) || options.has("-m") {
         return Vec::new();

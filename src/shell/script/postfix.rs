@@ -26,6 +26,17 @@ impl Reader<'_> {
             self.finish(operand, vec![Value::Unknown]);
             return true;
         }
+        // Ruby's `Pathname("x").rmtree`.
+        let whole = matches!(operand.value, Value::Text(_))
+            && operand.chain.ends_with(".rmtree")
+            && matches!(
+                self.peek(0),
+                None | Some(Token::Mark('}' | ';') | Token::Newline)
+            );
+        if self.language == Language::Ruby && whole {
+            self.finish(operand, Vec::new());
+            return true;
+        }
         let languages = matches!(
             self.language,
             Language::Perl | Language::Ruby | Language::Lua | Language::Php

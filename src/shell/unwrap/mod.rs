@@ -6,6 +6,7 @@
 mod database;
 mod editor;
 mod find;
+mod foreign;
 mod git;
 mod make;
 mod manifest;
@@ -16,6 +17,7 @@ mod remote;
 mod runner;
 mod script;
 mod shells;
+mod suspect;
 mod transfer;
 mod variable;
 mod windows;
@@ -82,6 +84,9 @@ pub fn nested(invocation: &Invocation, stdin: Option<&Arg>) -> Vec<Nested> {
         if read(&mut cx) {
             break;
         }
+    }
+    if cx.found.is_empty() {
+        suspect::read(&mut cx);
     }
     cx.found
 }

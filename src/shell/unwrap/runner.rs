@@ -150,8 +150,14 @@ fn dyno(cx: &mut Cx) {
     if !matches!(cx.operand(0), "run" | "run:detached") {
         return;
     }
-    if cx.options.operands.len() == 2 {
-        cx.joined(1, Context::REMOTE);
+    let lone = cx
+        .options
+        .operands
+        .get(1)
+        .is_some_and(|it| it.text.contains(' '));
+    if lone || cx.options.operands.len() == 2 {
+        let text = cx.rest(1).into_iter().next().unwrap_or_default();
+        cx.text(text, Context::REMOTE);
     } else {
         cx.start(1, Context::REMOTE);
     }
@@ -302,6 +308,11 @@ fn tmux(cx: &mut Cx) {
         "if-shell" | "if" => {
             if let Some(&test) = command.operands.first() {
                 cx.text(test.clone(), 0);
+            }
+            // What follows is tmux's own, which may start a shell again.
+            for &own in command.operands.iter().skip(1) {
+                let words = [&[like(own, "tmux")], super::split(own).as_slice()].concat();
+                cx.argv(words, 0);
             }
         }
         "send-keys" | "send" => {

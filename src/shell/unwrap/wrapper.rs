@@ -20,6 +20,9 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         | "eatmydata" | "nodemon" => {
             cx.divide();
             cx.texts_of(&["--exec"], 0);
+            if cx.program == "nodemon" {
+                cx.texts_of(&["-x"], 0);
+            }
             cx.start(0, 0);
         }
         // What it does not know itself is git's.
@@ -142,8 +145,6 @@ fn is_window(program: &str) -> bool {
             | "qemu-aarch64"
             | "box64"
             | "rlwrap"
-            | "abduco"
-            | "dtach"
     )
 }
 
@@ -334,7 +335,12 @@ fn debugger(cx: &mut Cx) {
     if cx.options.has_any(&["--args", "-args"]) || cx.program == "lldb" {
         cx.start(0, 0);
     }
-    for value in cx.options.values_of(&["-ex", "-iex", "-o", "--one-line"]) {
+    let given = cx.options.values_of(&["-ex", "-iex", "-o", "--one-line"]);
+    let stdin = cx.stdin.filter(|_| given.is_empty());
+    let lines = stdin
+        .iter()
+        .flat_map(|it| it.text.lines().map(|line| like(it, line)));
+    for value in given.into_iter().chain(lines) {
         let text = value.text.trim_start();
         let command = ["shell ", "!", "platform shell ", "make "]
             .iter()

@@ -13,6 +13,7 @@ mod descriptor;
 mod directory;
 mod environment;
 mod expand;
+mod implied;
 mod link;
 mod local;
 mod mount;

@@ -152,7 +152,7 @@ impl Walker<'_> {
             return true;
         }
         let script = self.own_script(invocation);
-        if let Some(argv) = script.or_else(|| self.compiled(invocation)) {
+        if let Some(argv) = script.or_else(|| self.unnamed(invocation)) {
             self.start_nested(index, argv, Vec::new(), 0);
             return true;
         }

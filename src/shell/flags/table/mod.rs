@@ -130,6 +130,7 @@ pub(crate) fn family(program: &str) -> &str {
         "gtruncate" => "truncate",
         "gbase64" => "base64",
         "nodejs" => "node",
+        "perl6" => "raku",
         "sudo-rs" => "sudo",
         "fdfind" => "fd",
         "batcat" => "bat",
