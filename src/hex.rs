@@ -1,10 +1,12 @@
 //! Owns bytes as lower-case hexadecimal digits, written and read back. Does not own the digits in the texts
 //! that are judged (`shell`, `guard`): there either case counts. Invariant: bytes have exactly one spelling.
 
+const DIGITS: [u8; 16] = *b"0123456789abcdef";
+
 /// Appends bytes as digits. A piece at a time: digit by digit into a string took more than all else that
 /// writes a line of the audit chain, but hashing.
 pub(crate) fn push(text: &mut String, bytes: &[u8]) {
-    let digit = |it: u8| if it < 10 { b'0' + it } else { b'a' + it - 10 };
+    let digit = |it: u8| DIGITS.get(usize::from(it)).copied().unwrap_or_default();
     for piece in bytes.chunks(32) {
         let mut digits = [0_u8; 64];
         for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(piece) {

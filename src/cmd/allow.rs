@@ -253,7 +253,8 @@ fn terms(allowance: &Allowance) -> String {
     if let Some(until) = chrono::DateTime::from_timestamp(allowance.until, 0)
         && allowance.until != 0
     {
-        terms.push(format!("until {}", until.format("%Y-%m-%d %H:%M UTC")));
+        let until = until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        terms.push(format!("until {until}"));
     }
     for (word, text) in [
         ("in", &allowance.project),

@@ -105,10 +105,13 @@ impl Value {
             Self::Number(number) => (*number).into(),
             Self::List(list) => list.clone().into(),
             Self::Paths(paths) => paths.iter().map(path_json).collect(),
-            Self::Decisions(decisions) => decisions
-                .iter()
-                .map(|(key, it)| (key.clone(), serde_json::Value::from(it.word())))
-                .collect(),
+            Self::Decisions(decisions) => {
+                let mut map = serde_json::Map::new();
+                for (key, it) in decisions {
+                    map.insert(key.clone(), it.word().into());
+                }
+                map.into()
+            }
         }
     }
 }

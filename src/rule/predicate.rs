@@ -96,7 +96,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             op::CONTEXT_ANY => facts::contexts(self.invocation()) & u32_at(payload, 0) != 0,
             op::CONTEXT_NONE => self.subject.contexts() & u32_at(payload, 0) == 0,
             op::PROGRAM_UNKNOWN => self.subject.invocation.program_unknown() == is_wanted(payload),
-            op::PROGRAM => self.any(payload, |it| name(it, &self.subject.invocation.program)),
+            op::PROGRAM => self.view.names(payload, &self.subject.invocation.program),
             op::SUBCOMMAND => self.subcommand(payload),
             op::ANY_FLAG => self.any(payload, |it| self.has_flag(it)),
             op::ALL_FLAGS => self.view.texts(payload).all(|it| self.has_flag(it)),
@@ -269,17 +269,18 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
             return true;
         }
         let located = self.subject.located(found);
-        let other = |it: &&String| **it != located.lexical;
-        let real = Some(&located.real).filter(other);
-        // What `..` leads to is called by its own name alone.
-        let plain = |it: &&String| other(it) && !it.contains("..");
-        let written = Some(&located.written).filter(plain);
         let named = |globs: &[u8]| {
-            let names = [Some(&located.lexical), written, real]
-                .into_iter()
-                .flatten();
+            if globs.is_empty() {
+                return false;
+            }
+            let other = |it: &&String| **it != located.lexical;
+            let real = Some(&located.real).filter(other);
+            // What `..` leads to is called by its own name alone.
+            let written = Some(&located.written).filter(|it| other(it) && !it.contains(".."));
+            let names = [Some(&located.lexical), written, real];
+            let fits = |it: &str, name: &String| self.subject.names(it, name);
             self.any(globs, |it| {
-                names.clone().any(|name| self.subject.names(it, name))
+                names.iter().flatten().any(|name| fits(it, name))
             })
         };
         (wanted.0 == 0 || located.classes.meets(wanted))
@@ -319,7 +320,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     }
 
     fn goes_to(&self, payload: &[u8]) -> bool {
-        let listed = |called: &str| self.any(payload, |pattern| name(pattern, called));
+        let listed = |called: &str| self.view.names(payload, called);
         let sockets = listed("curl");
         let receives = |it: &Invocation| {
             listed(facts::called(it)) && !facts::is_probe(it) && !network::stays(it)
@@ -329,7 +330,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     }
 
     fn is_named(&self, payload: &[u8], invocation: &Invocation) -> bool {
-        self.any(payload, |pattern| name(pattern, &invocation.program))
+        self.view.names(payload, &invocation.program)
     }
 
     /// One of these invocations is wanted, or leads to a wanted one.

@@ -7,6 +7,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::code::{self, Section};
+use super::pattern::name;
 use super::source::{LoadError, Source};
 use super::words;
 use crate::verdict::{Decision, Severity};
@@ -304,6 +305,19 @@ impl<'t> View<'t> {
 
     pub(super) fn text(&self, position: usize) -> &'t str {
         text_at(self.heap, position)
+    }
+
+    /// True where one of the names or `prefix*` that a payload lists is the program's.
+    pub(super) fn names(&self, payload: &[u8], program: &str) -> bool {
+        let first = program.as_bytes().first();
+        payload.chunks_exact(4).any(|it| {
+            let position = usize_at(it, 0);
+            // Most differ in their first letter already.
+            let letter = position.saturating_add(code::LENGTH);
+            let letter = self.heap.as_bytes().get(letter);
+            (first.is_none() || letter == first || letter == Some(&b'*'))
+                && name(self.text(position), program)
+        })
     }
 
     /// The strings whose positions a payload lists.
