@@ -253,8 +253,13 @@ fn terms(allowance: &Allowance) -> String {
     if let Some(until) = chrono::DateTime::from_timestamp(allowance.until, 0)
         && allowance.until != 0
     {
+        // `2026-01-01T01:00:00Z`, for people.
         let until = until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-        terms.push(format!("until {until}"));
+        let (day, time) = until.split_once('T').unwrap_or_default();
+        terms.push(format!(
+            "until {day} {} UTC",
+            time.get(..5).unwrap_or_default()
+        ));
     }
     for (word, text) in [
         ("in", &allowance.project),

@@ -117,6 +117,8 @@ fn corpus_of_strangers_is_judged_as_the_policy_says() {
         "holdout-payloads.jsonl",
         "reserve-commands.jsonl",
         "reserve-payloads.jsonl",
+        "blind-commands.jsonl",
+        "blind-payloads.jsonl",
     ]);
     let mut table = String::new();
     for ((class, expect), (right, all)) in &result.classes {
