@@ -48,7 +48,7 @@ pub(super) fn glob(pattern: &str, text: &str) -> bool {
 }
 
 /// A cheap look before the match: where a pattern ends in a letter, so does what it fits.
-fn ends_fit(pattern: &[u8], text: &[u8]) -> bool {
+pub(super) fn ends_fit(pattern: &[u8], text: &[u8]) -> bool {
     match (pattern.last(), text.last()) {
         (None | Some(b'*' | b'?' | b']'), _) => true,
         (Some(_), None) => false,

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::matcher::Query;
 use super::network::Address;
-use super::pattern::glob;
+use super::pattern::{ends_fit, glob};
 use super::{branch, facts, origin, tracked};
 use crate::host::Host;
 use crate::path::{Class, Classes, Located};
@@ -141,6 +141,9 @@ impl<'q> Subject<'q> {
     /// A glob over absolute paths; `./` is the project root and `~/` every home.
     pub(super) fn names(&self, pattern: &str, path: &str) -> bool {
         let path = path.strip_suffix('/').unwrap_or(path);
+        if !ends_fit(pattern.as_bytes(), path.as_bytes()) {
+            return false;
+        }
         let below = |root: &str, rest: &str| {
             let tail = path.strip_prefix(root).filter(|_| !root.is_empty());
             tail.and_then(|it| it.strip_prefix('/'))
