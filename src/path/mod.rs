@@ -18,6 +18,7 @@ mod system;
 
 use crate::host::{Dirs, Host};
 use crate::shell::Cwd;
+use crate::word::base;
 
 pub use class::{Class, Classes, class_by_word};
 pub(crate) use lexical::normalise;
@@ -120,7 +121,7 @@ impl Locator<'_> {
             return found;
         }
         let places = self.places;
-        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let last = base(pattern);
         let meets = |path: &str| {
             !path.is_empty() && glob::matches(pattern, path) && self.host.metadata(path).is_ok()
         };
@@ -163,7 +164,7 @@ impl Locator<'_> {
         if !first.contains('\\') && !both.all(|(one, other)| one.eq_ignore_ascii_case(&other)) {
             return false;
         }
-        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let last = base(pattern);
         let near = state.rsplit_once('/').is_some_and(|(above, _)| {
             lexical::is_at_or_below(glob::literal_prefix(pattern), above)
         });

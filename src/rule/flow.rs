@@ -12,10 +12,11 @@ use super::memo::Memo;
 use super::origin::substituted;
 use super::pattern::glob;
 use super::ran::{self, Ran};
-use super::written::{File, Written, name, name as name_of};
+use super::written::{File, Written};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::options;
 use crate::shell::{Cwd, GUARDED, Invocation, Reading, UNKNOWN};
+use crate::word::base;
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
@@ -276,7 +277,7 @@ impl<'q> Flow<'q> {
         // `mv tool ~/bin` does not say the name twice.
         let moves = |it: &u32| {
             let by = at_index(&self.query.reading.invocations, *it);
-            by.is_some_and(|by| by.args().iter().any(|arg| name_of(&arg.text) == name))
+            by.is_some_and(|by| by.args().iter().any(|arg| base(&arg.text) == name))
         };
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
@@ -287,8 +288,8 @@ impl<'q> Flow<'q> {
     /// What of everything that is written is this file, or a tree that it lies in.
     fn places(&self, cwd: &Cwd, file: &str) -> Rc<[usize]> {
         let written = self.written();
-        let named = written.named.get(name(file));
-        let pattern = name(file).contains('*');
+        let named = written.named.get(base(file));
+        let pattern = base(file).contains('*');
         if named.is_none() && written.trees.is_empty() && !pattern || is_nameless(file) {
             return Rc::default();
         }
@@ -368,13 +369,13 @@ fn at_index(invocations: &[Invocation], number: u32) -> Option<&Invocation> {
 
 /// True for a directory in which the shell looks for programs, by its name.
 fn is_of_programs(directory: &str) -> bool {
-    matches!(name(directory), "bin" | "sbin")
+    matches!(base(directory), "bin" | "sbin")
 }
 
 /// True where nothing tells the file from another: it is unknown, or its name is only known not to be
 /// empty.
 fn is_nameless(file: &str) -> bool {
-    file.contains(UNKNOWN) || name(file).chars().all(|it| it == GUARDED)
+    file.contains(UNKNOWN) || base(file).chars().all(|it| it == GUARDED)
 }
 
 fn at(number: u32) -> Option<usize> {

@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use super::pattern::glob;
 use crate::host::{FileKind, Host};
 use crate::path::{Class, Located};
+use crate::word::base;
 
 /// An index larger than this (bytes) is not read.
 const INDEX_LIMIT: usize = 16 << 20;
@@ -56,7 +57,7 @@ pub(super) fn is_tracked(
 /// True for what may be a directory of the project's own by then: no file by its name, nothing of git's,
 /// nothing behind a link.
 fn may_come(located: &Located) -> bool {
-    let name = located.lexical.rsplit('/').next().unwrap_or_default();
+    let name = base(&located.lexical);
     located.known
         && located.classes.has(Class::InProject)
         && located.real == located.lexical

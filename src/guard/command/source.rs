@@ -5,6 +5,7 @@
 use super::in_project;
 use crate::guard::Cx;
 use crate::shell::{Arg, ArgFlags, Invocation, Reading, UNKNOWN};
+use crate::word::base;
 
 /// True for an invocation that may give variables values, or names, that cannot be seen in the text.
 pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
@@ -109,7 +110,7 @@ fn looks_up(invocation: &Invocation) -> bool {
         .last()
         .filter(|it| it.is_known())
         .map(|it| it.text.as_str());
-    asks && named.is_some_and(|it| !ARMED.contains(&it.rsplit('/').next().unwrap_or(it)))
+    asks && named.is_some_and(|it| !ARMED.contains(&base(it)))
 }
 
 /// A file's content, run as it stands.

@@ -5,6 +5,7 @@
 use crate::guard::Cx;
 use crate::path::{Class, Classes, Located, repository_around};
 use crate::rule;
+use crate::word::base;
 
 use super::ignore;
 
@@ -75,7 +76,7 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
 
 /// Tests, examples and documents, by the names in a path.
 fn is_sample(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base(path);
     let name = name.split('.').next().unwrap_or_default();
     if ["Test", "Tests", "Spec", "Mock"]
         .iter()

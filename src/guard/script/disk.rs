@@ -5,6 +5,7 @@
 use crate::host::Host;
 use crate::path::{Class, Classes, Locator, Places};
 use crate::shell::Files;
+use crate::word::listed;
 
 /// Larger files are not looked into at all.
 const READ_LIMIT: usize = 1 << 20;
@@ -87,8 +88,6 @@ impl Disk<'_> {
         let homes = self.places.homes.iter();
         SYSTEM.iter().any(|it| path.starts_with(it))
             || PACKAGES.iter().any(|it| path.contains(it))
-            || homes
-                .filter_map(in_home)
-                .any(|it| STARTUP.split(' ').any(|name| name == it))
+            || homes.filter_map(in_home).any(|it| listed(STARTUP, it))
     }
 }

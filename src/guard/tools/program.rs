@@ -7,6 +7,7 @@ use super::{Profile, awk, git, sed, table};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, divide, family, options};
 use crate::shell::{Arg, Invocation};
+use crate::word::listed;
 
 const CHANGES: &str = "it changes files";
 const NOT_ONLY_READING: &str = "it is not known to only read";
@@ -19,12 +20,11 @@ pub(super) fn admit(
     invocation: &Invocation,
 ) -> Result<(), &'static str> {
     let program = invocation.program.as_str();
-    let listed = |list: &str| list.split(' ').any(|it| it == program);
     if asks(invocation) {
         return Ok(());
     }
     if profile == Profile::Unattended {
-        if listed(table::DEVELOPS) || is_project_script(text, index, invocation) {
+        if listed(table::DEVELOPS, program) || is_project_script(text, index, invocation) {
             return Ok(());
         }
     } else {
@@ -36,7 +36,7 @@ pub(super) fn admit(
         table::REVIEWS
     };
     let gets = program.starts_with("get-");
-    if gets || listed(table::READERS) {
+    if gets || listed(table::READERS, program) {
         return Ok(());
     }
     let call = Call::of(text, index, invocation);

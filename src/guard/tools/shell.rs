@@ -9,6 +9,7 @@ use crate::path::Class;
 use crate::policy::tools::parts;
 use crate::shell::access::AccessKind;
 use crate::shell::{ArgFlags, Context, Cwd, Invocation, Reading, RedirectOp, UNKNOWN};
+use crate::word::listed;
 
 const UNREAD: &str = "it cannot be read completely";
 const UNKNOWN_PROGRAM: &str = "which program runs is not known";
@@ -106,7 +107,7 @@ impl Text<'_> {
         if invocation.program_unknown() || invocation.program.contains(UNKNOWN) {
             return Err(UNKNOWN_PROGRAM);
         }
-        let listed = |list: &str| list.split(' ').any(|it| it == invocation.program);
+        let listed = |list: &str| listed(list, &invocation.program);
         if sets_steering(invocation) {
             return Err(STEERS);
         }
@@ -257,7 +258,7 @@ fn only_repeats(invocation: &Invocation) -> bool {
 fn is_of_system(invocation: &Invocation) -> bool {
     let text = invocation.argv.first().map_or("", |it| it.text.as_str());
     match text.rsplit_once('/') {
-        Some((directory, _)) => BINARIES.split(' ').any(|it| it == directory),
+        Some((directory, _)) => listed(BINARIES, directory),
         None => true,
     }
 }

@@ -11,6 +11,7 @@ use crate::path::{Class, Classes};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Cwd, Invocation, RedirectOp, UNKNOWN};
+use crate::word::base;
 
 /// True where content of files of this machine is in what the invocation sends.
 pub(in crate::rule) fn sends_files(
@@ -109,7 +110,7 @@ fn is_run(invocation: &Invocation, options: &Options) -> bool {
         .iter()
         .flat_map(|it| it.text.split([' ', ';', '|', '&', '(']));
     let keeps = |it: &str| {
-        let name = it.rsplit('/').next().unwrap_or(it);
+        let name = base(it);
         KEEPING.contains(&name) || it.starts_with('>')
     };
     invocation.program == "ssh" && !words.into_iter().any(keeps)

@@ -25,6 +25,7 @@ pub use memo::Accesses;
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, Invocation, RedirectOp};
 use super::unwrap::like;
+use crate::word::base;
 
 /// What happens to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -274,5 +275,5 @@ fn below(base: &Arg, path: &Arg) -> Arg {
 /// The last part of a path.
 fn name(path: &str) -> &str {
     let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
+    base(path)
 }

@@ -3,6 +3,7 @@
 use super::{Cx, assignments, join, like, split};
 use crate::shell::flags::{Outer, outer};
 use crate::shell::invocation::Arg;
+use crate::word::listed;
 
 /// Reads the invocation where its program is one of them.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -89,7 +90,7 @@ pub(super) fn values(cx: &Cx, flags: &str) -> Vec<Arg> {
             Some((name, value)) => (name, Some(like(arg, value))),
             None => (arg.text.as_str(), args.get(index + 1).cloned()),
         };
-        if name.starts_with('-') && flags.split(' ').any(|it| it == name) {
+        if listed(flags, name) {
             found.extend(value);
         }
     }

@@ -4,6 +4,7 @@
 use super::{Cx, join, like, outer};
 use crate::shell::flags::{Flag, divide};
 use crate::shell::invocation::{Arg, Context};
+use crate::word::listed;
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -203,11 +204,6 @@ fn whole(cx: &mut Cx, context: u32) {
         .position(|it| first.is_some_and(|first| std::ptr::eq(it, first)));
     let command = at.and_then(|it| args.get(it..)).unwrap_or_default();
     cx.argv(command.to_vec(), context);
-}
-
-/// True where the list, words with blanks between them, holds the word.
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|it| it == word)
 }
 
 /// The command at the nth operand, without the version of its package.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::shell::flags::options;
 use crate::shell::invocation::{Arg, ArgFlags, Invocation};
 use crate::shell::unwrap::like;
+use crate::word::base;
 
 use super::Walker;
 
@@ -54,7 +55,7 @@ impl Walker<'_> {
         };
         let options = options(invocation);
         let source = options.operands.iter().find(|it| it.text.contains('.'));
-        let stem = source.and_then(|it| it.text.rsplit('/').next()?.split('.').next());
+        let stem = source.and_then(|it| base(&it.text).split('.').next());
         let given = invocation.args().iter().skip_while(|it| it.text != "-o");
         let made = match (given.take(2).last(), invocation.program.as_str()) {
             (Some(made), _) => made.text.as_str(),

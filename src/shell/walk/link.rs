@@ -4,6 +4,7 @@
 use crate::shell::flags::options;
 use crate::shell::invocation::{Arg, ArgFlags, RedirectOp, UNKNOWN};
 use crate::shell::unwrap::like;
+use crate::word::base;
 
 use super::Walker;
 
@@ -58,12 +59,8 @@ impl Walker<'_> {
         }
         let (source, mut target) = ((*source).clone(), target.text.clone());
         if target.ends_with('/') || matches!(target.as_str(), "." | "..") {
-            let name = source.text.trim_end_matches('/').rsplit('/').next();
-            target = format!(
-                "{}/{}",
-                target.trim_end_matches('/'),
-                name.unwrap_or_default()
-            );
+            let name = base(source.text.trim_end_matches('/'));
+            target = format!("{}/{name}", target.trim_end_matches('/'));
         }
         let place = self.place(&target);
         if let Some(content) = self.file(&source.text) {

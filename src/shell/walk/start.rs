@@ -9,6 +9,7 @@ use crate::shell::invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Redirect, Span, UNKNOWN,
 };
 use crate::shell::unwrap::{self, Nested};
+use crate::word::base;
 
 use super::state::{Value, enter};
 use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker, local};
@@ -364,7 +365,7 @@ pub(super) fn program_name(arg: &Arg) -> String {
     if !arg.is_known() {
         return String::new();
     }
-    let base = arg.text.rsplit('/').next().unwrap_or_default();
+    let base = base(&arg.text);
     let base = base
         .strip_prefix('=')
         .filter(|it| !it.is_empty())

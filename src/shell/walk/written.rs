@@ -6,6 +6,7 @@ use crate::shell::flags::{Options, family, options};
 use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, Redirect, RedirectOp};
 use crate::shell::script;
 use crate::shell::unwrap::{like, recipes};
+use crate::word::base;
 
 use super::Walker;
 use super::start::is_shell;
@@ -306,12 +307,12 @@ pub(super) fn shebang(content: &str) -> String {
     if name.ends_with("/env") {
         name = words.find(|it| !it.starts_with('-')).unwrap_or("sh");
     }
-    name.rsplit('/').next().unwrap_or("sh").to_owned()
+    base(name).to_owned()
 }
 
 /// An interpreter called with code in its arguments.
 pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
-    let name = interpreter.text.rsplit('/').next().unwrap_or_default();
+    let name = base(&interpreter.text);
     let flag = match family(name) {
         "python" => "-c",
         "php" => "-r",
