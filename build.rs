@@ -70,6 +70,6 @@ fn order_functions() {
     let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|it| it == wanted);
     let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     if is("CARGO_CFG_TARGET_ENV", "musl") && is("PROFILE", "release") {
-        println!("cargo::rustc-link-arg-bins=-Wl,-T,{root}/{script}");
+        println!("cargo::rustc-link-arg-bin=hookbin=-Wl,-T,{root}/{script}");
     }
 }
