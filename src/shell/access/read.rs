@@ -2,6 +2,7 @@
 //! own what they print. Invariant: patterns, filters and programs among the operands are no paths.
 
 use super::{AccessKind, Cx};
+use crate::shell::flags::scattered;
 use crate::shell::invocation::Arg;
 use crate::shell::unwrap::{fd_targets, like, targets};
 
@@ -199,12 +200,12 @@ fn list(cx: &mut Cx) {
     }
     cx.operands(0, AccessKind::List, recursive);
     // A name that is no file's is printed in the error.
-    let names: &[&str] = match cx.program {
-        "file" => &["-f", "--files-from"],
-        "du" => &["--files0-from"],
+    let names = match cx.program {
+        "file" => "-f --files-from",
+        "du" => "--files0-from",
         _ => return,
     };
-    let files = super::upload::after(cx, names);
+    let files = scattered(cx.invocation.args(), names);
     cx.add_all(AccessKind::Read, false, &files);
 }
 

@@ -1,8 +1,8 @@
 //! Owns the runners of development tools: `npx cmd`, `uv run cmd`, `bundle exec cmd`, terminal
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
-use super::{Cx, join, like, outer};
-use crate::shell::flags::{Flag, divide};
+use super::{Cx, join, like};
+use crate::shell::flags::{Flag, divide, scattered};
 use crate::shell::invocation::{Arg, Context};
 use crate::word::listed;
 
@@ -238,7 +238,7 @@ fn run(cx: &mut Cx) {
         return;
     }
     if matches!(program, "mise" | "doppler") {
-        for text in outer::values(cx, "-c --command") {
+        for text in scattered(cx.invocation.args(), "-c --command") {
             cx.text(text, 0);
         }
     }
