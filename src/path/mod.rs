@@ -216,6 +216,33 @@ pub fn repository_around(host: &dyn Host, from: &str, homes: &[String]) -> Optio
     None
 }
 
+/// What git keeps under a name about the worktree at `root`: in its `.git`, or where that is a file, in the
+/// directory that the file points to.
+pub fn kept_by_git(host: &dyn Host, root: &str, name: &str, limit: usize) -> Option<Vec<u8>> {
+    let git = format!("{root}/.git");
+    host.read(&format!("{git}/{name}"), limit).ok().or_else(|| {
+        let pointer = host.read(&git, POINTER_LIMIT).ok()?;
+        let pointer = str::from_utf8(&pointer).ok()?.trim();
+        let directory = pointer.strip_prefix("gitdir:")?.trim();
+        // The configuration is that of the repository which the worktree belongs to.
+        let shared = directory
+            .split("/worktrees/")
+            .next()
+            .filter(|_| name == "config");
+        let directory = shared.unwrap_or(directory);
+        let directory = match directory.strip_prefix('/') {
+            Some(_) => directory.to_owned(),
+            None => format!("{root}/{directory}"),
+        };
+        host.read(&format!("{directory}/{name}"), limit).ok()
+    })
+}
+
+/// An index of git that is larger (bytes) is not read.
+pub const INDEX_LIMIT: usize = 16 << 20;
+/// The file that a worktree has in the place of `.git` is one line (bytes).
+const POINTER_LIMIT: usize = 4096;
+
 impl Places {
     /// Finds the git worktree of a working directory outside the project.
     pub fn find_worktree(&mut self, host: &dyn Host) {

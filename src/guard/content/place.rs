@@ -3,7 +3,7 @@
 //! never started.
 
 use crate::guard::Cx;
-use crate::path::{Class, Classes, Located, repository_around};
+use crate::path::{Class, Classes, INDEX_LIMIT, Located, kept_by_git, repository_around};
 use crate::rule;
 use crate::word::base;
 
@@ -23,9 +23,6 @@ pub(super) enum Fate {
     /// No file: others read it.
     Others,
 }
-
-/// The largest index of git (bytes) that is read.
-const INDEX_LIMIT: usize = 16 << 20;
 
 pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
     const FREE: Classes = Classes(
@@ -49,9 +46,8 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
         .strip_prefix(root.as_str())
         .unwrap_or(path)
         .trim_start_matches('/');
-    let index = cx.host.read(&[&root, "/.git/index"].concat(), INDEX_LIMIT);
-    let tracked = index.is_ok_and(|it| rule::lists(&it, inner));
-    if tracked {
+    let index = kept_by_git(cx.host, &root, "index", INDEX_LIMIT);
+    if index.is_some_and(|it| rule::lists(&it, inner)) {
         return if is_sample(inner) {
             Fate::Sample
         } else {
