@@ -220,7 +220,7 @@ impl<'q> Flow<'q> {
     /// The program that starts the invocation with what it reads as arguments.
     fn lister(&self, invocation: &Invocation) -> Option<u32> {
         let parent = invocation.parent?;
-        let lister = self.query.reading.invocations.get(at(parent)?)?;
+        let lister = self.query.reading.at(parent)?;
         matches!(lister.program.as_str(), "xargs" | "gxargs" | "parallel").then_some(parent)
     }
 
@@ -276,7 +276,7 @@ impl<'q> Flow<'q> {
         }
         // `mv tool ~/bin` does not say the name twice.
         let moves = |it: &u32| {
-            let by = at_index(&self.query.reading.invocations, *it);
+            let by = self.query.reading.at(*it);
             by.is_some_and(|by| by.args().iter().any(|arg| base(&arg.text) == name))
         };
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
@@ -361,10 +361,6 @@ impl<'q> Flow<'q> {
 enum Among {
     All,
     Named,
-}
-
-fn at_index(invocations: &[Invocation], number: u32) -> Option<&Invocation> {
-    invocations.get(at(number)?)
 }
 
 /// True for a directory in which the shell looks for programs, by its name.

@@ -118,12 +118,8 @@ fn upstream<'r>(
 /// The literal text that a program is given: arguments, heredocs and here-strings.
 pub(super) fn own_texts(invocation: &Invocation) -> Vec<&str> {
     let args = invocation.args().iter().map(|it| it.text.as_str());
-    let here = invocation
-        .redirects
-        .iter()
-        .filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
-        .map(|it| it.target.text.as_str());
-    args.chain(here).collect()
+    let documents = invocation.documents().map(|it| it.text.as_str());
+    args.chain(documents).collect()
 }
 
 /// True for a program that prints the texts it is given, and may pipe them into another.
@@ -201,13 +197,12 @@ pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
 
 /// Two calls of a function stand in its own body, neither of them on a condition.
 fn twice(reading: &Reading, invocation: &Invocation) -> bool {
-    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
     let own = |it: &&Invocation| {
         it.parent == invocation.parent
             && it.program == invocation.program
             && !it.context.has(Context::CONDITION)
     };
-    let parent = invocation.parent.and_then(at);
+    let parent = invocation.parent.and_then(|it| reading.at(it));
     parent.is_some_and(|it| it.program == invocation.program)
         && reading.invocations.iter().filter(own).count() > 1
 }

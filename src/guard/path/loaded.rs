@@ -76,10 +76,7 @@ fn shows_variables(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool 
     };
     all && !tells_no_value(reading, invocation)
         && !invocation.feeds.iter().any(|it| {
-            let next = usize::try_from(*it)
-                .ok()
-                .and_then(|it| reading.invocations.get(it));
-            next.is_some_and(|it| {
+            reading.at(*it).is_some_and(|it| {
                 matches!(it.program.as_str(), "grep" | "docker" | "gh" | "kubectl")
             })
         })

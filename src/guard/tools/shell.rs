@@ -146,7 +146,7 @@ impl Text<'_> {
             if target.flags.has(ArgFlags::PROCESS) {
                 continue;
             }
-            if target.text.starts_with("/dev/tcp/") || target.text.starts_with("/dev/udp/") {
+            if redirect.socket().is_some() {
                 return Err("it opens a connection");
             }
             let writes = matches!(
@@ -190,8 +190,7 @@ impl Text<'_> {
     /// `Bash(uv run pytest *)` names the program that is started as well, and `Bash(ssh *)` whatever runs
     /// on another machine.
     fn is_named_by_parent(&self, invocation: &Invocation) -> bool {
-        let parent = invocation.parent.and_then(|it| usize::try_from(it).ok());
-        let Some(parent) = parent.and_then(|it| self.reading.invocations.get(it)) else {
+        let Some(parent) = invocation.parent.and_then(|it| self.reading.at(it)) else {
             return false;
         };
         // What git wants at the other end may be this machine.
@@ -248,10 +247,9 @@ fn is_inert(invocation: &Invocation) -> bool {
 
 /// `cat <<EOF`: the text stands in the command.
 fn only_repeats(invocation: &Invocation) -> bool {
-    let mut redirects = invocation.redirects.iter();
     invocation.program == "cat"
         && invocation.args().is_empty()
-        && redirects.any(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
+        && invocation.documents().next().is_some()
 }
 
 /// True where the program is called by its name alone, or by its place among the system's.

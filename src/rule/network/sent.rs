@@ -36,11 +36,7 @@ pub(in crate::rule) fn sends_files(
     let mut from = Vec::new();
     if sends_input(invocation, options) {
         from.extend(&invocation.fed_by);
-        let here = invocation
-            .redirects
-            .iter()
-            .filter(|it| matches!(it.op, RedirectOp::HereString | RedirectOp::Heredoc));
-        from.extend(here.flat_map(|it| &it.target.from));
+        from.extend(invocation.documents().flat_map(|it| &it.from));
     }
     for body in bodies(invocation, options) {
         from.extend(&body.from);
@@ -188,9 +184,7 @@ pub(in crate::rule) fn to_socket(invocation: &Invocation) -> bool {
         matches!(
             it.op,
             RedirectOp::Write | RedirectOp::Append | RedirectOp::ReadWrite
-        ) && ["/dev/tcp/", "/dev/udp/"]
-            .iter()
-            .any(|head| it.target.text.starts_with(head))
+        ) && it.socket().is_some()
     })
 }
 

@@ -4,7 +4,7 @@
 
 use super::{AccessKind, Cx};
 use crate::shell::flags::scattered;
-use crate::shell::invocation::{Arg, Redirect, RedirectOp};
+use crate::shell::invocation::Arg;
 use crate::shell::unwrap::{join, like};
 use crate::word::listed;
 
@@ -126,16 +126,9 @@ fn database(cx: &mut Cx) {
     }
 }
 
-/// The texts that the command itself feeds to the program.
-fn here<'c>(cx: &Cx<'c>) -> impl Iterator<Item = &'c Arg> + use<'c> {
-    let here = |it: &&Redirect| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString);
-    let redirects = cx.invocation.redirects.iter();
-    redirects.filter(here).map(|it| &it.target)
-}
-
 /// The files that a configuration of curl on its stdin names.
 pub(super) fn configured(cx: &mut Cx) {
-    for text in here(cx) {
+    for text in cx.invocation.documents() {
         for line in text.text.lines() {
             let name = line.trim().trim_start_matches('-');
             let end = name.find(['=', ':', ' ']).unwrap_or(name.len());
@@ -166,7 +159,7 @@ fn scripts(cx: &mut Cx, flags: &str) {
         let command = at.and_then(|at| args.get(at + 1..)).unwrap_or_default();
         texts = vec![join(command.iter())];
     }
-    texts.extend(here(cx).cloned());
+    texts.extend(cx.invocation.documents().cloned());
     for text in texts {
         for command in text.text.split([';', '\n']) {
             sent_by(cx, &text, command);

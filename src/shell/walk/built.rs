@@ -38,7 +38,7 @@ impl Walker<'_> {
         if self.files.is_empty() || !is_compiler(program) {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let Some(code) = self.sources(invocation) else {

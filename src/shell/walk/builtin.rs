@@ -20,7 +20,7 @@ impl Walker<'_> {
         if !changes_state(program) || self.wrappers > 0 {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let args = invocation.args().to_vec();
@@ -98,7 +98,7 @@ impl Walker<'_> {
         if !input.is_known() || line.contains('\n') {
             return None;
         }
-        let invocation = self.reading.invocations.get(index as usize)?;
+        let invocation = self.reading.at(index)?;
         let own = invocation.assignments.iter().find(|it| it.name == "IFS");
         let separators = match own {
             Some(own) => own.value.text.clone(),
@@ -140,7 +140,7 @@ impl Walker<'_> {
     fn read_from(&self, index: u32) -> Arg {
         let mut unknown = Arg::unknown(crate::shell::Span::default());
         unknown.from.extend_from_slice(&self.feeders);
-        let reader = self.reading.invocations.get(index as usize);
+        let reader = self.reading.at(index);
         let is_input = |it: &Redirect| it.op == RedirectOp::Read && it.fd.is_none_or(|it| it == 0);
         if reader.is_some_and(|it| it.redirects.iter().any(is_input)) {
             unknown.from.push(index);
@@ -259,7 +259,7 @@ impl Walker<'_> {
         if flag.text != "-v" {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let mut words: Vec<Arg> = invocation.argv.first().cloned().into_iter().collect();

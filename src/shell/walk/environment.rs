@@ -46,7 +46,7 @@ impl Walker<'_> {
 
     /// The variables that an invocation sets, for itself or for the shell.
     fn set_by(&self, program: &str, index: u32) -> Vec<(String, Arg)> {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return Vec::new();
         };
         let own = invocation.assignments.iter().filter(|it| is_run(&it.name));
@@ -68,7 +68,7 @@ impl Walker<'_> {
         if self.files.is_empty() {
             return;
         }
-        let invocation = self.reading.invocations.get(index as usize);
+        let invocation = self.reading.at(index);
         let own = invocation
             .and_then(|it| it.assignments.iter().find(|it| it.name == name))
             .map(|it| it.value.clone());

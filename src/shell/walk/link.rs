@@ -45,7 +45,7 @@ impl Walker<'_> {
         if !matches!(program, "cp" | "mv" | "ln" | "install") || self.links.len() >= LINK_LIMIT {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let options = options(invocation);
@@ -97,7 +97,7 @@ impl Walker<'_> {
 
     /// `cat program > place`.
     fn note_copy(&mut self, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let ([source], [redirect]) = (invocation.args(), invocation.redirects.as_slice()) else {
@@ -113,7 +113,7 @@ impl Walker<'_> {
 
     /// `mount --bind source place`, and its end.
     fn note_mount(&mut self, program: &str, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let options = options(invocation);

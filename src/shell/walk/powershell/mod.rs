@@ -68,7 +68,7 @@ impl Walker<'_> {
         if text.flags.has(ArgFlags::HIDDEN) {
             context |= Context::DECODED | Context::FED;
         }
-        let own = self.reading.invocations.get(index as usize);
+        let own = self.reading.at(index);
         let base = own.map_or(self.context, |it| it.context);
         let outer = std::mem::replace(&mut self.context, base.with(context));
         let parent = self.parent.replace(index);
