@@ -35,10 +35,9 @@ pub(super) fn is_of_this_machine(
 ) -> bool {
     // A word with arguments behind it names one program; alone, with more files behind it, and where it
     // gives `env` its variables, it is the file that runs as a whole.
-    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
-    let parent = invocation.parent.and_then(at);
+    let parent = invocation.parent.and_then(|it| reading.at(it));
     let from_file = |it: &Arg| {
-        let mut sources = it.from.iter().filter_map(|it| at(*it)).peekable();
+        let mut sources = it.from.iter().filter_map(|it| reading.at(*it)).peekable();
         it.text.chars().eq([UNKNOWN]) && sources.peek().is_some() && sources.all(prints_file)
     };
     let whole = invocation.args().iter().all(from_file)
@@ -46,7 +45,7 @@ pub(super) fn is_of_this_machine(
     let mut sources = program
         .from
         .iter()
-        .filter_map(|it| reading.invocations.get(usize::try_from(*it).ok()?))
+        .filter_map(|it| reading.at(*it))
         .filter(|it| !passes_on(it))
         .peekable();
     sources.peek().is_some()
