@@ -8,7 +8,7 @@ use super::super::memo::Memo;
 use super::super::subject::Subject;
 use super::destination::is_netcat;
 use crate::path::{Class, Classes};
-use crate::shell::access::AccessKind;
+use crate::shell::access::{AccessKind, BODY_FLAGS};
 use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Cwd, Invocation, RedirectOp, UNKNOWN};
 use crate::word::base;
@@ -132,7 +132,7 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
         "ssh" => !is_run(invocation, options),
         "http" | "https" | "xh" | "xhs" => !options.has("--ignore-stdin"),
         "curl" => {
-            let data = options.values_of(&BODY);
+            let data = given(options);
             let uploaded = options.values_of(&["-T", "--upload-file"]);
             data.iter()
                 .any(|it| it.text.contains(['@', '<']) && stdin(it))
@@ -146,25 +146,18 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
     }
 }
 
-/// The flags of curl that take a body.
-const BODY: [&str; 10] = [
-    "-d",
-    "--data",
-    "--data-raw",
-    "--data-binary",
-    "--data-ascii",
-    "--data-urlencode",
-    "--json",
-    "-F",
-    "--form",
-    "--form-string",
-];
+/// The bodies that curl is given, those that name no file included.
+fn given(options: &Options) -> Vec<Arg> {
+    let mut bodies = options.values_of(&BODY_FLAGS);
+    bodies.extend(options.values_of(&["--data-raw", "--form-string"]));
+    bodies
+}
 
 /// Bodies that are the output of another program as a whole, or in one field of a form: JSON that is
 /// written out with a value in it is no file.
 fn bodies(invocation: &Invocation, options: &Options) -> Vec<Arg> {
     let mut found = match family(&invocation.program) {
-        "curl" => options.values_of(&BODY),
+        "curl" => given(options),
         "wget" | "wget2" => options.values_of(&["--post-data", "--body-data"]),
         "dig" | "nslookup" | "host" | "ping" | "drill" | "kdig" => {
             options.operands.iter().map(|&it| it.clone()).collect()

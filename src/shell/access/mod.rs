@@ -21,6 +21,7 @@ mod upload;
 mod tests;
 
 pub use memo::Accesses;
+pub(crate) use network::BODY_FLAGS;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, Invocation, RedirectOp};
