@@ -274,7 +274,7 @@ fn in_temp(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
 }
 
 /// Places where an unknown program with the arguments of a deletion is taken for one.
-const DANGEROUS: [Class; 9] = [
+const DANGEROUS: Classes = Classes::all(&[
     Class::Root,
     Class::Home,
     Class::Homes,
@@ -284,7 +284,7 @@ const DANGEROUS: [Class; 9] = [
     Class::Device,
     Class::Project,
     Class::Git,
-];
+]);
 
 /// True for an unknown program that runs as root, or that is called as a deletion would be.
 fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
@@ -296,10 +296,6 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
         cluster.is_some_and(|it| it.contains(['r', 'R']))
             || matches!(it.text.as_str(), "--recursive" | "--no-preserve-root")
     });
-    let mut dangerous = Classes::default();
-    for class in DANGEROUS {
-        dangerous.add(class);
-    }
     invocation.args().iter().any(|it| {
         let target = it.text.strip_prefix("of=").unwrap_or(&it.text);
         let aimed = forced && (it.text.contains('/') || matches!(target, "~" | "." | "*" | ".."));
@@ -309,7 +305,7 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
                 .locator
                 .locate(&invocation.cwd, target)
                 .classes
-                .meets(dangerous)
+                .meets(DANGEROUS)
     })
 }
 

@@ -176,6 +176,7 @@ const STEPS: usize = 15;
 
 /// What a long script deletes or moves at its end although nothing stops it after a failure.
 fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
+    const PASSING: Classes = Classes::all(&[Class::BuildOutput, Class::Temp]);
     let all = &reading.invocations;
     if all.len() < STEPS || all.iter().any(heeds_failure) {
         return None;
@@ -185,9 +186,6 @@ fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
         .enumerate()
         .filter(|(_, it)| is_step(it))
         .skip(STEPS - 1);
-    let mut passing = Classes::default();
-    passing.add(Class::BuildOutput);
-    passing.add(Class::Temp);
     let found = steps.find(|(index, it)| {
         cx.accesses.of(*index).iter().any(|access| {
             let deletes = access.kind == AccessKind::Delete && access.recursive;
@@ -196,7 +194,7 @@ fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
                     .locator
                     .locate(&it.cwd, &access.path.text)
                     .classes
-                    .meets(passing)
+                    .meets(PASSING)
         })
     });
     found.map(|it| it.1)

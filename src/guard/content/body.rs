@@ -54,13 +54,13 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     /// What is written there is denied or asked about already.
-    const ASKED: Classes = Classes(
-        Classes::of(Class::ShellStartup).0
-            | Classes::of(Class::UserPersistence).0
-            | Classes::of(Class::SystemPersistence).0
-            | Classes::of(Class::GitHooks).0
-            | Classes::of(Class::ClaudeSettings).0,
-    );
+    const ASKED: Classes = Classes::all(&[
+        Class::ShellStartup,
+        Class::UserPersistence,
+        Class::SystemPersistence,
+        Class::GitHooks,
+        Class::ClaudeSettings,
+    ]);
     if text.len() > TEXT_LIMIT || path.classes.meets(ASKED) {
         return;
     }

@@ -25,12 +25,7 @@ pub(super) enum Fate {
 }
 
 pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
-    const FREE: Classes = Classes(
-        Classes::of(Class::Temp).0
-            | Classes::of(Class::Sink).0
-            | Classes::of(Class::Git).0
-            | Classes::of(Class::BuildOutput).0,
-    );
+    const FREE: Classes = Classes::all(&[Class::Temp, Class::Sink, Class::Git, Class::BuildOutput]);
     let path = located.real.as_str();
     let Some((directory, _)) = path.rsplit_once('/') else {
         return Fate::Free;

@@ -138,16 +138,16 @@ fn changes_settings(target: &Target) -> bool {
 }
 
 /// Trees whose recursive deletion, moving or change of mode in shell text is the rules' matter.
-const TREES: Classes = Classes(
-    Classes::of(Class::Root).0
-        | Classes::of(Class::Home).0
-        | Classes::of(Class::Homes).0
-        | Classes::of(Class::System).0
-        | Classes::of(Class::Mounted).0
-        | Classes::of(Class::Project).0
-        | Classes::of(Class::Ancestor).0
-        | Classes::of(Class::Git).0,
-);
+const TREES: Classes = Classes::all(&[
+    Class::Root,
+    Class::Home,
+    Class::Homes,
+    Class::System,
+    Class::Mounted,
+    Class::Project,
+    Class::Ancestor,
+    Class::Git,
+]);
 
 /// A tool that deletes or moves a whole tree; shell text that does is judged by the rules.
 fn tree(target: &Target) -> Option<Objection> {

@@ -53,12 +53,7 @@ pub(in crate::rule) fn sends_files(
 /// True for a file of the project or of the person: below the project, a home, a temp directory or the
 /// system's configuration, or at a place nobody knows. Stdin and devices are none.
 fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
-    if path.text.starts_with("/dev/") || path.text.starts_with("/proc/") || path.text == "-" {
-        return false;
-    }
-    let located = query.locator.locate(cwd, &path.text);
-    let mut ours = Classes::default();
-    for class in [
+    const OURS: Classes = Classes::all(&[
         Class::InProject,
         Class::Project,
         Class::Ancestor,
@@ -67,15 +62,17 @@ fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
         Class::TempTop,
         Class::SystemConfig,
         Class::Accounts,
-    ] {
-        ours.add(class);
+    ]);
+    if path.text.starts_with("/dev/") || path.text.starts_with("/proc/") || path.text == "-" {
+        return false;
     }
+    let located = query.locator.locate(cwd, &path.text);
     let of_person = |home: &String| {
         let rest = located.lexical.strip_prefix(home.as_str());
         !home.is_empty() && rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
     };
     !located.known
-        || located.classes.meets(ours)
+        || located.classes.meets(OURS)
         || query.locator.places.homes.iter().any(of_person)
 }
 
