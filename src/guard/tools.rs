@@ -8,7 +8,6 @@ mod git;
 mod pattern;
 mod profile;
 mod program;
-mod sed;
 mod shell;
 mod table;
 mod variable;

@@ -3,8 +3,9 @@
 //! where the profile only reads.
 
 use super::shell::Text;
-use super::{Profile, awk, git, sed, table};
+use super::{Profile, awk, git, table};
 use crate::shell::access::AccessKind;
+use crate::shell::access::sed::Sed;
 use crate::shell::flags::{Options, divide, family, options};
 use crate::shell::{Arg, Invocation};
 use crate::word::listed;
@@ -212,7 +213,7 @@ impl<'a> Call<'a> {
         };
         let texts = || self.args.iter().map(|it| it.text.as_str());
         match what {
-            "sed" => sed::only_prints(&whole(&["-e", "--expression"])),
+            "sed" => Sed::read(&whole(&["-e", "--expression"])).only_prints(),
             "awk" => awk::only_prints(&whole(&["-e", "--source"])),
             "less" => !texts().any(|it| it.starts_with('+') && it.contains(['!', '|', 's'])),
             "urls" => texts().all(is_fetched),

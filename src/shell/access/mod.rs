@@ -14,6 +14,7 @@ mod mount;
 mod network;
 mod read;
 mod script;
+pub(crate) mod sed;
 mod tool;
 mod upload;
 
