@@ -2,6 +2,9 @@
 //! programs that stay unknown. Does not own do-not-touch paths (`guard/path`) nor the rules themselves.
 //! Invariant: text the shell would run and this reader does not understand is never silent.
 
+mod hygiene;
+mod source;
+
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::ops::Deref;
@@ -308,9 +311,6 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
                 .meets(DANGEROUS)
     })
 }
-
-mod hygiene;
-mod source;
 
 #[cfg(test)]
 mod tests;

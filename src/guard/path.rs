@@ -7,9 +7,9 @@ mod loaded;
 mod machine;
 mod mode;
 mod pattern;
+mod protection;
 
 pub(super) use pattern::globs;
-mod protection;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

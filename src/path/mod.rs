@@ -219,9 +219,9 @@ pub fn repository_around(host: &dyn Host, from: &str, homes: &[String]) -> Optio
 /// What git keeps under a name about the worktree at `root`: in its `.git`, or where that is a file, in the
 /// directory that the file points to.
 pub fn kept_by_git(host: &dyn Host, root: &str, name: &str, limit: usize) -> Option<Vec<u8>> {
-    let git = format!("{root}/.git");
-    host.read(&format!("{git}/{name}"), limit).ok().or_else(|| {
-        let pointer = host.read(&git, POINTER_LIMIT).ok()?;
+    let own = host.read(&format!("{root}/.git/{name}"), limit).ok();
+    own.or_else(|| {
+        let pointer = host.read(&format!("{root}/.git"), POINTER_LIMIT).ok()?;
         let pointer = str::from_utf8(&pointer).ok()?.trim();
         let directory = pointer.strip_prefix("gitdir:")?.trim();
         // The configuration is that of the repository which the worktree belongs to.

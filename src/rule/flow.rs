@@ -128,17 +128,14 @@ impl<'q> Flow<'q> {
     /// True where the text downloads anything: only then it matters where a program of a plain name
     /// comes from.
     pub(super) fn downloads(&self) -> bool {
-        *self.downloads.get_or_init(|| {
-            let mut all = self.query.reading.invocations.iter();
-            all.any(|it| {
-                let known = matches!(it.program.as_str(), "curl" | "wget" | "wget2" | "aria2c");
-                known
-                    || matches!(
-                        it.program.as_str(),
-                        "axel" | "http" | "https" | "xh" | "lftp"
-                    )
-            })
-        })
+        let loads = |it: &Invocation| {
+            matches!(
+                it.program.as_str(),
+                "curl" | "wget" | "wget2" | "aria2c" | "axel" | "http" | "https" | "xh" | "lftp"
+            )
+        };
+        let invocations = &self.query.reading.invocations;
+        *self.downloads.get_or_init(|| invocations.iter().any(loads))
     }
 
     /// Everything that the content of these nodes may have come through, themselves included.

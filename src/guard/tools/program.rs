@@ -70,12 +70,7 @@ fn asks(invocation: &Invocation) -> bool {
 /// `bash scripts/x.sh`, which ordinary development runs.
 fn is_project_script(text: &Text, index: usize, invocation: &Invocation) -> bool {
     let shells = ["bash", "sh", "zsh", "dash"];
-    let mut runs = text.cx.accesses.of(index).iter();
-    shells.contains(&invocation.program.as_str())
-        && runs.any(|it| {
-            let located = text.cx.locator.locate(&invocation.cwd, &it.path.text);
-            it.kind == AccessKind::Execute && located.classes.has(crate::path::Class::InProject)
-        })
+    shells.contains(&invocation.program.as_str()) && text.runs_own(index, invocation)
 }
 
 /// Nothing is changed, run or sent.

@@ -217,21 +217,19 @@ impl Text<'_> {
 
     /// A program of the project's own, which ordinary development may run.
     fn own_script(&self, index: usize, invocation: &Invocation) -> Result<(), &'static str> {
-        let mut runs = self.cx.accesses.of(index).iter();
-        let own = runs.any(|it| {
-            it.kind == AccessKind::Execute
-                && self
-                    .cx
-                    .locator
-                    .locate(&invocation.cwd, &it.path.text)
-                    .classes
-                    .has(Class::InProject)
-        });
-        if own && self.wall.profile == Profile::Unattended {
+        if self.runs_own(index, invocation) && self.wall.profile == Profile::Unattended {
             Ok(())
         } else {
             Err("it is no program of the system")
         }
+    }
+
+    /// True where a file of the project is run.
+    pub(super) fn runs_own(&self, index: usize, invocation: &Invocation) -> bool {
+        self.cx.accesses.of(index).iter().any(|it| {
+            let place = || self.cx.locator.locate(&invocation.cwd, &it.path.text);
+            it.kind == AccessKind::Execute && place().classes.has(Class::InProject)
+        })
     }
 }
 
