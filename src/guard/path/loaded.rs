@@ -21,7 +21,8 @@ pub(super) fn stays_untold(cx: &Cx, target: &Target) -> bool {
             || only_exported(cx, invocation) && !is_printed_after(cx, invocation))
 }
 
-/// True for a program that tells sizes, checksums, fingerprints or whether files differ, and nothing of what stands in them.
+/// True for a program that tells sizes, checksums, fingerprints or whether files differ, and nothing of
+/// what stands in them.
 pub(super) fn tells_nothing(invocation: &Invocation) -> bool {
     let args = invocation.args();
     let has = |names: &[&str]| args.iter().any(|it| names.contains(&it.text.as_str()));

@@ -1,6 +1,6 @@
 //! Owns the variables whose value the shell itself runs or reads code from: prompts, `PROMPT_COMMAND`,
-//! `BASH_ENV`, and which of those of other programs (`unwrap`) they inherit. Invariant: what such a variable is set to is
-//! walked where it is set, and the file it names where a shell starts.
+//! `BASH_ENV`, and which of those of other programs (`unwrap`) they inherit. Invariant: what such a
+//! variable is set to is walked where it is set, and the file it names where a shell starts.
 
 use crate::shell::flags::family;
 use crate::shell::invocation::{Arg, Assignment, Context, UNKNOWN};

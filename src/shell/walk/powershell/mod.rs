@@ -1,6 +1,7 @@
 //! Owns the walk over PowerShell text: statements, pipelines and the objects that flow through them. Does
-//! not own single commands (`command`, `call`, `special`, `process`), expressions (`value`, `variable`) nor .NET (`method`, `member`). Invariants: every block is
-//! walked; objects are known paths and texts or marked unknown; the limits are those of all shell text.
+//! not own single commands (`command`, `call`, `special`, `process`), expressions (`value`, `variable`) nor
+//! .NET (`method`, `member`). Invariants: every block is walked; objects are known paths and texts or
+//! marked unknown; the limits are those of all shell text.
 
 mod call;
 mod command;
