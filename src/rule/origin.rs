@@ -166,23 +166,6 @@ pub(super) fn takes_output(redirect: &Redirect) -> bool {
         && !stays.contains(&redirect.target.text.as_str())
 }
 
-/// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
-/// done to those is not done to all.
-pub(super) fn names_its_own(invocation: &Invocation) -> bool {
-    let tool = matches!(
-        invocation.program.as_str(),
-        "docker" | "podman" | "nerdctl" | "buildah"
-    );
-    let mut args = invocation.args().iter().map(|it| it.text.as_str());
-    tool && args.any(|it| {
-        matches!(
-            it,
-            "create" | "run" | "build" | "compose" | "--filter" | "--latest"
-        ) || it.starts_with("--filter=")
-            || it.starts_with('-') && !it.starts_with("--") && it.contains('f')
-    })
-}
-
 /// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,
 /// or one in the background and another beside it whatever happens.
 pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
