@@ -2,6 +2,7 @@
 //! fed to it. Does not own the ways through files (`flow`) nor predicates. Invariant: every walk visits an invocation
 //! at most once.
 
+use super::filter;
 use crate::shell::{Context, Invocation, Reading, Redirect, RedirectOp, Span};
 
 /// The invocations that are wanted themselves or lead to a wanted one in any number of steps.
@@ -171,8 +172,11 @@ pub(super) fn takes_output(redirect: &Redirect) -> bool {
 }
 
 /// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
-/// done to those is not done to all.
+/// done to those is not done to all. A filter that leaves all but a little is none.
 pub(super) fn names_its_own(invocation: &Invocation) -> bool {
+    if filter::passes(invocation) || filter::is_chosen(invocation) {
+        return true;
+    }
     let tool = matches!(
         invocation.program.as_str(),
         "docker" | "podman" | "nerdctl" | "buildah"

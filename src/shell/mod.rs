@@ -5,6 +5,7 @@
 
 pub mod access;
 mod ast;
+mod client;
 pub mod decode;
 pub mod flags;
 mod invocation;

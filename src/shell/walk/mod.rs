@@ -8,6 +8,7 @@ mod built;
 mod builtin;
 mod chain;
 mod check;
+mod client;
 mod compound;
 mod descriptor;
 mod directory;
