@@ -69,6 +69,8 @@ pub(super) fn request(cx: &mut Cx, code: &Arg, call: &Call) {
             | "HTTPConnection"
             | "create_connection"
             | "file_get_contents"
+            | "URI"
+            | "parse"
     );
     if !asks {
         return;

@@ -86,7 +86,9 @@ impl Walker<'_> {
             let outputs =
                 outputs.filter(|it| matches!(it.op, RedirectOp::Write | RedirectOp::Append));
             let tee = if it.program == "tee" { it.args() } else { &[] };
-            let mut targets = outputs.map(|it| &it.target).chain(tee);
+            let own = options(it).values_of(&["-o", "--output"]);
+            let own = own.iter().filter(|_| is_sql(&it.program));
+            let mut targets = outputs.map(|it| &it.target).chain(tee).chain(own);
             targets.any(|it| read.contains(&self.place(&it.text)))
         };
         let before = (0_u32..).zip(&self.reading.invocations);

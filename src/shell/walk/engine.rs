@@ -14,6 +14,9 @@ impl Walker<'_> {
         match program {
             "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => {
                 self.composed(program, index);
+                if program == "podman" {
+                    self.played(index);
+                }
             }
             "kubectl" | "oc" | "microk8s" | "minikube" => self.applied(index),
             "curl" => self.requested(index),
@@ -102,6 +105,21 @@ impl Walker<'_> {
             runs.extend(below.flat_map(|it| pod::containers(&it.1.text)));
         }
         self.start_runs(index, runs);
+    }
+
+    /// `podman kube play FILE`.
+    fn played(&mut self, index: u32) {
+        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+            return;
+        };
+        let options = options(invocation);
+        let words: Vec<&str> = options.operands.iter().map(|it| it.text.as_str()).collect();
+        let ["play" | "kube", "kube" | "play", file, ..] = words.as_slice() else {
+            return;
+        };
+        if let Some(text) = self.given_text(file, invocation) {
+            self.start_runs(index, pod::containers(&text.text));
+        }
     }
 
     /// `curl --unix-socket /var/run/docker.sock …`.
