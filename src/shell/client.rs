@@ -7,31 +7,39 @@ use super::invocation::{Invocation, RedirectOp, UNKNOWN};
 /// Text past this is not looked at.
 const SIZE_LIMIT: usize = 64 * 1024;
 
-/// True for a client that executes the SQL it is fed.
-pub(super) fn is_sql(program: &str) -> bool {
-    matches!(
-        program,
-        "psql"
-            | "mysql"
-            | "mariadb"
-            | "sqlite3"
-            | "duckdb"
-            | "sqlcmd"
-            | "clickhouse-client"
-            | "clickhouse"
-            | "usql"
-            | "pgcli"
-            | "mycli"
-            | "litecli"
-            | "cockroach"
-            | "ysqlsh"
-            | "sqlplus"
-    )
+/// What a program is told by its input, or by files, that is judged as a command of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    /// SQL.
+    Statements,
+    /// Commands of Redis, one on a line.
+    Lines,
+    /// Compose files.
+    Services,
+    /// Manifests.
+    Pods,
+    /// Requests to an engine.
+    Requests,
 }
 
-/// True for a client of Redis, whose lines of input are commands.
-pub(super) fn is_redis(program: &str) -> bool {
-    matches!(program, "redis-cli" | "valkey-cli" | "keydb-cli")
+/// What a program is told. Every program start asks this once.
+pub(super) fn told(program: &str) -> Told {
+    match program {
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "duckdb" | "sqlcmd" | "clickhouse-client"
+        | "clickhouse" | "usql" | "pgcli" | "mycli" | "litecli" | "cockroach" | "ysqlsh"
+        | "sqlplus" => Told::Statements,
+        "redis-cli" | "valkey-cli" | "keydb-cli" => Told::Lines,
+        "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => Told::Services,
+        "kubectl" | "oc" | "microk8s" | "minikube" => Told::Pods,
+        "curl" => Told::Requests,
+        _ => Told::Nothing,
+    }
+}
+
+/// True for a client that executes the SQL it is fed.
+pub(super) fn is_sql(program: &str) -> bool {
+    told(program) == Told::Statements
 }
 
 /// The SQL that a program writes for another one to execute: what its query's literals make, or what is

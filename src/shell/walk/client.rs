@@ -2,7 +2,7 @@
 //! makes, directly or through a file, and the lines that are Redis' commands. Does not own what those
 //! programs write (`client`). Invariant: each such text becomes an invocation of the client once.
 
-use crate::shell::client::{executed, is_redis, is_sql, own, written};
+use crate::shell::client::{Told, executed, is_sql, own, told, written};
 use crate::shell::flags::options;
 use crate::shell::invocation::{Arg, ArgFlags, Invocation, RedirectOp, Span};
 use crate::shell::unwrap::{like, split};
@@ -15,12 +15,15 @@ const SOURCES: usize = 32;
 const LINES: usize = 64;
 
 impl Walker<'_> {
-    /// Follows what a client of a database is fed.
-    pub(super) fn follow_client(&mut self, program: &str, index: u32) {
-        if is_sql(program) {
-            self.generated(index);
-        } else if is_redis(program) {
-            self.lines(index);
+    /// Follows what a program is told by its input, or by files of the text.
+    pub(super) fn follow_told(&mut self, program: &str, index: u32) {
+        match told(program) {
+            Told::Nothing => {}
+            Told::Statements => self.generated(index),
+            Told::Lines => self.lines(index),
+            Told::Services => self.composed(program, index),
+            Told::Pods => self.applied(index),
+            Told::Requests => self.requested(index),
         }
     }
 

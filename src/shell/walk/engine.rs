@@ -9,23 +9,11 @@ use crate::shell::invocation::{Arg, ArgFlags, Invocation, RedirectOp};
 use super::Walker;
 
 impl Walker<'_> {
-    /// Follows what an invocation has a container engine or a cluster run.
-    pub(super) fn follow_engine(&mut self, program: &str, index: u32) {
-        match program {
-            "docker" | "podman" | "nerdctl" | "docker-compose" | "podman-compose" => {
-                self.composed(program, index);
-                if program == "podman" {
-                    self.played(index);
-                }
-            }
-            "kubectl" | "oc" | "microk8s" | "minikube" => self.applied(index),
-            "curl" => self.requested(index),
-            _ => {}
-        }
-    }
-
     /// `docker compose up`, `docker compose run SERVICE …`.
-    fn composed(&mut self, program: &str, index: u32) {
+    pub(super) fn composed(&mut self, program: &str, index: u32) {
+        if program == "podman" {
+            self.played(index);
+        }
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
@@ -79,7 +67,7 @@ impl Walker<'_> {
     }
 
     /// `kubectl apply -f FILE`.
-    fn applied(&mut self, index: u32) {
+    pub(super) fn applied(&mut self, index: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
@@ -123,7 +111,7 @@ impl Walker<'_> {
     }
 
     /// `curl --unix-socket /var/run/docker.sock …`.
-    fn requested(&mut self, index: u32) {
+    pub(super) fn requested(&mut self, index: u32) {
         let Some(invocation) = self.reading.invocations.get(index as usize) else {
             return;
         };
