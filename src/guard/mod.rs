@@ -6,6 +6,7 @@ pub mod command;
 pub mod content;
 pub mod egress;
 mod grant;
+pub mod limit;
 pub mod path;
 mod script;
 pub mod settings;
@@ -14,15 +15,17 @@ pub mod tools;
 pub use grant::{Granted, grant};
 pub use script::{Disk, blob_id};
 
+use std::borrow::Cow;
+
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::host::Host;
 use crate::path::{Locator, Places};
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::shell::Reading;
 use crate::shell::access::Accesses;
-use crate::verdict::{Finding, Verdict};
+use crate::shell::{Reading, Span};
+use crate::verdict::{Decision, Finding, Severity, Verdict};
 
 /// Everything a guard may look at.
 pub struct Cx<'a> {
@@ -65,6 +68,36 @@ impl<'a> Cx<'a> {
     }
 }
 
+/// What a guard calls a finding of its own: rule and pack.
+type Name = (&'static str, &'static str);
+/// Why, and what to do instead.
+type Words = (Cow<'static, str>, Cow<'static, str>);
+
+impl Cx<'_> {
+    /// A finding of a guard's own, unless the policy switched it off.
+    fn finding(
+        &self,
+        (rule, pack): Name,
+        (severity, decision): (Severity, Decision),
+        (why, instead): Words,
+        subject: String,
+        span: Option<Span>,
+    ) -> Option<Finding> {
+        let decision = self.policy.decide(rule, pack, severity, decision);
+        (decision != Decision::Pass).then_some(Finding {
+            rule: Cow::Borrowed(rule),
+            pack: Cow::Borrowed(pack),
+            severity,
+            decision,
+            why,
+            instead,
+            subject,
+            real: String::new(),
+            span,
+        })
+    }
+}
+
 /// One guard. The methods default to "nothing to say".
 pub trait Guard {
     /// The id used in records and in `fixtures/scenarios/<id>/`.
@@ -82,7 +115,7 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 6] = [
+pub const GUARDS: [&dyn Guard; 7] = [
     &settings::SettingsGuard,
     &tools::ToolsGuard,
     &command::CommandGuard,
@@ -91,6 +124,7 @@ pub const GUARDS: [&dyn Guard; 6] = [
         accesses: path::found_in_shell,
     },
     &content::ContentGuard,
+    &limit::LimitGuard,
 ];
 
 /// Asks every guard.
