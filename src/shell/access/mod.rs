@@ -12,6 +12,7 @@ mod library;
 mod memo;
 mod mount;
 mod network;
+pub(crate) mod patch;
 mod read;
 mod script;
 mod tool;

@@ -19,6 +19,7 @@ mod local;
 mod mount;
 mod names;
 mod output;
+mod patch;
 mod powershell;
 mod recipe;
 mod simple;
