@@ -7,6 +7,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::fetch;
 use super::matcher::Query;
 use super::memo::Memo;
 use super::origin::substituted;
@@ -136,6 +137,7 @@ impl<'q> Flow<'q> {
                         it.program.as_str(),
                         "axel" | "http" | "https" | "xh" | "lftp"
                     )
+                    || fetch::is_fetch(it)
             })
         })
     }
@@ -281,6 +283,18 @@ impl<'q> Flow<'q> {
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
             next.extend(file.by.iter().filter(|it| **it < number && moves(it)));
+        }
+        // An archive is called like what is in it.
+        let invocations = &self.query.reading.invocations;
+        let called = |it: &u32| fetch::unpacks_one_called(invocations, *it, name);
+        let trees = written.trees.iter().filter_map(|it| written.files.get(*it));
+        for tree in trees.filter(|it| is_of_programs(it.path)) {
+            next.extend(
+                tree.by
+                    .iter()
+                    .copied()
+                    .filter(|it| *it < number && called(it)),
+            );
         }
     }
 

@@ -8,7 +8,7 @@ use super::pattern::{glob, name, phrase, plain, starts_fit};
 use super::raw::text_matches;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, package, printed, ran, variable};
+use super::{facts, fetch, flow, network, origin, package, printed, ran, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
@@ -356,7 +356,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
         let wanted = |it: &Invocation| {
-            self.is_named(payload, it) || fetches && (flow::is_clone(it) || ran::loads(it))
+            self.is_named(payload, it)
+                || fetches && (flow::is_clone(it) || ran::loads(it) || fetch::is_fetch(it))
         };
         ran::comes_from(self.memo, self.subject, payload, wanted)
     }

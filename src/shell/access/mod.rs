@@ -6,6 +6,7 @@
 mod archive;
 mod change;
 mod disk;
+mod fetched;
 mod git;
 mod history;
 mod library;
