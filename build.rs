@@ -1,6 +1,6 @@
 //! Compiles the built-in rule packs (`rules/bash/*.toml`, `rules/tools/*.toml`) into the flat table that the library embeds,
-//! and packs their sources for `explain` and the self-test; what secrets look like is compiled beside them
-//! (`build/secret.rs`). Invariant: a pack that does not load fails the build with file, line and column.
+//! and packs their sources for `explain` and the self-test; what secrets look like (`build/secret.rs`) and
+//! what failures say (`build/error.rs`) is compiled beside them. Invariant: a pack that does not load fails the build with file, line and column.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -19,6 +19,8 @@ mod code;
 mod compile;
 #[path = "src/rule/encode.rs"]
 mod encode;
+#[path = "build/error.rs"]
+mod error;
 #[path = "src/rule/needs.rs"]
 mod needs;
 #[path = "build/secret.rs"]
@@ -59,6 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let packed = miniz_oxide::deflate::compress_to_vec(joined.as_bytes(), 10);
     fs::write(Path::new(&out).join("rules.deflate"), packed)?;
     secret::compile(Path::new(&out))?;
+    error::compile(Path::new(&out))?;
     Ok(())
 }
 
@@ -70,6 +73,6 @@ fn order_functions() {
     let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|it| it == wanted);
     let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
     if is("CARGO_CFG_TARGET_ENV", "musl") && is("PROFILE", "release") {
-        println!("cargo::rustc-link-arg-bins=-Wl,-T,{root}/{script}");
+        println!("cargo::rustc-link-arg-bin=hookbin=-Wl,-T,{root}/{script}");
     }
 }

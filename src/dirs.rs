@@ -16,6 +16,29 @@ pub struct Given {
     pub program: String,
 }
 
+/// What the companion's file is called behind the name of the executable, which it stands beside.
+const COMPANION: &str = "-cli";
+
+/// The file that holds every command but the hook.
+pub fn companion(executable: &str) -> String {
+    format!("{executable}{COMPANION}")
+}
+
+/// True for the companion of an executable. Costs nothing where the names differ.
+pub fn is_companion(path: &str, executable: &str) -> bool {
+    let stem = path.len().checked_sub(COMPANION.len());
+    stem.is_some_and(|it| {
+        path.is_char_boundary(it)
+            && !executable.is_empty()
+            && path
+                .get(it..)
+                .is_some_and(|it| it.eq_ignore_ascii_case(COMPANION))
+            && path
+                .get(..it)
+                .is_some_and(|it| it.eq_ignore_ascii_case(executable))
+    })
+}
+
 /// Where an administrator's policy is.
 const MANAGED: &str = if cfg!(target_os = "macos") {
     "/Library/Application Support/hookbin"
@@ -39,7 +62,7 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
             ));
         }
     }
-    let executable = host.executable();
+    let executable = executable(host);
     Ok(Dirs {
         config,
         state,
@@ -48,6 +71,15 @@ pub fn find(host: &dyn Host, given: &Given, project: &str) -> Result<Dirs, Strin
         link: link(host, &given.program, &executable),
         executable,
     })
+}
+
+/// The file that the wiring starts; where the companion runs, the one beside it.
+fn executable(host: &dyn Host) -> String {
+    let mut running = host.executable();
+    if running.ends_with("/hookbin-cli") {
+        running.truncate(running.len() - COMPANION.len());
+    }
+    running
 }
 
 /// Configuration, state and home.

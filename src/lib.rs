@@ -17,6 +17,7 @@ pub mod cmd;
 pub mod dirs;
 pub mod effect;
 pub mod event;
+pub mod failure;
 pub mod guard;
 pub mod handler;
 mod hex;

@@ -1,16 +1,20 @@
-//! Owns the process: which of the two programs in this executable runs, the hook or the command line,
-//! and what surrounds it. Invariant: the hook never reaches the argument parser of the command line.
+//! Owns the two processes: `hookbin`, which is the hook and hands everything else over to its companion, and
+//! `hookbin-cli`, the companion with all subcommands. Apart, because what a subcommand needs would make every
+//! hook call slower to start. Invariant: the hook starts no process and reaches no argument parser.
 
 use std::io;
 
+use crate::cmd::FAILED;
+use crate::dirs;
 use crate::event::INPUT_LIMIT;
 use crate::hook::{self, Args};
+use crate::host::Host;
 use crate::host::os::Os;
 use crate::host::raw::Direction;
 use crate::host::{alloc, raw, stdio};
 use crate::response::EXIT_BLOCK;
 
-/// Runs the process and returns its exit code.
+/// Runs `hookbin` and returns its exit code.
 pub fn run() -> u8 {
     alloc::switch_on();
     let mut args = stdio::args();
@@ -20,9 +24,27 @@ pub fn run() -> u8 {
         // Nothing is left to tidy up: what the runtime does at the end of a process is not worth it.
         raw::leave(i32::from(hook(&parsed)));
     }
-    // Whoever handles much data gives memory back.
-    alloc::switch_off();
-    crate::cmd::main(&args, &Os)
+    hand_over(&args)
+}
+
+/// Runs `hookbin-cli` and returns its exit code.
+pub fn run_companion() -> u8 {
+    crate::cmd::main(&stdio::args(), &Os)
+}
+
+/// Goes on as the companion beside this executable; comes back only where that cannot be.
+fn hand_over(args: &[String]) -> u8 {
+    let companion = dirs::companion(&Os.executable());
+    let error = raw::exec(&companion, args);
+    let advice = if error.kind() == io::ErrorKind::NotFound {
+        "it holds every command but `hook`. The guard itself works; copy or install both files again."
+    } else {
+        "it holds every command but `hook`. The guard itself works."
+    };
+    let text = format!("hookbin: {companion} cannot be started: {error}\n{advice}\n");
+    // Where stderr is closed there is nobody to tell.
+    let _ = raw::write_stderr(text.as_bytes());
+    FAILED
 }
 
 fn hook(args: &Args) -> u8 {

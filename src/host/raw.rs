@@ -8,6 +8,7 @@
 
 mod buffer;
 mod clock;
+mod exec;
 mod passed;
 
 use std::io;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use self::buffer::Buffer;
 use self::clock::monotonic_us;
 pub(super) use self::clock::now;
+pub use self::exec::exec;
 pub use self::passed::{called_as, env};
 
 /// What a failure of hookbin itself answers.

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::dirs::is_companion;
+
 use super::lexical::{Form, below, is_at_or_below};
 use super::{Class, Classes, Places, build, home, name, system};
 
@@ -154,7 +156,7 @@ fn own(places: &Places, path: &str, classes: &mut Classes) {
     let wired = directories.into_iter().any(|it| is_at_or_below(path, it))
         || [&own.executable, &own.link]
             .into_iter()
-            .any(|it| !it.is_empty() && path.eq_ignore_ascii_case(it));
+            .any(|it| !it.is_empty() && path.eq_ignore_ascii_case(it) || is_companion(path, it));
     if wired || name::is_own(path) {
         classes.add(Class::Hookbin);
     }

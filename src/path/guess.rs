@@ -19,7 +19,7 @@ const NAMES: &str = ".ssh .aws .kube .azure .gnupg .docker .netrc .npmrc .pypirc
     .env.production .git-credentials .bashrc .bash_profile .profile .zshrc .zshenv .zprofile .claude \
     .claude.json .config .cargo .gitconfig .password-store id_rsa id_ed25519 id_ecdsa id_dsa \
     authorized_keys credentials credentials.toml config config.json hosts.yml hooks settings.json \
-    settings.local.json hookbin hookbin.toml etc usr bin sbin lib boot var opt home root dev shadow \
+    settings.local.json hookbin hookbin-cli hookbin.toml etc usr bin sbin lib boot var opt home root dev shadow \
     gshadow passwd sudoers group crontab cron.d sudoers.d systemd ld.so.preload sshd_config ssh \
     key4.db logins.json cookies.sqlite";
 

@@ -16,6 +16,7 @@ mod name;
 mod resolve;
 mod system;
 
+use crate::dirs::companion;
 use crate::host::{Dirs, Host};
 use crate::shell::Cwd;
 
@@ -137,7 +138,8 @@ impl Locator<'_> {
                 found.add(Class::ClaudeSettings);
             }
             let config = format!("{}/config.toml", own.config);
-            if [&own.executable, &own.link, &config]
+            let companion = companion(&own.executable);
+            if [&own.executable, &own.link, &config, &companion]
                 .into_iter()
                 .any(|it| meets(it))
             {

@@ -304,6 +304,7 @@ pub(super) fn is_own(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let last = parts.next().unwrap_or_default();
     let parent = parts.next().unwrap_or_default();
-    matches!(last, "hookbin" | "hookbin.exe") && matches!(parent, "bin" | "sbin" | ".bin" | "shims")
+    matches!(last, "hookbin" | "hookbin-cli" | "hookbin.exe")
+        && matches!(parent, "bin" | "sbin" | ".bin" | "shims")
         || is_at_or_below(path, "/library/application support/hookbin")
 }

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::dirs::companion;
 use crate::host::{FileKind, Host, Meta};
 use crate::shell::{Cwd, UNKNOWN};
 
@@ -124,7 +125,9 @@ impl<'a> Locator<'a> {
                     path: guess.path,
                     every: first.every,
                 };
-                add_protective(classify(self.places, &guessed), &mut located.classes);
+                for places in [Some(self.places), self.settled()].into_iter().flatten() {
+                    add_protective(classify(places, &guessed), &mut located.classes);
+                }
             }
         }
         (located, ends_linked)
@@ -287,6 +290,7 @@ impl<'a> Locator<'a> {
         };
         let own = &self.places.own;
         compare(own.executable.clone());
+        compare(companion(&own.executable));
         for directory in [&own.config, &own.managed] {
             compare(format!("{directory}/config.toml"));
         }

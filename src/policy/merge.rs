@@ -7,7 +7,7 @@ use super::layer::{Entry, Layer, Source};
 use super::table::{By, Kind, Row, Stricter, rows};
 use super::tools::{self, ToolRow, Tools};
 use super::value::Value;
-use super::{AuditFailure, AuditSync, Credentials, Grants, Marks, Mode, Policy, Preset};
+use super::{AuditFailure, AuditSync, Credentials, Grants, Limits, Marks, Mode, Policy, Preset};
 use crate::verdict::Decision;
 
 /// A setting that some file sets.
@@ -230,6 +230,7 @@ impl Policy {
             boundary_outside,
             content_secrets,
             redact_output: unattended,
+            limits: Limits::of(preset),
             credentials: if unattended {
                 Credentials::Strip
             } else {
@@ -267,6 +268,7 @@ impl Policy {
                 Value::Flag(flag) if setting.key == "mark_output" => {
                     policy.marks = if *flag { Marks::Shown } else { Marks::None };
                 }
+                Value::Number(number) => policy.limits.set_key(&setting.key, *number),
                 Value::Paths(paths) if setting.key == "paths.protect" => {
                     policy.paths.clone_from(paths);
                 }
@@ -285,6 +287,10 @@ impl Policy {
                 Value::List(list) if setting.key == "boundary.roots" => {
                     let roots = list.iter().filter_map(|it| absolute(it, home, project));
                     policy.boundary_roots = roots.collect();
+                }
+                Value::List(list) if setting.key == "report_dir" => {
+                    let places = list.iter().filter_map(|it| absolute(it, home, project));
+                    policy.report_dirs = places.collect();
                 }
                 _ => {}
             }

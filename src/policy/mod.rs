@@ -15,6 +15,7 @@ mod bytes;
 mod cache;
 mod edit;
 pub mod layer;
+mod limits;
 mod load;
 pub mod merge;
 mod problem;
@@ -26,6 +27,7 @@ pub mod value;
 
 pub use allowance::{allowances, consume, granted_since};
 pub use edit::nearest;
+pub use limits::{Limit, Limits};
 pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
 pub use rules::is_rule_file;
@@ -232,6 +234,10 @@ pub struct Policy {
     pub redact_output: bool,
     pub marks: Marks,
     pub credentials: Credentials,
+    /// `limits.*`.
+    pub limits: Limits,
+    /// `report_dir`: absolute directories; the first gets a copy of the report of an ended run.
+    pub report_dirs: Vec<String>,
     pub allowances: Vec<Allowance>,
     /// The built-in rules first, then user and project rules, then managed ones.
     pub tables: Vec<Table>,

@@ -35,6 +35,19 @@ mark_output | flag | true | true | true | later | tighten | the model is told wh
 env.credentials | word silent name strip | name | name | strip | later | tighten | credential variables that the agent inherits: nothing, named to the user at the start, or also taken from its shell
 env.strip | variables | [] | [] | [] | more | tighten | further variables that are taken from the agent's shell
 env.keep | variables | [] | [] | [] | never | trust | variables that stay in the agent's shell
+limits.rate | number | 60 | 60 | 30 | lower | tighten | shell calls of one agent within 60 seconds; past it a call is refused until there is room; 0 is no limit, here and below
+limits.steps | number | 0 | 0 | 0 | lower | tighten | tool calls of a session before the run ends
+limits.steps_agent | number | 0 | 0 | 0 | lower | tighten | tool calls of one agent before it ends
+limits.steps_prompt | number | 0 | 0 | 200 | lower | tighten | tool calls of one agent since the last prompt before it ends
+limits.subagents | number | 0 | 0 | 0 | lower | tighten | subagents of a session; a further one is refused
+limits.minutes | number | 0 | 0 | 0 | lower | tighten | minutes since the start of a session before the run ends
+limits.failures | number | 3 | 3 | 3 | lower | tighten | how often the same failure may come before the same call is refused
+limits.failures_tests | number | 5 | 5 | 5 | lower | tighten | the same for failing tests
+limits.failures_rights | number | 2 | 2 | 2 | lower | tighten | the same for missing rights and logins
+limits.refusals | number | 3 | 3 | 3 | lower | tighten | refused repetitions of failing calls before the run ends
+limits.repeats | number | 3 | 3 | 3 | lower | tighten | equal calls with equal results in a row before a warning; twice as many end an unattended run
+limits.stuck | number | 10 | 10 | 10 | lower | tighten | failing calls in a row before a warning; twice as many end an unattended run
+report_dir | directories | [] | [] | [] | never | trust | a directory for a copy of the report of a run that hookbin ended; the first one counts
 rules.disable | rules | [] | [] | [] | never | trust | rule ids, or pack:ID for a whole pack, that are switched off
 rules.decision | decisions | {} | {} | {} | more | trust | the decision of a rule id, pack:ID or severity:WORD, in place of the rule's own
 grants | word people none | people | people | people | later | managed | whether people may grant exceptions with hookbin allow and hookbin trust
@@ -74,7 +87,7 @@ pub enum Kind {
 pub enum Stricter {
     /// A later word, a higher number, true.
     Later,
-    /// A lower number, false.
+    /// A lower number, where 0 is no limit; false.
     Lower,
     /// More entries; an entry never takes anything back.
     More,

@@ -32,7 +32,13 @@ impl Value {
         };
         match row.stricter {
             Stricter::Later => later.is_some_and(std::cmp::Ordering::is_gt),
-            Stricter::Lower => later.is_some_and(std::cmp::Ordering::is_lt),
+            Stricter::Lower => match (new, old) {
+                (Self::Number(new), Self::Number(old)) => {
+                    // No limit is above all others.
+                    new.wrapping_sub(1) < old.wrapping_sub(1)
+                }
+                _ => later.is_some_and(std::cmp::Ordering::is_lt),
+            },
             Stricter::More | Stricter::Never => false,
         }
     }
@@ -179,6 +185,8 @@ mod tests {
         };
         check(Stricter::Lower, &Value::Number(1), &Value::Number(2), true);
         check(Stricter::Lower, &Value::Number(2), &Value::Number(1), false);
+        check(Stricter::Lower, &Value::Number(2), &Value::Number(0), true);
+        check(Stricter::Lower, &Value::Number(0), &Value::Number(2), false);
         check(Stricter::Later, &Value::Number(2), &Value::Number(1), true);
         check(
             Stricter::Later,

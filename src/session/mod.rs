@@ -7,12 +7,14 @@ mod digest;
 mod line;
 mod open;
 mod recent;
+pub mod run;
 
 use serde::{Deserialize, Serialize};
 
 pub use digest::digest;
 pub use open::{OpenSession, open, prune};
 pub use recent::{Call, Recent};
+pub use run::Run;
 
 /// The remembered state of one session. Versioned; unknown fields of a later version are kept out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +43,9 @@ pub struct Session {
     /// [`digest`] of what the user was told of the policy; empty for nothing.
     #[serde(rename = "p", skip_serializing_if = "String::is_empty")]
     pub notices: String,
+    /// What the limits of a run need.
+    #[serde(rename = "l", skip_serializing_if = "Run::is_empty")]
+    pub run: Run,
 }
 
 #[expect(
@@ -71,6 +76,8 @@ pub enum Change {
     Wired(Vec<String>),
     /// The user was told of the exceptions and of the policy up to here.
     Told { exceptions: u64, notices: String },
+    /// What the limits need is this from now on.
+    Ran(Box<Run>),
 }
 
 impl Session {
@@ -94,6 +101,7 @@ impl Session {
                     self.exceptions = *exceptions;
                     self.notices.clone_from(notices);
                 }
+                Change::Ran(run) => self.run.clone_from(run),
             }
         }
     }

@@ -233,11 +233,18 @@ const STARTERS: &[&str] = &[
 const TIME: &str = "libc::syscall(libc::SYS_clock_gettime,";
 
 /// The hook starts no process: there is one door to other programs, only subcommands go through it, and
-/// the hook never reaches a subcommand.
+/// the hook never reaches a subcommand. What is no hook call goes through another door, once, to the
+/// companion.
 #[test]
 fn only_subcommands_can_start_a_program() {
     const DOOR: &str = "src/host/process.rs";
-    const FRONT: &[&str] = &["src/cli.rs", "src/main.rs", "src/process.rs"];
+    const LAST_DOOR: &str = "src/host/raw/exec.rs";
+    const FRONT: &[&str] = &[
+        "src/cli.rs",
+        "src/companion.rs",
+        "src/main.rs",
+        "src/process.rs",
+    ];
     let door = read(DOOR);
     assert!(
         door.contains(".spawn(") && door.contains("fn run"),
@@ -247,7 +254,7 @@ fn only_subcommands_can_start_a_program() {
     for name in sources("src").iter().filter(|it| !is_test_file(it)) {
         let text = code(&read(name)).replace(TIME, "");
         let subcommand = name.starts_with("src/cmd/");
-        if name != DOOR
+        if !matches!(name.as_str(), DOOR | LAST_DOOR)
             && let Some(word) = STARTERS.iter().find(|it| text.contains(**it))
         {
             complaints.push(format!("{name}: `{word}`; programs are started in {DOOR}"));
@@ -266,20 +273,28 @@ fn only_subcommands_can_start_a_program() {
         {
             complaints.push(format!("{name}: `{word}` is for subcommands"));
         }
+        if name != "src/process.rs" && text.contains("exec(") && text.contains("raw::") {
+            complaints.push(format!(
+                "{name}: only src/process.rs hands the process over"
+            ));
+        }
     }
     no_complaints(&complaints);
 }
 
-/// The hook is left for the command line in one place, before an event was read.
+/// The hook is left for the companion in one place, before an event was read, and only the companion has
+/// subcommands.
 #[test]
 fn hook_and_subcommands_part_at_the_start() {
     let text = code(&read("src/process.rs"));
-    let (run, hook) = text.split_once("fn hook(").expect("the hook's function");
-    assert_eq!(run.matches("crate::cmd").count(), 1, "src/process.rs");
+    let (start, hook) = text.split_once("fn hook(").expect("the hook's function");
+    assert_eq!(start.matches("cmd::main").count(), 1, "src/process.rs");
+    assert_eq!(start.matches("raw::exec").count(), 1, "src/process.rs");
     assert!(
-        !hook.contains("cmd::"),
+        !hook.contains("cmd::") && !hook.contains("exec("),
         "src/process.rs: the hook reaches a subcommand"
     );
+    assert!(!read("src/main.rs").contains("companion"), "src/main.rs");
 }
 
 /// A source text without its comments and its module of tests.

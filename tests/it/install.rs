@@ -55,9 +55,11 @@ impl Layout {
             .path(self.versions)
             .join(format!("hookbin-{version}"));
         fs::create_dir_all(&folder).expect("a directory");
-        let program = folder.join("hookbin");
-        if fs::hard_link(hookbin_path(), &program).is_err() {
-            fs::copy(hookbin_path(), &program).expect("a copy of the program");
+        for name in ["hookbin", "hookbin-cli"] {
+            let (from, to) = (hookbin_path().with_file_name(name), folder.join(name));
+            if fs::hard_link(&from, &to).is_err() {
+                fs::copy(&from, &to).expect("a copy of the program");
+            }
         }
         let link = self.scratch.path(self.link);
         // Without a target of its own it is the directory that is the link.
@@ -151,6 +153,9 @@ fn every_part_of_the_way_to_the_program_is_protected() {
             format!("cp /bin/true {versions}/hookbin-1.2/hookbin"),
             format!("rm -rf {versions}/hookbin-1.2"),
             format!("chmod -x {link}"),
+            format!("cp /bin/true {versions}/hookbin-1.2/hookbin-cli"),
+            format!("rm {versions}/hookbin-1.2/hookbin-c*"),
+            format!("{versions}/hookbin-1.2/hookbin-cli trust .claude/hookbin.toml"),
             format!("cd {folder} && echo > hookbin"),
         ]
         .iter()
@@ -194,6 +199,27 @@ fn wiring_by_a_link_is_recognised_as_our_own() {
         layout.scratch.write("home/.claude/settings.json", &longer);
         session("ConfigChange", &change).is_silent();
     }
+}
+
+/// One file alone still guards, and says what is missing for everything else.
+#[test]
+fn executable_without_its_companion_guards_and_says_what_is_missing() {
+    let scratch = Scratch::new();
+    let alone = scratch.path("home/bin/hookbin");
+    fs::create_dir_all(alone.parent().expect("a directory")).expect("a directory");
+    fs::copy(hookbin_path(), &alone).expect("a copy of the program");
+    let mut command = scratch.command(&alone);
+    let output = command.arg("status").output().expect("hookbin starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let told = String::from_utf8(output.stderr).expect("text");
+    let companion = scratch.text("home/bin/hookbin-cli");
+    assert!(
+        told.contains(&companion) && told.contains("install both"),
+        "{told}"
+    );
+    let payload = scratch.bash("toolu_1", DENIED).to_string();
+    let mut command = scratch.command(&alone);
+    feed(command.args(["hook", "PreToolUse"]), payload.as_bytes()).denies();
 }
 
 #[test]

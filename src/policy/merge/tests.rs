@@ -1,7 +1,7 @@
 use super::*;
-use crate::policy::Verb;
 use crate::policy::layer::parse;
 use crate::policy::table::row;
+use crate::policy::{Limit, Verb};
 use crate::verdict::Severity;
 use Decision::{Ask, Deny, Pass, Warn};
 
@@ -26,7 +26,8 @@ fn ladder(row: &Row) -> Vec<String> {
     match row.kind {
         Kind::Word(words) => quoted(words),
         Kind::Flag => vec!["false".into(), "true".into()],
-        Kind::Number => vec!["1".into(), "2".into()],
+        // 0 is no limit.
+        Kind::Number => ["0", "9000", "2", "1"].map(str::to_owned).to_vec(),
         Kind::Directories => vec!["['/srv']".into()],
         Kind::Globs => vec!["['docs/**']".into()],
         Kind::Hosts => vec!["['*.x.org']".into()],
@@ -490,6 +491,32 @@ fn flags_hold_what_the_table_and_the_files_say() {
     assert_eq!(flags(&policy(text, "", "", false)), [true, false]);
     // A project may hide more and never show less.
     assert_eq!(flags(&policy("", text, "", true)), [true, true]);
+}
+
+#[test]
+fn numbers_hold_what_the_table_and_the_files_say() {
+    let numbers = || rows().filter(|it| it.kind == Kind::Number);
+    let keys: Vec<String> = numbers().map(|it| it.key.to_owned()).collect();
+    let named = Limit::ALL.map(|it| format!("limits.{}", it.name()));
+    assert_eq!(keys, named);
+    let number = |policy: &Policy, limit: Limit| u64::from(policy.limits.get(limit).unwrap_or(0));
+    for preset in Preset::ALL {
+        for (row, limit) in numbers().zip(Limit::ALL) {
+            let found = number(&Policy::of(preset), limit);
+            assert_eq!(row.default(preset), Value::Number(found), "{}", row.key);
+        }
+    }
+    for (key, limit) in keys.iter().zip(Limit::ALL) {
+        let text = format!("{key} = 7");
+        assert_eq!(number(&policy(&text, "", "", false), limit), 7, "{key}");
+        // A project lowers, and sets a limit where there is none.
+        let user = format!("{key} = 9");
+        assert_eq!(number(&policy(&user, &text, "", false), limit), 7, "{key}");
+        assert_eq!(number(&policy(&text, &user, "", false), limit), 7, "{key}");
+        let none = format!("{key} = 0");
+        assert_eq!(number(&policy(&text, &none, "", false), limit), 7, "{key}");
+        assert_eq!(number(&policy(&none, &text, "", false), limit), 7, "{key}");
+    }
 }
 
 #[test]

@@ -1,0 +1,271 @@
+//! Owns what is remembered for the limits of a run: [`Run`], and of each agent [`Agent`] its steps, recent
+//! results and breakers. Does not own what follows from them (`guard::limit`, `handler::limit`). Invariant:
+//! bounded in every list and text, so that the line of a session does not grow with it.
+
+use serde::{Deserialize, Serialize};
+
+/// Agents that are remembered; of more the one that was quiet longest is forgotten.
+pub const AGENT_LIMIT: usize = 12;
+/// Breakers of one agent; of more the oldest is forgotten.
+pub const BREAKER_LIMIT: usize = 12;
+/// Calls that one breaker names.
+pub const CALL_LIMIT: usize = 4;
+/// Results of one agent that are remembered.
+pub const PAST_LIMIT: usize = 12;
+/// Edits of one agent that are remembered.
+pub const EDIT_LIMIT: usize = 6;
+/// New directories that are remembered.
+pub const FOLDER_LIMIT: usize = 8;
+
+/// What is remembered of a session for its limits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Run {
+    /// Unix seconds of the first call.
+    #[serde(rename = "s")]
+    pub started: i64,
+    /// The first prompt, redacted and cut; empty where none was seen.
+    #[serde(rename = "q", skip_serializing_if = "String::is_empty")]
+    pub prompt: String,
+    /// Tool calls of all agents.
+    #[serde(rename = "n", skip_serializing_if = "is_zero")]
+    pub steps: u64,
+    /// Subagents that were started.
+    #[serde(rename = "u", skip_serializing_if = "is_nought")]
+    pub subagents: u32,
+    /// Tasks created since the last one was completed.
+    #[serde(rename = "t", skip_serializing_if = "is_nought")]
+    pub tasks: u32,
+    /// Directories at the top of the project that the agent made.
+    #[serde(rename = "f", skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<String>,
+    /// What was said once: bits of [`Told`].
+    #[serde(rename = "h", skip_serializing_if = "is_nought")]
+    pub told: u32,
+    /// Why the run ended last, for `hookbin status` and `hookbin ci check`; stays until a person resets it.
+    #[serde(rename = "z", skip_serializing_if = "String::is_empty")]
+    pub ended: String,
+    #[serde(rename = "a", skip_serializing_if = "Vec::is_empty")]
+    pub agents: Vec<Agent>,
+}
+
+/// What is said once a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Told {
+    Steps = 1,
+    Subagents = 2,
+    Minutes = 4,
+    Tasks = 8,
+    Folders = 16,
+}
+
+/// One agent: the main one, or a subagent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agent {
+    /// `agent_id`; empty for the main agent.
+    #[serde(rename = "i", skip_serializing_if = "String::is_empty")]
+    pub id: String,
+    /// Tool calls, and those since the last prompt.
+    #[serde(rename = "n")]
+    pub steps: u64,
+    #[serde(rename = "m", skip_serializing_if = "is_nought")]
+    pub prompt_steps: u32,
+    /// Outcomes that came: without any, nobody knows whether calls run at all.
+    #[serde(rename = "o", skip_serializing_if = "is_nought")]
+    pub outcomes: u32,
+    /// When shell calls were let through within the last minute: seconds behind `window_from`.
+    #[serde(rename = "b", skip_serializing_if = "is_long_nought")]
+    pub window_from: i64,
+    #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
+    pub window: Vec<u32>,
+    /// How often files were changed.
+    #[serde(rename = "g", skip_serializing_if = "is_nought")]
+    pub changes: u32,
+    /// Failing outcomes since the last one that was fine, or a changed file.
+    #[serde(rename = "x", skip_serializing_if = "is_nought")]
+    pub failing: u32,
+    /// Refused repetitions since the last prompt.
+    #[serde(rename = "r", skip_serializing_if = "is_nought")]
+    pub refusals: u32,
+    /// Outcomes since the last changed file, oldest first.
+    #[serde(rename = "l", skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<Past>,
+    #[serde(rename = "e", skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// What fails again and again, oldest first.
+    #[serde(rename = "k", skip_serializing_if = "Vec::is_empty")]
+    pub breakers: Vec<Breaker>,
+    /// Why it ended; empty while it goes on.
+    #[serde(rename = "z", skip_serializing_if = "String::is_empty")]
+    pub ended: String,
+    /// How far the warning of no progress went for the present spin.
+    #[serde(rename = "p", skip_serializing_if = "is_nought")]
+    pub warned: u32,
+}
+
+/// A call and what came of it, as digests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past(pub u64, pub u64);
+
+/// An edit: the file, the text that went and the text that came, as digests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit(pub u64, pub u64, pub u64);
+
+/// A failure that came more than once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Breaker {
+    /// The signature of the failure, and the id of its class.
+    #[serde(rename = "s")]
+    pub signature: String,
+    #[serde(rename = "c")]
+    pub class: String,
+    /// How often it came since it was last fine.
+    #[serde(rename = "n")]
+    pub count: u32,
+    /// The calls that failed so, as digests of what they do.
+    #[serde(rename = "k")]
+    pub calls: Vec<u64>,
+    /// The telling line, redacted and cut.
+    #[serde(rename = "t")]
+    pub message: String,
+    /// The agent's `changes` when it failed last.
+    #[serde(rename = "g", skip_serializing_if = "is_nought")]
+    pub changes: u32,
+    #[serde(rename = "o", skip_serializing_if = "is_closed")]
+    pub state: State,
+    /// Unix seconds of the last failure, and how long is waited from then on before one call is tried; 0
+    /// where waiting changes nothing.
+    #[serde(rename = "a", skip_serializing_if = "is_long_nought")]
+    pub failed: i64,
+    #[serde(rename = "w", skip_serializing_if = "is_nought")]
+    pub wait: u32,
+}
+
+/// Where a breaker stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// Failures are counted.
+    #[default]
+    #[serde(rename = "c")]
+    Closed,
+    /// The same call is refused.
+    #[serde(rename = "o")]
+    Open,
+    /// One call was let through to see whether it is fine again.
+    #[serde(rename = "h")]
+    HalfOpen,
+}
+
+impl State {
+    /// The word for people and scripts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half-open",
+        }
+    }
+}
+
+impl Run {
+    /// True where there is nothing to remember.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// An agent, where it is remembered.
+    pub fn agent(&self, id: &str) -> Option<&Agent> {
+        self.agents.iter().find(|it| it.id == id)
+    }
+
+    /// Takes an agent out to change it, as new where it is not remembered; [`Run::put`] brings it back.
+    pub fn take(&mut self, id: &str) -> Agent {
+        match self.agents.iter().position(|it| it.id == id) {
+            Some(at) => self.agents.remove(at),
+            None => Agent {
+                id: id.to_owned(),
+                ..Agent::default()
+            },
+        }
+    }
+
+    /// Brings an agent back as the one that acted last.
+    pub fn put(&mut self, agent: Agent) {
+        if self.agents.len() >= AGENT_LIMIT {
+            // The main agent stays: its limits are those of the run.
+            let oldest = self.agents.iter().position(|it| !it.id.is_empty());
+            self.agents.remove(oldest.unwrap_or_default());
+        }
+        self.agents.push(agent);
+    }
+
+    /// Whether something was said already, and that it is from now on.
+    pub fn tell_once(&mut self, what: Told) -> bool {
+        let first = self.told & what as u32 == 0;
+        self.told |= what as u32;
+        first
+    }
+}
+
+impl Agent {
+    /// Remembers an outcome.
+    pub fn push_past(&mut self, past: Past) {
+        if self.past.len() >= PAST_LIMIT {
+            self.past.remove(0);
+        }
+        self.past.push(past);
+    }
+
+    /// Remembers an edit.
+    pub fn push_edit(&mut self, edit: Edit) {
+        if self.edits.len() >= EDIT_LIMIT {
+            self.edits.remove(0);
+        }
+        self.edits.push(edit);
+    }
+
+    /// The shell calls of the minute before `now`, in Unix seconds.
+    pub fn recent(&self, now: i64) -> impl Iterator<Item = i64> {
+        let from = self.window_from;
+        let times = self.window.iter().map(move |it| from + i64::from(*it));
+        // A clock that went backwards must not hold anybody up.
+        times.filter(move |it| *it > now - 60 && *it <= now)
+    }
+
+    /// Remembers a shell call, and forgets those that are over.
+    pub fn push_call(&mut self, now: i64, limit: usize) {
+        let mut times: Vec<i64> = self.recent(now).collect();
+        times.push(now);
+        let surplus = times.len().saturating_sub(limit);
+        times.drain(..surplus);
+        self.window_from = times.first().copied().unwrap_or(now);
+        let behind = |it: &i64| u32::try_from(it - self.window_from).unwrap_or_default();
+        self.window = times.iter().map(behind).collect();
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks with a reference"
+)]
+mod nought {
+    pub(super) fn is_zero(number: &u64) -> bool {
+        *number == 0
+    }
+
+    pub(super) fn is_nought(number: &u32) -> bool {
+        *number == 0
+    }
+
+    pub(super) fn is_long_nought(number: &i64) -> bool {
+        *number == 0
+    }
+
+    pub(super) fn is_closed(state: &super::State) -> bool {
+        *state == super::State::Closed
+    }
+}
+use nought::{is_closed, is_long_nought, is_nought, is_zero};
