@@ -363,6 +363,12 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
         None => return,
     };
     for text in paths {
+        if ["http://", "https://", "ftp://"]
+            .iter()
+            .any(|it| text.starts_with(it))
+        {
+            continue;
+        }
         let unknown = text.chars().all(|it| it == UNKNOWN);
         if unknown && !(recursive && kind == AccessKind::Delete) {
             continue;

@@ -2,10 +2,15 @@
 //! home directory, formatting, decoding. Does not own which calls are dangerous. Invariant: a value that
 //! is not sure is [`Value::Unknown`].
 
+use super::awk::is_shell;
 use super::format::{GROWTH_LIMIT, characters, formatted, replaced};
+use super::handle::SHELL;
 use super::{Language, Value};
 use crate::shell::decode;
 use crate::shell::invocation::GUARDED;
+
+/// So many items of a list are looked at one by one.
+const EACH_LIMIT: usize = 16;
 
 /// The value of a call, and the name under which a returned module or function is known.
 pub(super) fn returns(
@@ -63,6 +68,10 @@ fn renamed(language: Language, chain: &str, name: &str, args: &[Value]) -> Optio
             text(0).trim_start_matches("node:").to_owned()
         }
         "getattr" => text(1),
+        // What is written there a shell runs.
+        "popen" if args.first().is_some_and(is_shell) && text(1).contains(['w', '+']) => {
+            SHELL.to_owned()
+        }
         // Ruby's `method(:system)` is called later.
         "method" if language == Language::Ruby => {
             chain.strip_suffix(name).unwrap_or_default().to_owned() + &text(0)
@@ -180,12 +189,31 @@ pub(super) fn concat(left: &Value, right: &Value) -> Value {
         (Value::List(left), Value::List(right)) => {
             Value::List(left.iter().chain(right).cloned().collect())
         }
+        // Whatever a loop is at: a path of each.
+        (Value::Text(text), Value::List(items))
+            if text.contains('/') && !text.contains(char::is_whitespace) =>
+        {
+            each(items, |it| concat(left, it))
+        }
+        (Value::List(items), Value::Text(text)) if text.is_empty() || text.starts_with('/') => {
+            each(items, |it| concat(it, right))
+        }
         _ => Value::Text(left.text() + &right.text()),
     }
 }
 
+/// What becomes of each item.
+fn each(items: &[Value], make: impl Fn(&Value) -> Value) -> Value {
+    Value::List(items.iter().take(EACH_LIMIT).map(make).collect())
+}
+
 /// A path below another one.
 pub(super) fn join(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Text(_), Value::List(items)) => return each(items, |it| join(left, it)),
+        (Value::List(items), Value::Text(_)) => return each(items, |it| join(it, right)),
+        _ => {}
+    }
     let (left, right) = (left.text(), right.text());
     Value::Text(if right.starts_with('/') {
         right

@@ -1,5 +1,5 @@
-//! Owns Perl's file handles that lead to a shell: `open(my $p, "|sh")`, and what is printed to them. Does not
-//! own other files.
+//! Owns handles that lead to a shell: Perl's `open(my $p, "|sh")`, `popen("sh", "w")` of other languages, and what
+//! is written to them. Does not own other files.
 
 use super::awk::is_shell;
 use super::eval::{Operand, Reader};
@@ -8,7 +8,7 @@ use super::token::Token;
 use super::{Language, Value};
 
 /// What a handle of this kind is called while the code is read.
-const SHELL: &str = "|sh";
+pub(super) const SHELL: &str = "|sh";
 
 impl Reader<'_> {
     /// Remembers the handle of an `open` whose arguments begin at `start`, where a shell is behind it.
@@ -64,4 +64,11 @@ impl Reader<'_> {
         self.call("`".to_owned(), Value::Unknown, vec![text]);
         true
     }
+}
+
+/// What is written by a method of such a handle.
+pub(super) fn written(chain: &str, args: &[Value]) -> Option<Value> {
+    let method = chain.strip_prefix(SHELL)?;
+    matches!(method, ".write" | ".puts" | ".print" | ".writelines")
+        .then(|| Value::Text(args.iter().map(Value::text).collect()))
 }

@@ -93,10 +93,14 @@ pub(super) fn named(chain: &mut String, args: &mut Vec<Value>) {
     }
     let (module, method) = chain.rsplit_once('.').unwrap_or(("", chain.as_str()));
     let sends = matches!(method, "send" | "public_send" | "__send__");
-    let Some(Value::Text(name)) = args.first().filter(|_| sends) else {
+    // Of several names in turn one tells what is done.
+    let first = match args.first().filter(|_| sends) {
+        Some(Value::List(names)) => names.first(),
+        first => first,
+    };
+    let Some(Value::Text(name)) = first else {
         return;
     };
-    // The others of a new object are its own; those that start something are Kernel's.
     *chain = match module {
         "" | "self" => name.clone(),
         _ => format!("{module}.{name}"),

@@ -3,6 +3,7 @@
 
 use super::builtin;
 use super::eval::{DEPTH_LIMIT, Operand, Reader};
+use super::handle::written;
 use super::method::{named, walks};
 use super::token::Token;
 use super::{Language, Value};
@@ -109,6 +110,9 @@ impl Reader<'_> {
         let mut chain = std::mem::take(&mut operand.chain);
         if self.language == Language::Ruby {
             named(&mut chain, &mut args);
+        }
+        if let Some(text) = written(&chain, &args) {
+            self.call("`".to_owned(), Value::Unknown, vec![text]);
         }
         let (value, renamed) = builtin::returns(self.language, &chain, &receiver, &args);
         self.callback(&chain, &args);

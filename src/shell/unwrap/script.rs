@@ -108,6 +108,9 @@ fn runs_code(language: Language, call: &Call) -> bool {
 fn is_start(language: Language, call: &Call) -> bool {
     let name = call.name();
     let (module, whole) = (call.chain.as_str(), call.chain == name);
+    if name == "`" {
+        return true;
+    }
     match language {
         Language::Python => match name {
             "system"
@@ -127,17 +130,16 @@ fn is_start(language: Language, call: &Call) -> bool {
         },
         Language::Node => match name {
             "execSync" | "execFileSync" | "execFile" | "spawnSync" | "spawn" | "execa"
-            | "execaSync" | "`" => true,
+            | "execaSync" => true,
             "exec" => whole || module.contains("child_process") || module.starts_with("cp."),
             _ => false,
         },
-        Language::Perl => matches!(name, "system" | "exec" | "`") || is_pipe(call),
+        Language::Perl => matches!(name, "system" | "exec") || is_pipe(call),
         Language::Ruby => {
             matches!(
                 name,
                 "system"
                     | "exec"
-                    | "`"
                     | "spawn"
                     | "popen"
                     | "capture2"
@@ -149,14 +151,7 @@ fn is_start(language: Language, call: &Call) -> bool {
         }
         Language::Php => matches!(
             name,
-            "system"
-                | "exec"
-                | "`"
-                | "shell_exec"
-                | "passthru"
-                | "popen"
-                | "proc_open"
-                | "pcntl_exec"
+            "system" | "exec" | "shell_exec" | "passthru" | "popen" | "proc_open" | "pcntl_exec"
         ),
         Language::Lua => matches!(name, "execute" | "popen"),
         Language::Awk => matches!(name, "system" | "pipe"),
