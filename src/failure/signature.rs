@@ -3,15 +3,15 @@
 
 use super::class::Class;
 use super::line::Told;
-use super::shape;
+use super::shape::shape;
 use super::text::Text;
 use crate::session::digest;
 
 /// The signature of a failure.
 pub(super) fn sign(text: &Text, program: &str, root: &str, told: &Told) -> String {
     let names = told.class == Class::TEST_FAILURE;
-    let message = shape::shape(text.line(told.line), root, names);
-    let place = shape::shape(place(text, told), root, false);
+    let message = shape(text.line(told.line), root, names);
+    let place = shape(place(text, told), root, false);
     digest(&[told.class.id(), program, &message, &place].join("\n"))
 }
 
