@@ -3,8 +3,14 @@
 //! from here to elsewhere, or from here to here, is none.
 
 use super::written::name as last;
+use super::{flow, ran};
 use crate::shell::Invocation;
 use crate::shell::flags::{Options, family, options};
+
+/// True where the invocation brings what did not come by a downloader: a clone, a copy, code that loads.
+pub(super) fn brings(invocation: &Invocation) -> bool {
+    flow::is_clone(invocation) || ran::loads(invocation) || is_fetch(invocation)
+}
 
 /// True where the invocation brings files from another machine.
 pub(super) fn is_fetch(invocation: &Invocation) -> bool {

@@ -355,10 +355,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
-        let wanted = |it: &Invocation| {
-            self.is_named(payload, it)
-                || fetches && (flow::is_clone(it) || ran::loads(it) || fetch::is_fetch(it))
-        };
+        let wanted = |it: &Invocation| self.is_named(payload, it) || fetches && fetch::brings(it);
         ran::comes_from(self.memo, self.subject, payload, wanted)
     }
 
