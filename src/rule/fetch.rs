@@ -2,10 +2,10 @@
 //! rsync, sftp, the copying of cloud tools. Does not own what becomes of the files (`flow`). Invariant: a copy
 //! from here to elsewhere, or from here to here, is none.
 
-use super::written::name as last;
 use super::{flow, ran};
 use crate::shell::Invocation;
 use crate::shell::flags::{Options, family, options};
+use crate::word::base;
 
 /// True where the invocation brings what did not come by a downloader: a clone, a copy, code that loads.
 pub(super) fn brings(invocation: &Invocation) -> bool {
@@ -52,7 +52,7 @@ pub(super) fn unpacks_one_called(all: &[Invocation], by: u32, name: &str) -> boo
     let at = |number: u32| all.get(usize::try_from(number).ok()?);
     let Some(by) = at(by) else { return false };
     let them = by.fed_by.iter().filter_map(|it| at(*it)).chain([by]);
-    let mut names = them.flat_map(Invocation::args).map(|it| last(&it.text));
+    let mut names = them.flat_map(Invocation::args).map(|it| base(&it.text));
     names.any(|it| it.split(['-', '_', '.']).any(|word| word == name))
 }
 
