@@ -47,7 +47,8 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
                     length: at.len(),
                     ..told
                 };
-                let shown = !strict || looks_failed(line.get(..at.start).unwrap_or_default());
+                let shown =
+                    !strict || looks_failed(program, line.get(..at.start).unwrap_or_default());
                 if shown && best.is_none_or(|it| it.weight < told.weight || it.length < told.length)
                 {
                     best = Some(told);
@@ -91,17 +92,30 @@ fn is_quiet(line: &str) -> bool {
 }
 
 /// Whether a phrase behind this beginning of a line is what a program said, not what it read.
-fn looks_failed(before: &str) -> bool {
+fn looks_failed(program: &str, before: &str) -> bool {
     const SIGNS: &[&str] = &[
-        "error",
-        "fail",
-        "fatal",
+        "curl: (",
+        "error:",
+        "error[",
+        "error (",
+        "error code",
+        "error occurred",
+        "error ts",
+        "npm error",
         "err!",
-        "exception",
-        "cannot",
-        "unable",
+        "failed:",
+        "failed to",
+        "fatal:",
+        "exception:",
     ];
-    let said = before.is_empty() || before.ends_with(": ");
-    let listed = before.starts_with(['+', '-', '#', '*', '/', '<', '>', '|']);
-    (said && !listed) || SIGNS.iter().any(|it| before.contains(it))
+    // Changes, comments, quotes, tables.
+    const LISTED: &[&str] = &["+", "-", "#", "*", "//", "/*", "<", ">", "|"];
+    if LISTED.iter().any(|it| before.starts_with(it)) {
+        return false;
+    }
+    let named = before
+        .strip_prefix(program)
+        .is_some_and(|it| it.starts_with(": "));
+    let said = before.is_empty() || before.ends_with(": ") || before.trim_end() == "e";
+    named || said || SIGNS.iter().any(|it| before.contains(it))
 }
