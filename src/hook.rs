@@ -5,7 +5,7 @@
 use crate::audit::{self, Record};
 use crate::dirs::{self, Given};
 use crate::effect::Effect;
-use crate::event::{self, Dialect, Direction, Event, Kind, Role};
+use crate::event::{self, Dialect, Direction, Event, Kind, Role, ToolCall};
 use crate::guard::{self, Cx, Disk};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
@@ -192,7 +192,11 @@ pub(crate) fn read_shell(host: &dyn Host, event: &Event, places: &Places) -> Opt
     if event.kind != Kind::PreToolUse {
         return None;
     }
-    let call = event.call()?;
+    read_call(host, event.call()?, places)
+}
+
+/// Reads the shell text of a call.
+pub(crate) fn read_call(host: &dyn Host, call: &ToolCall, places: &Places) -> Option<Reading> {
     let dialect = call.parts.iter().find_map(|it| match it.role {
         Role::Shell(dialect) => Some(dialect),
         _ => None,

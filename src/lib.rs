@@ -23,6 +23,7 @@ pub mod handler;
 mod hex;
 pub mod hook;
 pub mod host;
+pub mod limit;
 pub mod order;
 pub mod outcome;
 pub mod path;

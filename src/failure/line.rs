@@ -25,6 +25,8 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
         if is_quiet(line) {
             continue;
         }
+        // npm says the code alone first, then what it is about.
+        let vague = u8::from(line.starts_with("npm err") && line.contains(" code e"));
         for word in line.split(|it| !is_word(it)).filter(|it| !it.is_empty()) {
             for phrase in by_word(word) {
                 let mark = tried.get_mut(phrase.number);
@@ -34,7 +36,7 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
                 let told = Told {
                     class: phrase.class,
                     line: number,
-                    weight: phrase.weight,
+                    weight: phrase.weight - phrase.weight.min(vague),
                     length: 0,
                 };
                 if !phrase.is_for(program) || best.is_some_and(|it| it.beats(&told)) {

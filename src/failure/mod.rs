@@ -13,6 +13,7 @@ mod text;
 mod wait;
 
 pub use class::Class;
+pub use shape::{LIMIT as SHAPE_LIMIT, shape};
 pub use wait::retry_after;
 
 use line::Told;

@@ -4,7 +4,7 @@
 
 /// A message with `#` in the place of what changes. `names`: digits inside names tell different failures
 /// apart, as those of tests do.
-pub(super) fn shape(message: &str, root: &str, names: bool) -> String {
+pub fn shape(message: &str, root: &str, names: bool) -> String {
     let end = message.floor_char_boundary(LIMIT);
     let mut out = String::new();
     let mut words = message
@@ -26,7 +26,7 @@ pub(super) fn shape(message: &str, root: &str, names: bool) -> String {
 }
 
 /// Bytes of a message that are looked at.
-const LIMIT: usize = 600;
+pub const LIMIT: usize = 600;
 
 /// The runs of a word that may be paths or names; what stands between them stays.
 fn runs(word: &str, root: &str, names: bool, out: &mut String) {

@@ -3,7 +3,7 @@
 
 use super::class::Class;
 use super::line::Told;
-use super::shape;
+use super::shape::shape;
 use super::text::Text;
 use crate::session::digest;
 
@@ -15,9 +15,9 @@ pub(super) fn sign(text: &Text, program: &str, root: &str, told: &Told) -> Strin
     let message = if text.lower(told.line).starts_with("exit code ") {
         line.to_owned()
     } else {
-        shape::shape(line, root, names)
+        shape(line, root, names)
     };
-    let place = shape::shape(place(text, told), root, false);
+    let place = shape(place(text, told), root, false);
     digest(&[told.class.id(), program, &message, &place].join("\n"))
 }
 

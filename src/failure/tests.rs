@@ -96,6 +96,26 @@ fn the_telling_line_is_shown() {
 }
 
 #[test]
+fn the_line_that_says_most_is_shown() {
+    tells(
+        "npm error code ENOENT\nnpm error enoent Error: ENOENT: no such file or directory, open 'a'",
+        "npm error enoent Error: ENOENT: no such file or directory, open 'a'",
+    );
+    tells(
+        "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'a'",
+        "KeyError: 'a'",
+    );
+    tells(
+        "running 2 tests\ntest a ... ok\ntest b ... FAILED\nassertion failed: x\ntest result: FAILED.",
+        "test b ... FAILED",
+    );
+    tells(
+        "WARNING: x\nmake: *** [all] Error 1",
+        "make: *** [all] Error 1",
+    );
+}
+
+#[test]
 fn messages_are_short_and_hold_no_secret() {
     let long = format!("error: {}", "\u{e9}".repeat(500));
     assert_eq!(read("app", &long, "").message.chars().count(), 200);

@@ -6,6 +6,7 @@ pub mod command;
 pub mod content;
 pub mod egress;
 mod grant;
+pub mod limit;
 pub mod path;
 mod script;
 pub mod settings;
@@ -82,7 +83,7 @@ pub trait Guard {
 }
 
 /// Every guard, in the order in which they are asked.
-pub const GUARDS: [&dyn Guard; 6] = [
+pub const GUARDS: [&dyn Guard; 7] = [
     &settings::SettingsGuard,
     &tools::ToolsGuard,
     &command::CommandGuard,
@@ -91,6 +92,7 @@ pub const GUARDS: [&dyn Guard; 6] = [
         accesses: path::found_in_shell,
     },
     &content::ContentGuard,
+    &limit::LimitGuard,
 ];
 
 /// Asks every guard.

@@ -4,6 +4,7 @@
 mod breach;
 mod credential;
 mod end;
+mod limit;
 mod notice;
 mod outcome;
 mod record;
@@ -24,13 +25,14 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 8] = [
+pub const HANDLERS: [&dyn Handler; 9] = [
     &record::RecordHandler,
     &rewrite::RewriteHandler,
     &breach::BreachHandler,
     &settings::SettingsHandler,
     &notice::NoticeHandler,
     &outcome::OutcomeHandler,
+    &limit::LimitHandler,
     &credential::CredentialHandler,
     &end::EndHandler,
 ];

@@ -45,17 +45,33 @@ pub fn run(scenario: &Scenario) -> Outcome {
     let mut outcome = Outcome::default();
     for (index, step) in scenario.steps.iter().enumerate() {
         outcome.steps += 1;
-        let answer = Answer::of(&host, scenario, &payload(step, index), step.event());
         let name = format!("step {}: {}", index + 1, step.title());
-        let records = records(&host);
-        let found = compare(step, &answer, records).chain(compare_files(step, &host));
-        outcome
-            .mismatches
-            .extend(found.map(|(wanted, came)| Mismatch {
+        let mut mismatch = |(wanted, came)| {
+            outcome.mismatches.push(Mismatch {
                 step: name.clone(),
                 wanted,
                 came,
-            }));
+            });
+        };
+        let times = step.times.unwrap_or(1);
+        for number in 1..=times {
+            let step = step.repetition(number);
+            host.advance(step.wait);
+            let id = if times == 1 {
+                format!("{index:06}")
+            } else {
+                format!("{index:06}_{number}")
+            };
+            let answer = Answer::of_call(&host, scenario, &step, &id);
+            if number == times {
+                let records = records(&host);
+                let found = compare(&step, &answer, records).chain(compare_files(&step, &host));
+                found.for_each(&mut mismatch);
+            } else if step.decision != answer.decision.word() {
+                mismatch((step.decision, format!("{number}: {}", answer.told())));
+                break;
+            }
+        }
     }
     for commands in &scenario.commands {
         for (index, line) in commands.lines.iter().enumerate() {
@@ -65,7 +81,8 @@ pub fn run(scenario: &Scenario) -> Outcome {
                 tool: commands.tool.clone(),
                 ..Step::command(line, &commands.decision, &commands.rule)
             };
-            let answer = Answer::of(&host, scenario, &payload(&step, index), step.event());
+            let id = format!("{index:06}");
+            let answer = Answer::of(&host, scenario, &payload(&step, &id), step.event());
             let found = compare(&step, &answer, 0);
             outcome
                 .mismatches
@@ -84,7 +101,7 @@ pub fn judge_command(command: &str) -> (Decision, String) {
     let scenario = Scenario::default();
     let host = machine(&scenario);
     let step = Step::command(command, "pass", "");
-    let answer = Answer::of(&host, &scenario, &payload(&step, 0), step.event());
+    let answer = Answer::of(&host, &scenario, &payload(&step, "0"), step.event());
     (answer.decision, answer.reason + &answer.context)
 }
 
@@ -95,9 +112,37 @@ struct Answer {
     context: String,
     stdout: String,
     exit: u8,
+    ends: bool,
 }
 
 impl Answer {
+    /// The answers to a call and to what comes of it, as one.
+    fn of_call(host: &dyn Host, scenario: &Scenario, step: &Step, id: &str) -> Self {
+        let mut answer = Self::of(host, scenario, &payload(step, id), step.event());
+        let Some((event, field, value)) = step.outcome() else {
+            return answer;
+        };
+        if answer.decision == Decision::Deny {
+            return answer;
+        }
+        let mut ran = step.clone();
+        ran.event = Some(event.to_owned());
+        ran.fields.insert(field.to_owned(), value);
+        let later = Self::of(host, scenario, &payload(&ran, id), event);
+        if !later.context.is_empty() {
+            answer.context.push('\n');
+            answer.context.push_str(&later.context);
+        }
+        answer.stdout.push_str(&later.stdout);
+        answer.ends |= later.ends;
+        answer
+    }
+
+    /// What it says, for people.
+    fn told(&self) -> String {
+        format!("{} {}{}", self.decision.word(), self.reason, self.context)
+    }
+
     fn of(host: &dyn Host, scenario: &Scenario, payload: &str, event: &str) -> Self {
         let given = Given {
             config: Some(CONFIG.to_owned()),
@@ -136,6 +181,7 @@ impl Answer {
             decision,
             reason,
             context,
+            ends: value.get("continue") == Some(&Value::Bool(false)),
             stdout: response.stdout,
             exit: response.exit,
         }
@@ -154,14 +200,7 @@ fn compare(
             found.push((wanted, came));
         }
     };
-    let told = || {
-        format!(
-            "{} {}{}",
-            answer.decision.word(),
-            answer.reason,
-            answer.context
-        )
-    };
+    let told = || answer.told();
     expect(
         step.decision == answer.decision.word(),
         step.decision.clone(),
@@ -199,6 +238,9 @@ fn compare(
             stdout.clone(),
             answer.stdout.clone(),
         );
+    }
+    if let Some(ends) = step.ends {
+        expect(ends == answer.ends, format!("ends = {ends}"), told());
     }
     if let Some(wanted) = step.records {
         expect(
@@ -285,7 +327,7 @@ fn absolute(path: &str) -> String {
 }
 
 /// The event of a step as the client would send it.
-fn payload(step: &Step, index: usize) -> String {
+fn payload(step: &Step, number: &str) -> String {
     if let Some(payload) = &step.payload {
         return payload.clone();
     }
@@ -296,6 +338,7 @@ fn payload(step: &Step, index: usize) -> String {
         "permission_mode": step.permission_mode.clone().unwrap_or_else(|| "default".to_owned()),
         "hook_event_name": step.event(),
     });
+    let id = step.id.clone().unwrap_or_else(|| format!("toolu_{number}"));
     let tool_events = [
         "PreToolUse",
         "PostToolUse",
@@ -306,11 +349,15 @@ fn payload(step: &Step, index: usize) -> String {
         if tool_events.contains(&step.event()) {
             fields.insert("tool_name".to_owned(), json!(step.tool()));
             fields.insert("tool_input".to_owned(), step.input());
-            let id = step
-                .id
-                .clone()
-                .unwrap_or_else(|| format!("toolu_{index:06}"));
             fields.insert("tool_use_id".to_owned(), json!(id));
+        }
+        if let Some(agent) = &step.agent {
+            fields.insert("agent_id".to_owned(), json!(agent));
+        }
+        if let Some(text) = &step.invalid {
+            let call = json!({"tool_name": step.tool(), "tool_input": step.input(),
+                "tool_use_id": id, "tool_response": format!("<tool_use_error>{text}</tool_use_error>")});
+            fields.insert("tool_calls".to_owned(), json!([call]));
         }
         for (name, extra) in &step.fields {
             fields.insert(name.clone(), extra.clone());

@@ -84,12 +84,26 @@ pub struct Step {
     pub id: Option<String>,
     pub cwd: Option<String>,
     pub permission_mode: Option<String>,
+    /// The subagent that acts.
+    pub agent: Option<String>,
+    /// Seconds that pass before it.
+    pub wait: i64,
+    /// How often it comes, once where absent; `{n}` in its texts is the number of the repetition. What is
+    /// expected beside the decision is expected of the last.
+    pub times: Option<usize>,
+    /// Where the call is not refused it runs, and this is what it prints or fails with.
+    pub output: Option<String>,
+    pub error: Option<String>,
+    /// The client refuses the call itself for its input: only a batch shows it, with this text.
+    pub invalid: Option<String>,
 
     pub decision: String,
     pub rule: String,
     pub reason: String,
     pub context: String,
     pub exit: Option<u8>,
+    /// Whether the turn ends.
+    pub ends: Option<bool>,
     pub stdout: Option<String>,
     pub records: Option<usize>,
     /// What stands in files afterwards: path to a part of its text.
@@ -111,7 +125,40 @@ impl Step {
 
     /// The name of the event.
     pub fn event(&self) -> &str {
-        self.event.as_deref().unwrap_or("PreToolUse")
+        let usual = if self.invalid.is_some() {
+            "PostToolBatch"
+        } else {
+            "PreToolUse"
+        };
+        self.event.as_deref().unwrap_or(usual)
+    }
+
+    /// One repetition of the step.
+    pub(super) fn repetition(&self, number: usize) -> Self {
+        let number = number.to_string();
+        let filled = |text: &Option<String>| text.as_ref().map(|it| it.replace("{n}", &number));
+        let input = self.input.as_ref().map(|it| {
+            let text = it.to_string().replace("{n}", &number);
+            serde_json::from_str(&text).unwrap_or_default()
+        });
+        Self {
+            command: filled(&self.command),
+            output: filled(&self.output),
+            error: filled(&self.error),
+            invalid: filled(&self.invalid),
+            input,
+            ..self.clone()
+        }
+    }
+
+    /// What comes of the call where it runs: the event and its fields.
+    pub(super) fn outcome(&self) -> Option<(&'static str, &'static str, Value)> {
+        if let Some(error) = &self.error {
+            return Some(("PostToolUseFailure", "error", json!(error)));
+        }
+        let output = self.output.as_ref()?;
+        let response = json!({ "stdout": output, "stderr": "", "interrupted": false });
+        Some(("PostToolUse", "tool_response", response))
     }
 
     /// The name of the tool.

@@ -1,0 +1,237 @@
+//! Owns counting a run: its steps, the failures of its calls, what goes round; and what the model is told of
+//! it before a limit, and at it. Does not own the judgement (`limit`) nor the refusal (`guard::limit`).
+//! Invariants: every outcome counts once, whichever event brings it first; only failing outcomes, and those of
+//! calls that failed before, are looked into; nothing of a run is counted where nothing is answered.
+
+mod outcome;
+
+use super::Handler;
+use crate::effect::Effect;
+use crate::event::{Body, Kind, ToolCall};
+use crate::guard::Cx;
+use crate::limit::{self, ENDS, breaker, budget};
+use crate::policy::{Limit, Mode};
+use crate::secret::redact;
+use crate::session::Change;
+use crate::session::run::{Agent, Run, Told};
+use crate::verdict::{Decision, Verdict};
+
+pub(super) struct LimitHandler;
+
+impl Handler for LimitHandler {
+    fn id(&self) -> &'static str {
+        "limit"
+    }
+
+    fn run(&self, cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
+        if cx.policy.mode == Mode::Observe || !counts(cx.event.kind) {
+            return Vec::new();
+        }
+        let mut count = Count {
+            cx,
+            run: cx.session.run.clone(),
+            now: cx.host.now().timestamp(),
+            effects: Vec::new(),
+        };
+        match &cx.event.body {
+            Body::Call(call) => count.judged(call, verdict),
+            Body::Outcome(call, outcome) => count.outcome(call, *outcome),
+            Body::Batch(calls) => count.batch(calls),
+            Body::Other => count.lifecycle(),
+        }
+        if count.run != cx.session.run {
+            count
+                .effects
+                .push(Effect::Session(Change::Ran(Box::new(count.run))));
+        }
+        count.effects
+    }
+}
+
+/// The events that say something of a run.
+fn counts(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::PreToolUse
+            | Kind::PostToolUse
+            | Kind::PostToolUseFailure
+            | Kind::PostToolBatch
+            | Kind::UserPromptSubmit
+            | Kind::TaskCreated
+            | Kind::TaskCompleted
+    )
+}
+
+/// One event being counted.
+struct Count<'a> {
+    cx: &'a Cx<'a>,
+    run: Run,
+    now: i64,
+    effects: Vec<Effect>,
+}
+
+/// Characters of the first prompt that are remembered.
+const PROMPT_LIMIT: usize = 200;
+/// Tasks created in a row without one completed, and new directories, that are worth a word.
+const TASKS: u32 = 5;
+const FOLDERS: usize = 3;
+
+impl Count<'_> {
+    /// A call was judged: it is a step, and its refusal may be the end.
+    fn judged(&mut self, call: &ToolCall, verdict: &Verdict) {
+        let policy = self.cx.policy;
+        if self.run.started == 0 {
+            self.run.started = self.now;
+        }
+        let mut agent = self.run.take(&self.cx.event.agent_id);
+        let denied = verdict.decision == Decision::Deny;
+        let deciding = verdict
+            .findings
+            .iter()
+            .find(|it| it.decision == verdict.decision);
+        let by_limit = deciding.filter(|it| denied && it.pack == limit::PACK);
+        if !denied {
+            self.warn_of_budgets(&agent, call);
+            if limit::is_shell(call)
+                && let Some(limit) = policy.limits.get(Limit::Rate)
+            {
+                agent.push_call(self.now, usize::try_from(limit).unwrap_or(usize::MAX));
+            }
+            if agent.breakers.iter().any(|it| it.wait > 0 || it.count > 1) {
+                let key = limit::substance_key(call, self.cx.reading, &self.cx.places.project);
+                breaker::probe(&mut agent, key, self.now);
+            }
+            self.run.subagents += u32::from(limit::spawns(call));
+        }
+        self.run.steps += 1;
+        agent.steps += 1;
+        agent.prompt_steps += 1;
+        if let Some(finding) = by_limit {
+            if matches!(&*finding.rule, "limit-breaker" | "limit-refusals") {
+                agent.refusals += 1;
+            }
+            if ENDS.contains(&&*finding.rule) {
+                self.end(&mut agent, &finding.rule, &finding.why);
+            }
+        }
+        self.run.put(agent);
+        if !denied {
+            self.folders(call);
+        }
+        // The event of a task tells the model nothing.
+        if self.run.tasks >= TASKS && self.run.tell_once(Told::Tasks) {
+            let tasks = self.run.tasks;
+            self.creep(&format!("{tasks} tasks were added and none was completed"));
+        }
+    }
+
+    fn warn_of_budgets(&mut self, agent: &Agent, call: &ToolCall) {
+        let limits = &self.cx.policy.limits;
+        let near = budget::nearly(&self.run, agent, limits, self.now, limit::spawns(call));
+        for (what, used, limit) in near {
+            if what.starts_with("minutes") {
+                self.run.tell_once(Told::Minutes);
+            }
+            self.tell(&format!(
+                "{used} of {limit} {what} are used. Finish what is begun, leave the rest, and say what is \
+                 left: at {limit} the run ends."
+            ));
+        }
+    }
+
+    /// Directories at the top of the project that were not there.
+    fn folders(&mut self, call: &ToolCall) {
+        let root = &self.cx.places.project;
+        for part in call
+            .parts
+            .iter()
+            .filter(|it| it.role == crate::event::Role::WritePath)
+        {
+            let path = part.text();
+            let below = path
+                .strip_prefix(root.as_str())
+                .and_then(|it| it.strip_prefix('/'));
+            let Some((top, _)) = below.and_then(|it| it.split_once('/')) else {
+                continue;
+            };
+            let known = self.run.folders.iter().any(|it| it == top);
+            if known || self.run.folders.len() >= crate::session::run::FOLDER_LIMIT {
+                continue;
+            }
+            if self.cx.host.metadata(&format!("{root}/{top}")).is_err() {
+                self.run.folders.push(redact(top).into_owned());
+            }
+        }
+        if self.run.folders.len() >= FOLDERS && self.run.tell_once(Told::Folders) {
+            let named = self.run.folders.join(", ");
+            self.creep(&format!(
+                "new directories at the top of the project: {named}"
+            ));
+        }
+    }
+
+    fn lifecycle(&mut self) {
+        match self.cx.event.kind {
+            Kind::UserPromptSubmit => self.prompt(),
+            Kind::TaskCreated => self.run.tasks += u32::from(self.run.steps > 0),
+            Kind::TaskCompleted => self.run.tasks = 0,
+            _ => {}
+        }
+    }
+
+    /// A person said something: what was given for one prompt is given anew.
+    fn prompt(&mut self) {
+        let fields = &self.cx.event.fields;
+        let prompt = fields.lenient("prompt");
+        let source = fields.lenient("source");
+        let person =
+            matches!(&*source, "" | "user" | "sdk") && !prompt.starts_with("<task-notification>");
+        if !person {
+            return;
+        }
+        if self.run.prompt.is_empty() {
+            self.run.prompt = redact(&prompt).chars().take(PROMPT_LIMIT).collect();
+        }
+        let mut agent = self.run.take("");
+        agent.prompt_steps = 0;
+        agent.refusals = 0;
+        agent.failing = 0;
+        agent.warned = 0;
+        agent.ended = String::new();
+        agent.past.clear();
+        agent.edits.clear();
+        if agent != Agent::default() {
+            self.run.put(agent);
+        }
+    }
+
+    /// Says that a run grows beyond what was asked for.
+    fn creep(&mut self, what: &str) {
+        let asked = if self.run.prompt.is_empty() {
+            String::new()
+        } else {
+            format!(" The task was: `{}`", self.run.prompt)
+        };
+        self.tell(&format!(
+            "{what}. Stay with what was asked, or say why it has to be more.{asked}"
+        ));
+    }
+
+    /// Tells the model, where the event can.
+    fn tell(&mut self, text: &str) {
+        self.effects
+            .push(Effect::Context(format!("hookbin: {text}")));
+    }
+
+    /// Ends the run of an agent cleanly, with a report; only once.
+    fn end(&mut self, agent: &mut Agent, rule: &str, why: &str) {
+        self.effects.push(Effect::EndTurn(format!(
+            "hookbin ended this run ({rule}): {why}"
+        )));
+        if !agent.ended.is_empty() {
+            return;
+        }
+        agent.ended = redact(why).into_owned();
+        self.run.ended = format!("{rule}: {}", agent.ended);
+    }
+}
