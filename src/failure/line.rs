@@ -2,8 +2,9 @@
 //! decides, of equals the first line, in it the longest phrase; a phrase is tried once for each line.
 
 use super::class::Class;
-use super::phrase::{self, by_word, is_word};
+use super::phrase::{self, by_word};
 use super::text::Text;
+use super::word::is_word;
 
 /// The line that tells a failure.
 #[derive(Clone, Copy, Debug)]
@@ -34,15 +35,15 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
                     continue;
                 }
                 let told = Told {
-                    class: phrase.class,
+                    class: phrase.class(),
                     line: number,
-                    weight: phrase.weight - phrase.weight.min(vague),
+                    weight: phrase.weight().saturating_sub(vague),
                     length: 0,
                 };
-                if !phrase.is_for(program) || best.is_some_and(|it| it.beats(&told)) {
+                if best.is_some_and(|it| it.beats(&told)) {
                     continue;
                 }
-                let Some(at) = phrase.find(line) else {
+                let Some(at) = phrase.find(program, line) else {
                     continue;
                 };
                 let told = Told {
