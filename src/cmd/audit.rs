@@ -9,9 +9,10 @@ use std::io::Write;
 use anyhow::Context;
 
 use self::filter::{Filter, Scope};
-use self::line::{plain, print};
+use self::line::print;
 use crate::audit::{self, Problem, Report};
 use crate::host::{Dirs, Host};
+use crate::plain::plain;
 
 /// Review the record of what happened, and prove that it is whole.
 #[derive(Clone, Debug, clap::Args)]

@@ -6,13 +6,15 @@
 mod digest;
 mod line;
 mod open;
+mod read;
 mod recent;
 pub mod run;
 
 use serde::{Deserialize, Serialize};
 
 pub use digest::digest;
-pub use open::{OpenSession, open, prune};
+pub use open::{OpenSession, file_name, open, prune};
+pub use read::{newest, read, touched_since};
 pub use recent::{Call, Recent};
 pub use run::Run;
 
