@@ -1,7 +1,7 @@
 //! Owns `hookbin audit`: reading and proving what happened. Does not own the chain (`audit`). Invariant:
 //! it only reads, and what it prints of a record cannot drive a terminal.
 
-mod filter;
+pub(super) mod filter;
 mod line;
 
 use std::io::Write;

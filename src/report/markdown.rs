@@ -186,21 +186,21 @@ impl Page {
         self.line("");
     }
 
-    /// Lines of foreign text, each kept one line.
     fn block(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) {
-        let lines: Vec<String> = lines.into_iter().map(|it| plain(it.as_ref())).collect();
-        let longest = lines.iter().map(|it| backticks(it)).max().unwrap_or(0);
-        let fence = "`".repeat(longest.max(2) + 1);
-        self.line(&format!("{fence}text"));
-        for it in &lines {
-            self.line(it);
-        }
-        self.line(&fence);
+        self.0.push_str(&block(lines));
     }
 }
 
+/// Lines of foreign text, each kept one line.
+pub(crate) fn block(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let lines: Vec<String> = lines.into_iter().map(|it| plain(it.as_ref())).collect();
+    let longest = lines.iter().map(|it| backticks(it)).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}text\n{}\n{fence}\n", lines.join("\n"))
+}
+
 /// Foreign text within a line.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = plain(text);
     let fence = "`".repeat(backticks(&text) + 1);
     // A backtick at an end would belong to the fence.

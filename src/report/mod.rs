@@ -22,6 +22,7 @@ use crate::{secret, session};
 
 pub use budget::Budget;
 pub use log::{Failure, Log};
+pub(crate) use markdown::{block, code};
 
 /// The files of a report, and where the one for people is.
 #[derive(Clone, Debug, PartialEq)]
