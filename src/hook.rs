@@ -147,6 +147,9 @@ fn judge(
     verdict.granted = granted.notes;
     let mut effects = guard::record_all(&cx, &verdict);
     effects.extend(handler::run_all(&cx, &verdict));
+    if let Some(problem) = &open.problem {
+        effects.extend(handler::forgotten(&cx, problem));
+    }
     apply(host, &dirs, &policy, &mut open, &verdict, &effects)?;
     if *observed {
         return Ok(Response::default());

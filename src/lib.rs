@@ -39,3 +39,4 @@ pub mod session;
 pub mod settings;
 pub mod shell;
 pub mod verdict;
+mod word;

@@ -4,8 +4,9 @@
 use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
-use super::pattern::{glob, name, phrase, plain, starts_fit};
+use super::pattern::{glob, name, starts_fit};
 use super::raw::text_matches;
+use super::said::Said;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
 use super::{facts, flow, network, origin, package, printed, ran, variable};
@@ -33,8 +34,8 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
             op::TEXT => text_matches(view, payload, &[query.text]),
             op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
-                let text = plain(query.text);
-                view.texts(payload).any(|it| phrase(it, &text))
+                let said = Said::new(query.text);
+                view.texts(payload).any(|it| said.holds(it))
             }
             _ => false,
         })
@@ -227,8 +228,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     fn arg_text(&self, payload: &[u8]) -> bool {
         let holds = |text: &str| {
-            let text = plain(text);
-            self.any(payload, |it| phrase(it, &text))
+            let said = Said::new(text);
+            self.any(payload, |it| said.holds(it))
         };
         let says = |it: &Invocation| {
             let mut texts = origin::own_texts(it).into_iter();
@@ -305,7 +306,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     /// One of these invocations, or what they have their input from, is one of the programs.
     fn origin(&self, payload: &[u8], from: &[u32]) -> bool {
-        let wanted = |it: &Invocation| self.is_named(payload, it) && !origin::names_its_own(it);
+        let wanted = |it: &Invocation| self.is_named(payload, it) && !facts::names_its_own(it);
         self.leads(payload, from, wanted, origin::add_sources)
     }
 

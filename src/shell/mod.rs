@@ -5,7 +5,9 @@
 
 pub mod access;
 mod ast;
+mod client;
 pub mod decode;
+mod engine;
 pub mod flags;
 mod invocation;
 mod names;
@@ -24,6 +26,7 @@ pub use invocation::{
 };
 
 pub use names::tells_no_value;
+pub(crate) use walk::is_shell;
 
 /// The files of this machine that a command may run.
 pub trait Files {

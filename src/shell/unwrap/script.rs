@@ -2,6 +2,7 @@
 //! in awk, sed's `e`. Does not own the reading of that code (`shell::script`).
 
 use super::{Cx, like, meaning};
+use crate::shell::engine::{arguments, sdk};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
@@ -43,15 +44,22 @@ fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
             cx.text(like(code, command), 0);
         }
     }
-    for call in calls(language, &code.text) {
-        if runs_code(language, &call) {
+    let calls = calls(language, &code.text);
+    for call in &calls {
+        if runs_code(language, call) {
             if let (Some(Value::Text(inner)), true) = (call.args.first(), depth < DEPTH_LIMIT) {
                 interpret(cx, language, &like(code, inner.clone()), depth + 1);
             }
-        } else if is_start(language, &call) {
-            start(cx, code, &call);
-        } else if !meaning::rights(cx, code, &call) {
-            meaning::statement(cx, code, &call);
+        } else if is_start(language, call) {
+            start(cx, code, call);
+        } else if !meaning::rights(cx, code, call) {
+            meaning::statement(cx, code, call);
+            meaning::request(cx, code, call);
+        }
+    }
+    if language == Language::Python {
+        for words in sdk::commands(&code.text, &calls) {
+            cx.argv(arguments(code, words), 0);
         }
     }
 }

@@ -8,9 +8,11 @@ mod built;
 mod builtin;
 mod chain;
 mod check;
+mod client;
 mod compound;
 mod descriptor;
 mod directory;
+mod engine;
 mod environment;
 mod expand;
 mod implied;
@@ -37,6 +39,7 @@ use super::invocation::{
     Arg, Context, Cwd, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
 use super::parser::{DEPTH_LIMIT, Origin, Parser};
+pub(crate) use start::is_shell;
 pub(super) use state::enter;
 use state::{Function, State};
 
