@@ -8,6 +8,7 @@ mod code;
 mod compile;
 mod encode;
 mod facts;
+mod fetch;
 mod filter;
 mod flow;
 mod head;

@@ -9,7 +9,7 @@ use super::raw::text_matches;
 use super::said::Said;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, package, printed, ran, variable};
+use super::{facts, fetch, flow, network, origin, package, printed, ran, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
@@ -356,9 +356,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
-        let wanted = |it: &Invocation| {
-            self.is_named(payload, it) || fetches && (flow::is_clone(it) || ran::loads(it))
-        };
+        let wanted = |it: &Invocation| self.is_named(payload, it) || fetches && fetch::brings(it);
         ran::comes_from(self.memo, self.subject, payload, wanted)
     }
 

@@ -147,6 +147,7 @@ impl Walker<'_> {
         }
         self.note_links(&program, index);
         self.note_built(&program, index);
+        self.note_documents(&program, index);
         self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
