@@ -291,9 +291,14 @@ fn apply(
                 path,
                 content,
                 mode,
-            } => host
-                .write(path, content, *mode)
-                .map_err(|error| format!("{path} cannot be written: {error}"))?,
+            } => {
+                if let Err(error) = host.write(path, content, *mode) {
+                    let record = unwritten(effects, path, &error);
+                    // The verdict stands: a handler's file must not change it. Where this fails too there is
+                    // nobody left to tell.
+                    let _ = audit::append(host, dirs, &record, false);
+                }
+            }
             Effect::Append { path, content } => host
                 .lock(path)
                 .and_then(|mut it| it.append(content.as_bytes()))
@@ -303,6 +308,20 @@ fn apply(
         }
     }
     Ok(())
+}
+
+/// A record of a file that a handler wanted and that is not there.
+fn unwritten(effects: &[Effect], path: &str, error: &std::io::Error) -> Record {
+    Record {
+        decision: "note".to_owned(),
+        rules: Vec::new(),
+        note: format!("{path} cannot be written: {error}"),
+        ..effects
+            .iter()
+            .find_map(as_record)
+            .cloned()
+            .unwrap_or_default()
+    }
 }
 
 /// What a session leaves behind. Each is tried, whatever became of the other.

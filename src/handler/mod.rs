@@ -7,7 +7,7 @@ mod end;
 mod limit;
 mod notice;
 mod outcome;
-mod record;
+pub(crate) mod record;
 mod rewrite;
 pub mod settings;
 
