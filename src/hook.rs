@@ -299,6 +299,14 @@ fn apply(
                     let _ = audit::append(host, dirs, &record, false);
                 }
             }
+            Effect::Report {
+                path,
+                content,
+                mode,
+            } => {
+                // The end of a run does not wait for its report.
+                let _ = host.write(path, content, *mode);
+            }
             Effect::Append { path, content } => host
                 .lock(path)
                 .and_then(|mut it| it.append(content.as_bytes()))

@@ -147,7 +147,7 @@ pub fn files(cx: &Cx, run: &Run, agent: &Agent, rule: &str, why: &str) -> Report
     for (place, mode) in places.into_iter().flatten() {
         report.path = format!("{place}.md");
         for (ending, content) in [("md", &text), ("json", &json)] {
-            report.effects.push(Effect::File {
+            report.effects.push(Effect::Report {
                 path: format!("{place}.{ending}"),
                 content: content.clone(),
                 mode,

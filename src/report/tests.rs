@@ -166,7 +166,7 @@ fn report(host: &FakeHost, policy: &Policy, run: &Run, agent: &Agent) -> Report 
 }
 
 fn content(report: &Report, at: usize) -> (&str, &str) {
-    let Effect::File { path, content, .. } = &report.effects[at] else {
+    let Effect::Report { path, content, .. } = &report.effects[at] else {
         panic!("no file");
     };
     (path, std::str::from_utf8(content).unwrap())
