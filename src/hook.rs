@@ -291,21 +291,20 @@ fn apply(
                 path,
                 content,
                 mode,
-            } => {
-                if let Err(error) = host.write(path, content, *mode) {
-                    let record = unwritten(effects, path, &error);
-                    // The verdict stands: a handler's file must not change it. Where this fails too there is
-                    // nobody left to tell.
-                    let _ = audit::append(host, dirs, &record, false);
-                }
-            }
+            } => host
+                .write(path, content, *mode)
+                .map_err(|error| format!("{path} cannot be written: {error}"))?,
             Effect::Report {
                 path,
                 content,
                 mode,
             } => {
-                // The end of a run does not wait for its report.
-                let _ = host.write(path, content, *mode);
+                if let Err(error) = host.write(path, content, *mode) {
+                    let record = unwritten(effects, path, &error);
+                    // The end of a run does not wait for its report. Where this fails too there is nobody
+                    // left to tell.
+                    let _ = audit::append(host, dirs, &record, false);
+                }
             }
             Effect::Append { path, content } => host
                 .lock(path)
@@ -318,7 +317,7 @@ fn apply(
     Ok(())
 }
 
-/// A record of a file that a handler wanted and that is not there.
+/// A record of a report that is not there.
 fn unwritten(effects: &[Effect], path: &str, error: &std::io::Error) -> Record {
     Record {
         decision: "note".to_owned(),

@@ -39,7 +39,7 @@ mod tests {
     fn the_end_of_the_chain_is_kept_and_old_sessions_go() {
         let host = FakeHost::new();
         host.add_file("/state/sessions/old.log", "{\"v\":1}\n");
-        host.add_file("/state/sessions/s.log", "{\"v\":1}\n");
+        host.add_file("/state/sessions/s.log", "{\"v\":1}\t\t\t\n");
         host.advance(31 * 24 * 3600);
         assert_eq!(end(&host), Response::default());
         let anchors = host.text("/state/audit/anchors.jsonl").unwrap();

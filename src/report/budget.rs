@@ -16,6 +16,20 @@ pub struct Budget {
     pub limit: u32,
 }
 
+impl Budget {
+    /// Whether it is used up and counting from the start gives it back.
+    pub fn is_spent(&self) -> bool {
+        let total = [
+            Limit::Steps,
+            Limit::StepsAgent,
+            Limit::StepsPrompt,
+            Limit::Subagents,
+            Limit::Minutes,
+        ];
+        total.iter().any(|it| it.name() == self.name) && self.used >= u64::from(self.limit)
+    }
+}
+
 /// Every budget of an agent in its run.
 pub fn of(limits: &Limits, run: &Run, agent: &Agent, now: i64) -> Vec<Budget> {
     let budget = |limit: Limit| {

@@ -133,7 +133,7 @@ fn resume(cx: &Cx, agent: &Agent, budgets: &[Budget]) -> Vec<Step> {
             format!("hookbin reset breaker --session {id}"),
         ));
     }
-    for it in budgets.iter().filter(|it| it.used >= u64::from(it.limit)) {
+    for it in budgets.iter().filter(|it| it.is_spent()) {
         steps.push(step(
             &format!(
                 "raise `limits.{}` in the policy, or count from the start",

@@ -20,7 +20,7 @@ fn host() -> FakeHost {
     host
 }
 
-fn send(host: &FakeHost, kind: &str, mut payload: Value) {
+fn send(host: &FakeHost, kind: &str, mut payload: Value) -> String {
     payload["hook_event_name"] = kind.into();
     payload["session_id"] = "s-1".into();
     payload["cwd"] = "/p".into();
@@ -36,7 +36,7 @@ fn send(host: &FakeHost, kind: &str, mut payload: Value) {
         ..hook::Args::default()
     };
     host.advance(1);
-    hook::run(&args, host, Ok(payload.to_string().into_bytes()));
+    hook::run(&args, host, Ok(payload.to_string().into_bytes())).stdout
 }
 
 /// A call, what it is given, and the event and text that end it.
@@ -340,6 +340,28 @@ fn what_cannot_be_read_is_named() {
     assert!(text.contains("the audit records cannot be read"), "{text}");
     assert!(text.contains("no git repository was found"), "{text}");
     assert!(text.contains("cat: /nonexistent: No such file"), "{text}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_keeps_no_run_from_ending() {
+    let host = host();
+    host.add_dir("/state/reports");
+    host.make_read_only("/state/reports");
+    let mut payload = json!({ "tool_name": "Bash", "tool_input": { "command": "cat /nope" },
+        "error": "Exit code 1\ncat: /nope: No such file or directory" });
+    let mut ended = false;
+    for number in 0..6 {
+        payload["tool_use_id"] = format!("t{number}").into();
+        let answer = send(&host, "PreToolUse", payload.clone());
+        ended = answer.contains("\"continue\":false");
+        if !answer.contains("deny") {
+            send(&host, "PostToolUseFailure", payload.clone());
+        }
+    }
+    assert!(ended);
+    let records = host.text("/state/audit/000001.jsonl").unwrap();
+    let lost = "/state/reports/s-1-1.md cannot be written";
+    assert_eq!(records.matches(lost).count(), 1, "{records}");
 }
 
 #[test]

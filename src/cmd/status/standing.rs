@@ -197,7 +197,7 @@ fn agent_words(it: &Agent) -> String {
         format!("{} since the last prompt", it.prompt_steps),
     ];
     if it.failing > 0 {
-        parts.push(format!("{} failures in a row", it.failing));
+        parts.push(format!("{} failing in a row", it.failing));
     }
     if it.refusals > 0 {
         parts.push(format!("{} repetitions refused", it.refusals));
