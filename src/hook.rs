@@ -10,6 +10,7 @@ use crate::guard::{self, Cx, Disk};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
 use crate::host::{Dirs, Host};
+use crate::notify;
 use crate::path::{self, Places};
 use crate::policy::{self, AuditFailure, AuditSync, Mode, Policy};
 use crate::response::{self, Response};
@@ -148,6 +149,7 @@ fn judge(
     let mut effects = guard::record_all(&cx, &verdict);
     effects.extend(handler::run_all(&cx, &verdict));
     apply(host, &dirs, &policy, &mut open, &verdict, &effects)?;
+    tell(host, &dirs, &policy, event, &effects);
     if *observed {
         return Ok(Response::default());
     }
@@ -300,6 +302,23 @@ fn apply(
         }
     }
     Ok(())
+}
+
+/// Tells humans outside the session. What is answered never depends on it; that it failed is recorded.
+fn tell(host: &dyn Host, dirs: &Dirs, policy: &Policy, event: &Event, effects: &[Effect]) {
+    let sent = notify::send(host, dirs, policy, notify::About::event(event), effects);
+    if let Err(reason) = sent
+        && let Some(record) = effects.iter().find_map(as_record)
+    {
+        let failed = Record {
+            decision: "note".to_owned(),
+            rules: vec![notify::FAILED.to_owned()],
+            note: reason,
+            ..record.clone()
+        };
+        // The decision is recorded already, and nobody else is there to be told.
+        let _ = audit::append(host, dirs, &failed, false);
+    }
 }
 
 /// What a session leaves behind. Each is tried, whatever became of the other.
