@@ -38,3 +38,4 @@ pub mod session;
 pub mod settings;
 pub mod shell;
 pub mod verdict;
+mod word;

@@ -54,11 +54,6 @@ impl<'a> Part<'a> {
             None => string(self.raw).unwrap_or_default(),
         }
     }
-
-    /// Length of the JSON text in bytes: a bound for the decoded length.
-    pub fn raw_len(&self) -> usize {
-        self.raw.get().len()
-    }
 }
 
 /// One call of a tool.

@@ -2,11 +2,14 @@
 //! programs that stay unknown. Does not own do-not-touch paths (`guard/path`) nor the rules themselves.
 //! Invariant: text the shell would run and this reader does not understand is never silent.
 
+mod hygiene;
+mod source;
+
 use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::ops::Deref;
 
-use super::{Cx, Guard};
+use super::{Cx, Guard, Words};
 use crate::event::{Part, Role, ToolCall};
 use crate::path::{Class, Classes};
 use crate::rule::{Hit, Query};
@@ -145,23 +148,14 @@ fn problems(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
         ),
     ] {
         if let Some(problem) = reading.problems.iter().find(|it| it.kind == kind) {
-            own(
-                cx,
-                rule,
-                severity,
-                decision,
-                problem_text(problem),
-                findings,
-                |it| {
-                    it.span = Some(problem.span);
-                    it.subject.clone_from(&problem.message);
-                },
-            );
+            let words = problem_words(problem);
+            let (subject, span) = (problem.message.clone(), Some(problem.span));
+            findings.extend(cx.finding((rule, PACK), (severity, decision), words, subject, span));
         }
     }
 }
 
-fn problem_text(problem: &Problem) -> (String, &'static str) {
+fn problem_words(problem: &Problem) -> Words {
     let why = match problem.kind {
         ProblemKind::Syntax => format!("the shell would refuse this text: {}.", problem.message),
         ProblemKind::Unsupported => {
@@ -172,36 +166,11 @@ fn problem_text(problem: &Problem) -> (String, &'static str) {
         }
         ProblemKind::Limit => format!("this text is past a limit: {}.", problem.message),
     };
-    (why, "write it as several plain commands.")
+    (why.into(), "write it as several plain commands.".into())
 }
 
-/// Pushes a finding of the guard itself, unless the policy switched it off.
-fn own(
-    cx: &Cx,
-    rule: &'static str,
-    severity: Severity,
-    decision: Decision,
-    (why, instead): (impl Into<Cow<'static, str>>, &'static str),
-    findings: &mut Vec<Finding>,
-    complete: impl FnOnce(&mut Finding),
-) {
-    let decision = cx.policy.decide(rule, "command", severity, decision);
-    if decision != Decision::Pass {
-        let mut finding = Finding {
-            rule: Cow::Borrowed(rule),
-            pack: Cow::Borrowed("command"),
-            severity,
-            decision,
-            why: why.into(),
-            instead: Cow::Borrowed(instead),
-            subject: String::new(),
-            real: String::new(),
-            span: None,
-        };
-        complete(&mut finding);
-        findings.push(finding);
-    }
-}
+/// The pack name of this guard's own findings in overrides: `pack:command`.
+const PACK: &str = "command";
 
 fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
     let mut unknown = reading
@@ -223,14 +192,12 @@ fn unknown_programs(cx: &Cx, reading: &Reading, findings: &mut Vec<Finding>) {
         Decision::Deny => ("program-unknown-destructive", Severity::Critical),
         _ => ("program-unknown", Severity::Medium),
     };
-    let text = (
-        "which program runs cannot be known from the command.",
-        "write the program's name out.",
+    let words = (
+        "which program runs cannot be known from the command.".into(),
+        "write the program's name out.".into(),
     );
-    own(cx, rule, severity, decision, text, findings, |it| {
-        it.span = Some(worst.span);
-        it.subject = worst.display();
-    });
+    let (subject, span) = (worst.display(), Some(worst.span));
+    findings.extend(cx.finding((rule, PACK), (severity, decision), words, subject, span));
 }
 
 /// True where nobody can say which program starts, and it matters here: what another machine or a
@@ -284,14 +251,14 @@ fn is_unset(program: &Arg) -> bool {
 /// What `eval` and `source` run, and an interactive session of `su`, is judged by the rules about them;
 /// `cat script.sh | bash` is like `bash script.sh`.
 fn evaluated(reading: &Reading, invocation: &Invocation) -> bool {
-    let at = |index: u32| reading.invocations.get(usize::try_from(index).ok()?);
-    invocation.parent.and_then(at).is_some_and(|parent| {
+    let parent = invocation.parent.and_then(|it| reading.at(it));
+    parent.is_some_and(|parent| {
         let files = |it: &Invocation| it.program == "cat" && it.args().iter().all(Arg::is_known);
         let fed = &parent.fed_by;
         matches!(
             parent.program.as_str(),
             "eval" | "invoke-expression" | "source" | "." | "su"
-        ) || !fed.is_empty() && fed.iter().all(|it| at(*it).is_some_and(files))
+        ) || !fed.is_empty() && fed.iter().all(|it| reading.at(*it).is_some_and(files))
     })
 }
 
@@ -310,7 +277,7 @@ fn in_temp(cx: &Cx, invocation: &Invocation, directory: &str) -> bool {
 }
 
 /// Places where an unknown program with the arguments of a deletion is taken for one.
-const DANGEROUS: [Class; 9] = [
+const DANGEROUS: Classes = Classes::all(&[
     Class::Root,
     Class::Home,
     Class::Homes,
@@ -320,7 +287,7 @@ const DANGEROUS: [Class; 9] = [
     Class::Device,
     Class::Project,
     Class::Git,
-];
+]);
 
 /// True for an unknown program that runs as root, or that is called as a deletion would be.
 fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
@@ -332,10 +299,6 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
         cluster.is_some_and(|it| it.contains(['r', 'R']))
             || matches!(it.text.as_str(), "--recursive" | "--no-preserve-root")
     });
-    let mut dangerous = Classes::default();
-    for class in DANGEROUS {
-        dangerous.add(class);
-    }
     invocation.args().iter().any(|it| {
         let target = it.text.strip_prefix("of=").unwrap_or(&it.text);
         let aimed = forced && (it.text.contains('/') || matches!(target, "~" | "." | "*" | ".."));
@@ -345,12 +308,9 @@ fn destructive(cx: &Cx, invocation: &Invocation) -> bool {
                 .locator
                 .locate(&invocation.cwd, target)
                 .classes
-                .meets(dangerous)
+                .meets(DANGEROUS)
     })
 }
-
-mod hygiene;
-mod source;
 
 #[cfg(test)]
 mod tests;

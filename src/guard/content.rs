@@ -8,15 +8,13 @@ mod ignore;
 mod place;
 mod yaml;
 
-use std::borrow::Cow;
-
 use crate::event::{Fields, Kind, Part, Role, ToolCall, is_changing, is_sending};
 use crate::path::Located;
 use crate::secret::{self, Proof, Secret};
 use crate::shell::{ArgFlags, Cwd};
 use crate::verdict::{Decision, Finding, Severity};
 
-use super::{Cx, Guard};
+use super::{Cx, Guard, Words};
 use place::Fate;
 
 /// The pack name of this guard's findings in overrides: `pack:content`.
@@ -201,27 +199,15 @@ fn control(cx: &Cx, place: Place, text: &str, findings: &mut Vec<Finding>) {
 fn push(
     cx: &Cx,
     rule: &'static str,
-    (severity, decision): (Severity, Decision),
-    (why, instead): (Cow<'static, str>, Cow<'static, str>),
+    grade: (Severity, Decision),
+    words: Words,
     subject: &str,
     findings: &mut Vec<Finding>,
 ) {
-    let decision = cx.policy.decide(rule, PACK, severity, decision);
     let known = |it: &Finding| it.rule == rule && it.subject == subject;
-    if decision == Decision::Pass || findings.iter().any(known) {
-        return;
+    if !findings.iter().any(known) {
+        findings.extend(cx.finding((rule, PACK), grade, words, subject.to_owned(), None));
     }
-    findings.push(Finding {
-        rule: Cow::Borrowed(rule),
-        pack: Cow::Borrowed(PACK),
-        severity,
-        decision,
-        why,
-        instead,
-        subject: subject.to_owned(),
-        real: String::new(),
-        span: None,
-    });
 }
 
 #[cfg(test)]

@@ -64,18 +64,8 @@ fn objection(cx: &Cx, egress: &Egress, host: &Address, span: Option<Span>) -> Op
         let why = "the policy does not list this host among those that may be reached.";
         ("egress-host-unlisted", Severity::Medium, egress.others, why)
     };
-    let decision = cx.policy.decide(rule, PACK, severity, decision);
-    (decision != Decision::Pass).then(|| Finding {
-        rule: Cow::Borrowed(rule),
-        pack: Cow::Borrowed(PACK),
-        severity,
-        decision,
-        why: Cow::Borrowed(why),
-        instead: Cow::Borrowed(
-            "work with what is on this machine, or ask the user to list the host.",
-        ),
-        subject: host.name.clone(),
-        real: String::new(),
-        span,
-    })
+    let instead = "work with what is on this machine, or ask the user to list the host.";
+    let words = (why.into(), instead.into());
+    let grade = (severity, decision);
+    cx.finding((rule, PACK), grade, words, host.name.clone(), span)
 }

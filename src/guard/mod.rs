@@ -15,15 +15,17 @@ pub mod tools;
 pub use grant::{Granted, grant};
 pub use script::{Disk, blob_id};
 
+use std::borrow::Cow;
+
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::host::Host;
 use crate::path::{Locator, Places};
 use crate::policy::Policy;
 use crate::session::Session;
-use crate::shell::Reading;
 use crate::shell::access::Accesses;
-use crate::verdict::{Finding, Verdict};
+use crate::shell::{Reading, Span};
+use crate::verdict::{Decision, Finding, Severity, Verdict};
 
 /// Everything a guard may look at.
 pub struct Cx<'a> {
@@ -63,6 +65,36 @@ impl<'a> Cx<'a> {
             accesses: Accesses::new(reading.unwrap_or(&NO_READING)),
             locator: Locator::new(host, places),
         }
+    }
+}
+
+/// What a guard calls a finding of its own: rule and pack.
+type Name = (&'static str, &'static str);
+/// Why, and what to do instead.
+type Words = (Cow<'static, str>, Cow<'static, str>);
+
+impl Cx<'_> {
+    /// A finding of a guard's own, unless the policy switched it off.
+    fn finding(
+        &self,
+        (rule, pack): Name,
+        (severity, decision): (Severity, Decision),
+        (why, instead): Words,
+        subject: String,
+        span: Option<Span>,
+    ) -> Option<Finding> {
+        let decision = self.policy.decide(rule, pack, severity, decision);
+        (decision != Decision::Pass).then_some(Finding {
+            rule: Cow::Borrowed(rule),
+            pack: Cow::Borrowed(pack),
+            severity,
+            decision,
+            why,
+            instead,
+            subject,
+            real: String::new(),
+            span,
+        })
     }
 }
 

@@ -7,9 +7,9 @@ mod loaded;
 mod machine;
 mod mode;
 mod pattern;
+mod protection;
 
 pub(super) use pattern::globs;
-mod protection;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -327,9 +327,7 @@ fn hex(digit: u8) -> Option<u8> {
 
 /// A write outside the roots of the policy, where nothing else protects the place.
 fn boundary(cx: &Cx, target: &Target) -> Option<Objection> {
-    const FREE: Classes = Classes(
-        Classes::of(Class::Temp).0 | Classes::of(Class::TempTop).0 | Classes::of(Class::Sink).0,
-    );
+    const FREE: Classes = Classes::all(&[Class::Temp, Class::TempTop, Class::Sink]);
     let decision = cx.policy.boundary_outside;
     let changes = target.writes() && target.kind != AccessKind::Link;
     if decision == Decision::Pass || !changes || target.located.classes.meets(FREE) {

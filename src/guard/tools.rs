@@ -8,7 +8,6 @@ mod git;
 mod pattern;
 mod profile;
 mod program;
-mod sed;
 mod shell;
 mod table;
 mod variable;
@@ -20,6 +19,7 @@ use crate::event::{Dialect, Kind, Role, ToolCall};
 use crate::policy::{Profile, ToolRow, Verb, tools::parts};
 use crate::shell::Span;
 use crate::verdict::{Decision, Finding, Severity};
+use crate::word;
 
 /// The pack name of this guard's findings in overrides: `pack:tools`.
 const PACK: &str = "tools";
@@ -130,7 +130,7 @@ fn applying<'a>(cx: &'a Cx) -> Vec<&'a ToolRow> {
         MAIN => !inside,
         // A subagent of no known type may be of any.
         _ if kind.is_empty() => inside,
-        agent => pattern::glob(agent, kind),
+        agent => word::fits(agent, kind),
     })
     .collect()
 }
@@ -257,7 +257,7 @@ fn is_named(pattern: &str, tool: &str) -> bool {
     let server = |rest: &str| rest.strip_prefix("__").is_some_and(|it| !it.is_empty());
     wanted == tool
         || kin.contains(&tool)
-        || wanted.contains('*') && pattern::glob(wanted, tool)
+        || wanted.contains('*') && word::fits(wanted, tool)
         || wanted.starts_with("mcp__") && tool.strip_prefix(wanted).is_some_and(server)
 }
 

@@ -14,6 +14,7 @@ use crate::host::FileKind;
 use crate::path;
 use crate::policy::{Credentials, Mode, Value};
 use crate::verdict::Verdict;
+use crate::word::{fits, is_variable};
 
 pub(super) struct CredentialHandler;
 
@@ -77,15 +78,15 @@ struct Lists {
 
 impl Lists {
     fn takes(&self, name: &str, credential: bool) -> bool {
-        let named = self.strip.iter().any(|it| name::fits(it, name));
-        name::is_plain(name)
+        let named = self.strip.iter().any(|it| fits(it, name));
+        is_variable(name)
             && !name::is_needed(name)
             && (named || credential && !name::is_proxy(name))
             && !self.keeps(name)
     }
 
     fn keeps(&self, name: &str) -> bool {
-        self.keep.iter().any(|it| name::fits(it, name))
+        self.keep.iter().any(|it| fits(it, name))
     }
 }
 

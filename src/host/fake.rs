@@ -94,11 +94,6 @@ impl FakeHost {
         self.env.borrow_mut().remove(name);
     }
 
-    /// Sets the clock.
-    pub fn set_time(&self, now: DateTime<Utc>) {
-        self.now.set(now);
-    }
-
     /// Moves the clock.
     pub fn advance(&self, seconds: i64) {
         self.now.set(self.now.get() + TimeDelta::seconds(seconds));

@@ -3,6 +3,7 @@
 //! user that forges all signs is beyond this check.
 
 use super::{Ancestor, Host};
+use crate::word::base;
 
 /// Ancestors looked at; deeper trees than this do not occur.
 const ANCESTOR_LIMIT: usize = 64;
@@ -42,19 +43,19 @@ pub fn outside_client(host: &dyn Host) -> Result<(), String> {
 
 /// True for the client's own executable and for its package run by a JavaScript runtime.
 fn is_client(process: &Ancestor) -> bool {
-    let base = |path: &str| path.rsplit('/').next() == Some("claude");
-    if base(&process.name) {
+    let is_named = |path: &str| base(path) == "claude";
+    if is_named(&process.name) {
         return true;
     }
     let mut words = process.command.split(' ');
     let program = words.next().unwrap_or_default();
-    if base(program) {
+    if is_named(program) {
         return true;
     }
     matches!(
         process.name.as_str(),
         "node" | "bun" | "deno" | "MainThread"
-    ) && words.any(|it| base(it) || it.contains("/claude-code"))
+    ) && words.any(|it| is_named(it) || it.contains("/claude-code"))
 }
 
 /// The processes above `pid` as /proc tells; empty where there is no /proc.

@@ -144,11 +144,6 @@ pub fn set_direction(direction: Direction) {
     DIRECTION.store(direction as u8, Ordering::Relaxed);
 }
 
-/// Failures answer nothing from here on: the policy was read and says observe.
-pub fn set_silent() {
-    set_direction(Direction::Silent);
-}
-
 /// The direction in force.
 pub fn direction() -> Direction {
     match DIRECTION.load(Ordering::Relaxed) {

@@ -4,8 +4,6 @@
 //! what ordinary text is made of (flags, joined emoji, marks of right-to-left scripts, one byte order mark)
 //! is no find.
 
-use std::borrow::Cow;
-
 use super::phrase::Found;
 use super::{Origin, phrase};
 
@@ -65,29 +63,17 @@ impl Marks {
 
 /// What a tool's answer holds.
 pub fn marks(json: &str, origin: Origin) -> Marks {
-    let mut scan = Scan {
-        text: json.as_bytes(),
-        origin,
-        found: Marks::default(),
-        split_words: 0,
-        mentions: phrase::MENTIONS,
-        looks: LOOKS,
-    };
+    let mut scan = Scan::new(json, origin);
     scan.run();
-    if scan.split_words >= SPLIT_WORDS && !scan.found.has(Marks::INSTRUCTIONS) {
-        // Letters with nothing between them that can be seen: read as a person would see them.
-        let seen = without_invisible(json);
-        let mut scan = Scan {
-            text: seen.as_bytes(),
-            found: scan.found,
-            split_words: 0,
-            mentions: phrase::MENTIONS,
-            looks: LOOKS,
-            origin,
-        };
-        scan.run();
-        return scan.found;
+    let found = scan.found;
+    if scan.split_words < SPLIT_WORDS || found.has(Marks::INSTRUCTIONS) {
+        return found;
     }
+    // Letters with nothing between them that can be seen: read as a person would see them.
+    let seen = without_invisible(json);
+    let mut scan = Scan::new(&seen, origin);
+    scan.found = found;
+    scan.run();
     scan.found
 }
 
@@ -142,7 +128,18 @@ static CLASS: [u8; 256] = {
     class
 };
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(json: &'a str, origin: Origin) -> Self {
+        Self {
+            text: json.as_bytes(),
+            origin,
+            found: Marks::default(),
+            split_words: 0,
+            mentions: phrase::MENTIONS,
+            looks: LOOKS,
+        }
+    }
+
     fn run(&mut self) {
         let mut at = 0;
         while let Some(&byte) = self.text.get(at) {
@@ -281,7 +278,7 @@ fn invisible(text: &[u8]) -> Option<u8> {
     }
 }
 
-fn without_invisible(text: &str) -> Cow<'_, str> {
+fn without_invisible(text: &str) -> String {
     let is_invisible =
         |it: char| matches!(it, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
     text.chars().filter(|it| !is_invisible(*it)).collect()

@@ -2,12 +2,13 @@
 //! name stands here only where a tool makes the thing again.
 
 use crate::shell::UNKNOWN;
+use crate::word::base;
 
 use super::system::is_suffix;
 
 /// True where a component is the name of build output or of a cache, or the file is a passing one.
 pub(super) fn is_build_output(tail: &str) -> bool {
-    let last = tail.rsplit('/').next().unwrap_or_default();
+    let last = base(tail);
     tail.split('/').any(|part| {
         if part.bytes().any(|it| it.is_ascii_uppercase()) {
             is_build_directory(&part.to_ascii_lowercase())

@@ -111,6 +111,16 @@ impl Classes {
         Self(1 << class as u64)
     }
 
+    /// The set of these classes.
+    pub const fn all(mut classes: &[Class]) -> Self {
+        let mut all = 0;
+        while let [first, rest @ ..] = classes {
+            all |= Self::of(*first).0;
+            classes = rest;
+        }
+        Self(all)
+    }
+
     pub fn has(self, class: Class) -> bool {
         self.0 & (1 << class as u64) != 0
     }
@@ -140,12 +150,12 @@ impl Classes {
 
     /// The classes that make an access harmless. They hold only where every reading of a path has
     /// them, while any reading is enough for the others.
-    pub const HARMLESS: Self = Self(
-        Self::of(Class::InProject).0
-            | Self::of(Class::BuildOutput).0
-            | Self::of(Class::Temp).0
-            | Self::of(Class::Sink).0,
-    );
+    pub const HARMLESS: Self = Self::all(&[
+        Class::InProject,
+        Class::BuildOutput,
+        Class::Temp,
+        Class::Sink,
+    ]);
 
     /// Adds another reading of the same path.
     #[must_use]

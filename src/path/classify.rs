@@ -42,7 +42,7 @@ pub(super) fn classify(places: &Places, form: &Form) -> Classes {
     classes
 }
 
-const TEMPORARY: Classes = Classes(Classes::of(Class::Temp).0 | Classes::of(Class::TempTop).0);
+const TEMPORARY: Classes = Classes::all(&[Class::Temp, Class::TempTop]);
 
 /// A path whose start is not known: what its names tell.
 fn unanchored(path: &str, every: bool, classes: &mut Classes) {
@@ -170,14 +170,15 @@ fn own(places: &Places, path: &str, classes: &mut Classes) {
 
 /// Build output by name, in the project and elsewhere, but never a system's, nor what holds the project.
 fn build_output(places: &Places, form: &Form, of_home: bool, classes: &mut Classes) {
-    const NEVER: Classes = Classes(
-        Classes::of(Class::System).0
-            | Classes::of(Class::Project).0
-            | Classes::of(Class::Ancestor).0
-            | Classes::of(Class::Home).0
-            | Classes::of(Class::Git).0
-            | TEMPORARY.0,
-    );
+    const NEVER: Classes = Classes::all(&[
+        Class::System,
+        Class::Project,
+        Class::Ancestor,
+        Class::Home,
+        Class::Git,
+        Class::Temp,
+        Class::TempTop,
+    ]);
     if classes.meets(NEVER) {
         return;
     }

@@ -4,6 +4,7 @@
 
 use super::system::is_suffix;
 use super::{Class, Classes};
+use crate::word::base;
 
 /// What a path below a home is, by its part after the home.
 pub(super) fn in_home(tail: &str, classes: &mut Classes) {
@@ -279,7 +280,7 @@ fn cloud(prefix: &str) -> bool {
 }
 
 fn is_browser_store(tail: &str) -> bool {
-    let last = tail.rsplit('/').next().unwrap_or_default();
+    let last = base(tail);
     let of_browser = matches!(
         last,
         "login data"

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use crate::shell::{Cwd, GUARDED, UNKNOWN};
+use crate::word::base;
 
 use super::guess::{Guess, guesses};
 use super::{Places, glob};
@@ -159,11 +160,7 @@ fn expand_tilde<'a>(places: &Places, text: &'a str) -> Cow<'a, str> {
         "-" => Cow::Owned(format!("{UNKNOWN}{tail}")),
         "root" => Cow::Owned(format!("/root{tail}")),
         _ if !is_user(user) => Cow::Borrowed(text),
-        _ => match places
-            .homes
-            .iter()
-            .find(|it| it.rsplit('/').next() == Some(user))
-        {
+        _ => match places.homes.iter().find(|it| base(it) == user) {
             Some(home) => Cow::Owned(format!("{home}{tail}")),
             None => Cow::Owned(format!("/home/{user}{tail}")),
         },

@@ -19,6 +19,7 @@ mod system;
 use crate::dirs::companion;
 use crate::host::{Dirs, Host};
 use crate::shell::Cwd;
+use crate::word::base;
 
 pub use class::{Class, Classes, class_by_word};
 pub(crate) use lexical::normalise;
@@ -121,7 +122,7 @@ impl Locator<'_> {
             return found;
         }
         let places = self.places;
-        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let last = base(pattern);
         let meets = |path: &str| {
             !path.is_empty() && glob::matches(pattern, path) && self.host.metadata(path).is_ok()
         };
@@ -165,7 +166,7 @@ impl Locator<'_> {
         if !first.contains('\\') && !both.all(|(one, other)| one.eq_ignore_ascii_case(&other)) {
             return false;
         }
-        let last = pattern.rsplit('/').next().unwrap_or(pattern);
+        let last = base(pattern);
         let near = state.rsplit_once('/').is_some_and(|(above, _)| {
             lexical::is_at_or_below(glob::literal_prefix(pattern), above)
         });
@@ -214,6 +215,33 @@ pub fn repository_around(host: &dyn Host, from: &str, homes: &[String]) -> Optio
     }
     None
 }
+
+/// What git keeps under a name about the worktree at `root`: in its `.git`, or where that is a file, in the
+/// directory that the file points to.
+pub fn kept_by_git(host: &dyn Host, root: &str, name: &str, limit: usize) -> Option<Vec<u8>> {
+    let own = host.read(&format!("{root}/.git/{name}"), limit).ok();
+    own.or_else(|| {
+        let pointer = host.read(&format!("{root}/.git"), POINTER_LIMIT).ok()?;
+        let pointer = str::from_utf8(&pointer).ok()?.trim();
+        let directory = pointer.strip_prefix("gitdir:")?.trim();
+        // The configuration is that of the repository which the worktree belongs to.
+        let shared = directory
+            .split("/worktrees/")
+            .next()
+            .filter(|_| name == "config");
+        let directory = shared.unwrap_or(directory);
+        let directory = match directory.strip_prefix('/') {
+            Some(_) => directory.to_owned(),
+            None => format!("{root}/{directory}"),
+        };
+        host.read(&format!("{directory}/{name}"), limit).ok()
+    })
+}
+
+/// An index of git that is larger (bytes) is not read.
+pub const INDEX_LIMIT: usize = 16 << 20;
+/// The file that a worktree has in the place of `.git` is one line (bytes).
+const POINTER_LIMIT: usize = 4096;
 
 impl Places {
     /// Finds the git worktree of a working directory outside the project.

@@ -7,10 +7,11 @@ use super::home::is_cloud;
 use super::lexical::is_at_or_below;
 use super::system::is_suffix;
 use super::{Class, Classes};
+use crate::word::base;
 
 /// What a path is by the names in it, wherever it lies. `every` stands for all entries of it.
 pub(super) fn anywhere(path: &str, every: bool, classes: &mut Classes) {
-    let last = path.rsplit('/').next().unwrap_or_default();
+    let last = base(path);
     let mut at = 0;
     for part in path.split('/') {
         let rest = path.get(at + part.len() + 1..).unwrap_or_default();

@@ -9,6 +9,7 @@ use std::cell::OnceCell;
 use crate::dirs::companion;
 use crate::host::{FileKind, Host, Meta};
 use crate::shell::{Cwd, UNKNOWN};
+use crate::word::base;
 
 use super::classify::{classify, is_own_tree};
 use super::guess::Guess;
@@ -325,7 +326,7 @@ impl<'a> Locator<'a> {
 /// True for stores of a browser whose names fit what half of all patterns are about (`*.json`, `*.db`, `log*`),
 /// where no browser keeps its own.
 fn is_common_name(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base(path);
     let browsers = [
         "mozilla",
         "firefox",

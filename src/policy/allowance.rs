@@ -28,7 +28,8 @@ pub fn allowances(host: &dyn Host, dirs: &Dirs) -> Vec<Allowance> {
 }
 
 /// What was granted since the file was `seen` bytes long, and how long its lines are at this moment. `None`
-/// where it has not changed, and where nothing in it counts. A file that became shorter is another one, and all that stands in it is news.
+/// where it has not changed, and where nothing in it counts. A file that became shorter is another one, and
+/// all that stands in it is news.
 pub fn granted_since(host: &dyn Host, dirs: &Dirs, seen: u64) -> Option<(u64, Vec<Allowance>)> {
     let path = file(dirs);
     let size = match host.metadata(&path) {

@@ -13,6 +13,7 @@ use super::value::Value;
 use super::{PathRule, PolicyError, edit, problem, tools};
 use crate::order::sorted;
 use crate::verdict::Decision;
+use crate::word::listed;
 
 /// Which file a setting came from. A later source wins over an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -189,7 +190,7 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, key: &str, words: &str, word: &str, at: usize) -> Option<String> {
-        if words.split(' ').any(|it| it == word) {
+        if listed(words, word) {
             return Some(word.to_owned());
         }
         let listed = words.replace(' ', ", ");

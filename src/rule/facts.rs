@@ -74,6 +74,23 @@ pub(super) fn is_probe(invocation: &Invocation) -> bool {
         && (matches!(first, "-0" | "-l" | "-L") || first == "-s" && words.next() == Some("0"))
 }
 
+/// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
+/// done to those is not done to all.
+pub(super) fn names_its_own(invocation: &Invocation) -> bool {
+    let tool = matches!(
+        invocation.program.as_str(),
+        "docker" | "podman" | "nerdctl" | "buildah"
+    );
+    let mut args = invocation.args().iter().map(|it| it.text.as_str());
+    tool && args.any(|it| {
+        matches!(
+            it,
+            "create" | "run" | "build" | "compose" | "--filter" | "--latest"
+        ) || it.starts_with("--filter=")
+            || it.starts_with('-') && !it.starts_with("--") && it.contains('f')
+    })
+}
+
 fn has_assignments(invocation: &Invocation) -> bool {
     !invocation.assignments.is_empty() || is_exporter(&invocation.program)
 }

@@ -12,10 +12,11 @@ use super::memo::Memo;
 use super::origin::substituted;
 use super::pattern::glob;
 use super::ran::{self, Ran};
-use super::written::{File, Written, name, name as name_of};
+use super::written::{File, Written};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::options;
 use crate::shell::{Cwd, GUARDED, Invocation, Reading, UNKNOWN};
+use crate::word::base;
 
 /// True where the output of the invocation at `index` may reach one of those that `payload` asks for:
 /// through pipes, values and substitutions in arguments, and files that they send. All of them are traced
@@ -127,17 +128,14 @@ impl<'q> Flow<'q> {
     /// True where the text downloads anything: only then it matters where a program of a plain name
     /// comes from.
     pub(super) fn downloads(&self) -> bool {
-        *self.downloads.get_or_init(|| {
-            let mut all = self.query.reading.invocations.iter();
-            all.any(|it| {
-                let known = matches!(it.program.as_str(), "curl" | "wget" | "wget2" | "aria2c");
-                known
-                    || matches!(
-                        it.program.as_str(),
-                        "axel" | "http" | "https" | "xh" | "lftp"
-                    )
-            })
-        })
+        let loads = |it: &Invocation| {
+            matches!(
+                it.program.as_str(),
+                "curl" | "wget" | "wget2" | "aria2c" | "axel" | "http" | "https" | "xh" | "lftp"
+            )
+        };
+        let invocations = &self.query.reading.invocations;
+        *self.downloads.get_or_init(|| invocations.iter().any(loads))
     }
 
     /// Everything that the content of these nodes may have come through, themselves included.
@@ -219,7 +217,7 @@ impl<'q> Flow<'q> {
     /// The program that starts the invocation with what it reads as arguments.
     fn lister(&self, invocation: &Invocation) -> Option<u32> {
         let parent = invocation.parent?;
-        let lister = self.query.reading.invocations.get(at(parent)?)?;
+        let lister = self.query.reading.at(parent)?;
         matches!(lister.program.as_str(), "xargs" | "gxargs" | "parallel").then_some(parent)
     }
 
@@ -275,8 +273,8 @@ impl<'q> Flow<'q> {
         }
         // `mv tool ~/bin` does not say the name twice.
         let moves = |it: &u32| {
-            let by = at_index(&self.query.reading.invocations, *it);
-            by.is_some_and(|by| by.args().iter().any(|arg| name_of(&arg.text) == name))
+            let by = self.query.reading.at(*it);
+            by.is_some_and(|by| by.args().iter().any(|arg| base(&arg.text) == name))
         };
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
@@ -287,8 +285,8 @@ impl<'q> Flow<'q> {
     /// What of everything that is written is this file, or a tree that it lies in.
     fn places(&self, cwd: &Cwd, file: &str) -> Rc<[usize]> {
         let written = self.written();
-        let named = written.named.get(name(file));
-        let pattern = name(file).contains('*');
+        let named = written.named.get(base(file));
+        let pattern = base(file).contains('*');
         if named.is_none() && written.trees.is_empty() && !pattern || is_nameless(file) {
             return Rc::default();
         }
@@ -362,19 +360,15 @@ enum Among {
     Named,
 }
 
-fn at_index(invocations: &[Invocation], number: u32) -> Option<&Invocation> {
-    invocations.get(at(number)?)
-}
-
 /// True for a directory in which the shell looks for programs, by its name.
 fn is_of_programs(directory: &str) -> bool {
-    matches!(name(directory), "bin" | "sbin")
+    matches!(base(directory), "bin" | "sbin")
 }
 
 /// True where nothing tells the file from another: it is unknown, or its name is only known not to be
 /// empty.
 fn is_nameless(file: &str) -> bool {
-    file.contains(UNKNOWN) || name(file).chars().all(|it| it == GUARDED)
+    file.contains(UNKNOWN) || base(file).chars().all(|it| it == GUARDED)
 }
 
 fn at(number: u32) -> Option<usize> {

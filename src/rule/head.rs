@@ -2,26 +2,15 @@
 //! own what follows from it. Invariant: a detached or unreadable HEAD is no branch.
 
 use crate::host::Host;
+use crate::path::kept_by_git;
 
-/// HEAD and the file that a worktree has in the place of `.git` are a line each (bytes).
+/// HEAD is one line (bytes).
 const LINE_LIMIT: usize = 4096;
 
 /// The branch that is checked out in the repository at `project`.
 pub(super) fn branch(host: &dyn Host, project: &str) -> Option<String> {
-    let line = |path: &str| {
-        let bytes = host.read(path, LINE_LIMIT).ok()?;
-        Some(String::from_utf8(bytes).ok()?.trim().to_owned())
-    };
-    let git = format!("{project}/.git");
-    let head = line(&format!("{git}/HEAD")).or_else(|| {
-        let pointer = line(&git)?;
-        let directory = pointer.strip_prefix("gitdir:")?.trim();
-        line(&if directory.starts_with('/') {
-            format!("{directory}/HEAD")
-        } else {
-            format!("{project}/{directory}/HEAD")
-        })
-    })?;
+    let head = kept_by_git(host, project, "HEAD", LINE_LIMIT)?;
+    let head = str::from_utf8(&head).ok()?.trim();
     head.strip_prefix("ref: refs/heads/").map(str::to_owned)
 }
 

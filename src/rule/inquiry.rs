@@ -4,6 +4,7 @@
 
 use crate::shell::Invocation;
 use crate::shell::flags::{Flag, Options};
+use crate::word::{base, listed};
 
 /// Tools that answer `--help` wherever it stands in front of `--`, and do nothing else then.
 const TOOLS: &str = " act alembic amplify ansible ansible-galaxy ansible-playbook ansible-pull ansible-vault apt \
@@ -58,7 +59,7 @@ fn is_framework(program: &str, options: &Options) -> bool {
     let interpreted = program == "php" || program.starts_with("python");
     let mut words = options.operands.iter().map(|it| it.text.as_str());
     let script = words.next().unwrap_or_default();
-    let script = script.rsplit('/').next().unwrap_or_default();
+    let script = base(script);
     interpreted
         && matches!(script, "artisan" | "console" | "manage.py")
         && (words.clone().next() == Some("help") || words.any(|it| it == "--help"))
@@ -126,11 +127,6 @@ fn is_set(options: &Options, name: &str) -> bool {
         let value = it.value.as_deref().unwrap_or_default();
         !matches!(value, "none" | "false" | "no" | "0" | "off")
     })
-}
-
-/// True where the list, words with a space between them, holds the word.
-pub(super) fn listed(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split(' ').any(|it| it == word)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::source::{self, Clause, LoadError, Rule, Source, Words};
 use super::table::Table;
 use crate::order::sorted;
 use crate::verdict::{Decision, Finding, Severity};
+use crate::word::listed;
 
 /// What came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -277,10 +278,9 @@ impl<'a> Strict<'a> {
     }
 
     fn raw_text(&mut self, keywords: &[String], regex: &str) {
-        let common = keywords.iter().find(|it| {
-            let it = it.to_ascii_lowercase();
-            COMMON.split(' ').any(|word| word == it)
-        });
+        let common = keywords
+            .iter()
+            .find(|it| listed(COMMON, &it.to_ascii_lowercase()));
         if let Some(keyword) = common {
             let message = format!("the keyword `{keyword}` stands in many ordinary commands");
             let help = "give a longer one: each time it occurs the regex is compiled";
@@ -354,7 +354,7 @@ pub fn commands(sentence: &str, knows: &impl Fn(&str) -> bool) -> Vec<String> {
     let words: Vec<&str> = sentence.trim_end_matches('.').split_whitespace().collect();
     let mut end = 0;
     for (start, word) in words.iter().enumerate() {
-        let prose = |it: &str| PROSE.split_whitespace().any(|word| word == it);
+        let prose = |it: &str| listed(PROSE, it);
         // What stands inside another command is its argument.
         if start < end || prose(word) || !knows(&plain(word)) {
             continue;

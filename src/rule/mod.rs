@@ -37,6 +37,7 @@ mod written;
 pub use matcher::{Hit, Query};
 pub use near::Near;
 pub use network::{Address, is_host_pattern, reached, reached_by_tool};
+pub(crate) use raw::regex;
 pub use source::{Clause, Clauses, LoadError, Pack, Redirect, Rule, Source, Text, Words, load};
 pub use table::{RuleView, Table, TableError};
 pub(crate) use tracked::lists;

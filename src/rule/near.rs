@@ -239,17 +239,11 @@ fn list(mut words: Vec<String>) -> String {
 mod tests {
     use crate::path::Locator;
     use crate::rule::{Query, Table, selftest};
+    use crate::shell;
     use crate::shell::access::Accesses;
-    use crate::shell::{self, Surroundings};
 
     fn near(command: &str) -> Vec<String> {
-        let around = Surroundings {
-            cwd: selftest::PROJECT,
-            home: selftest::HOME,
-            project: selftest::PROJECT,
-            files: None,
-        };
-        let reading = shell::read(command, &around);
+        let reading = shell::read(command, &selftest::AROUND);
         let (host, places) = (selftest::fake_host(), selftest::places());
         let near = Table::builtin().near(&Query {
             tool: "Bash",

@@ -118,12 +118,8 @@ fn upstream<'r>(
 /// The literal text that a program is given: arguments, heredocs and here-strings.
 pub(super) fn own_texts(invocation: &Invocation) -> Vec<&str> {
     let args = invocation.args().iter().map(|it| it.text.as_str());
-    let here = invocation
-        .redirects
-        .iter()
-        .filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
-        .map(|it| it.target.text.as_str());
-    args.chain(here).collect()
+    let documents = invocation.documents().map(|it| it.text.as_str());
+    args.chain(documents).collect()
 }
 
 /// True for a program that prints the texts it is given, and may pipe them into another.
@@ -170,23 +166,6 @@ pub(super) fn takes_output(redirect: &Redirect) -> bool {
         && !stays.contains(&redirect.target.text.as_str())
 }
 
-/// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
-/// done to those is not done to all.
-pub(super) fn names_its_own(invocation: &Invocation) -> bool {
-    let tool = matches!(
-        invocation.program.as_str(),
-        "docker" | "podman" | "nerdctl" | "buildah"
-    );
-    let mut args = invocation.args().iter().map(|it| it.text.as_str());
-    tool && args.any(|it| {
-        matches!(
-            it,
-            "create" | "run" | "build" | "compose" | "--filter" | "--latest"
-        ) || it.starts_with("--filter=")
-            || it.starts_with('-') && !it.starts_with("--") && it.contains('f')
-    })
-}
-
 /// True for a function that starts itself twice at once: two of its calls in a pipeline in the background,
 /// or one in the background and another beside it whatever happens.
 pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
@@ -201,13 +180,12 @@ pub(super) fn forks_itself(reading: &Reading, invocation: &Invocation) -> bool {
 
 /// Two calls of a function stand in its own body, neither of them on a condition.
 fn twice(reading: &Reading, invocation: &Invocation) -> bool {
-    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
     let own = |it: &&Invocation| {
         it.parent == invocation.parent
             && it.program == invocation.program
             && !it.context.has(Context::CONDITION)
     };
-    let parent = invocation.parent.and_then(at);
+    let parent = invocation.parent.and_then(|it| reading.at(it));
     parent.is_some_and(|it| it.program == invocation.program)
         && reading.invocations.iter().filter(own).count() > 1
 }

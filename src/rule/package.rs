@@ -2,9 +2,9 @@
 //! project's own, or a tool that everybody knows. Does not own which programs fetch (the rules say).
 //! Invariant: nothing is started, and a package file is read only where a runner names a package.
 
-use super::inquiry::listed;
 use super::subject::Subject;
 use crate::shell::Arg;
+use crate::word::{base, listed};
 
 /// A package file larger than this is not read.
 const FILE_LIMIT: usize = 1 << 20;
@@ -70,7 +70,7 @@ fn without_version(package: &Arg) -> &str {
 /// Installed in the project, or named in its package file.
 fn is_of_project(subject: &Subject, name: &str) -> bool {
     let (host, project) = subject.project();
-    let tool = name.rsplit('/').next().unwrap_or(name);
+    let tool = base(name);
     for place in ["node_modules/.bin", ".venv/bin", "venv/bin"] {
         if host.metadata(&format!("{project}/{place}/{tool}")).is_ok() {
             return true;

@@ -305,7 +305,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     /// One of these invocations, or what they have their input from, is one of the programs.
     fn origin(&self, payload: &[u8], from: &[u32]) -> bool {
-        let wanted = |it: &Invocation| self.is_named(payload, it) && !origin::names_its_own(it);
+        let wanted = |it: &Invocation| self.is_named(payload, it) && !facts::names_its_own(it);
         self.leads(payload, from, wanted, origin::add_sources)
     }
 

@@ -8,7 +8,7 @@ use super::origin;
 use super::subject::{Found, Subject};
 use crate::shell::access::AccessKind;
 use crate::shell::flags::{Options, family, options};
-use crate::shell::{Arg, ArgFlags, Invocation, Reading, Redirect, RedirectOp, UNKNOWN};
+use crate::shell::{Arg, ArgFlags, Invocation, Reading, Redirect, RedirectOp, UNKNOWN, is_shell};
 
 /// What one invocation runs.
 #[derive(Default)]
@@ -321,13 +321,6 @@ fn evaluates(reading: &Reading, index: usize, wanted: impl Fn(&Invocation) -> bo
 
 /// So far behind its start the programs are looked for that code starts.
 const CHILDREN: usize = 64;
-
-fn is_shell(program: &str) -> bool {
-    matches!(
-        program,
-        "sh" | "bash" | "dash" | "zsh" | "ksh" | "ash" | "mksh" | "fish"
-    )
-}
 
 fn is_evaluator(program: &str) -> bool {
     matches!(

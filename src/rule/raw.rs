@@ -6,7 +6,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::table::View;
 
 /// A regex of a raw-text rule: bytes without Unicode tables, bounded in size.
-pub(super) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
+pub(crate) fn regex(pattern: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(pattern)
         .unicode(false)
         .size_limit(1 << 20)

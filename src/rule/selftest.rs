@@ -16,6 +16,13 @@ use crate::shell::{self, Reading, Surroundings};
 /// Where samples run: a git project in a home directory.
 pub const HOME: &str = "/home/dev";
 pub const PROJECT: &str = "/home/dev/project";
+/// What the shell reader is told of the place.
+pub const AROUND: Surroundings = Surroundings {
+    cwd: PROJECT,
+    home: HOME,
+    project: PROJECT,
+    files: None,
+};
 
 /// What came of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,16 +100,10 @@ pub fn check(
             None => ("Bash", sample),
         },
     };
-    let around = Surroundings {
-        cwd: PROJECT,
-        home: HOME,
-        project: PROJECT,
-        files: None,
-    };
     let reading = match guard {
         "tools" => Reading::default(),
-        _ if tool == "PowerShell" => shell::read_powershell(text, &around),
-        _ => shell::read(text, &around),
+        _ if tool == "PowerShell" => shell::read_powershell(text, &AROUND),
+        _ => shell::read(text, &AROUND),
     };
     let urls: Vec<Cow<str>> = match guard {
         "tools" => (text.split_whitespace().filter(|it| it.contains("://")))

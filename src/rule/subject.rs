@@ -34,7 +34,7 @@ pub(super) struct Found<'q> {
 }
 
 /// On another machine or in a container only these hold: what they name is there what it is here.
-const EVERYWHERE: [Class; 7] = [
+const EVERYWHERE: Classes = Classes::all(&[
     Class::Root,
     Class::Home,
     Class::Homes,
@@ -42,7 +42,7 @@ const EVERYWHERE: [Class; 7] = [
     Class::Device,
     Class::Kernel,
     Class::Sink,
-];
+]);
 
 impl<'q> Subject<'q> {
     pub(super) fn new(query: &'q Query<'q>, index: usize, invocation: &'q Invocation) -> Self {
@@ -129,11 +129,7 @@ impl<'q> Subject<'q> {
     fn place(&self, text: &str, local: bool) -> Located {
         let mut located = self.query.locator.locate(&self.invocation.cwd, text);
         if self.elsewhere() && !local {
-            let mut everywhere = Classes::default();
-            for class in EVERYWHERE {
-                everywhere.add(class);
-            }
-            located.classes.0 &= everywhere.0;
+            located.classes.0 &= EVERYWHERE.0;
         }
         located
     }

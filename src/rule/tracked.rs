@@ -6,10 +6,8 @@ use std::io::ErrorKind;
 
 use super::pattern::glob;
 use crate::host::{FileKind, Host};
-use crate::path::{Class, Located};
-
-/// An index larger than this (bytes) is not read.
-const INDEX_LIMIT: usize = 16 << 20;
+use crate::path::{Class, INDEX_LIMIT, Located, kept_by_git};
+use crate::word::base;
 
 /// False for a single file, for a path that does not exist, and where the project's index lists no file at or
 /// below it. Of a project without an index nothing can be told: its directories may come into being before
@@ -42,8 +40,8 @@ pub(super) fn is_tracked(
     let Some(relative) = relative.filter(|it| !it.is_empty()) else {
         return !gone;
     };
-    let index = host.read(&format!("{project}/.git/index"), INDEX_LIMIT);
-    index.map_or(true, |it| {
+    let index = kept_by_git(host, project, "index", INDEX_LIMIT);
+    index.is_none_or(|it| {
         !gone
             && if has_glob(relative) {
                 lists_any(&it, relative, anywhere)
@@ -56,7 +54,7 @@ pub(super) fn is_tracked(
 /// True for what may be a directory of the project's own by then: no file by its name, nothing of git's,
 /// nothing behind a link.
 fn may_come(located: &Located) -> bool {
-    let name = located.lexical.rsplit('/').next().unwrap_or_default();
+    let name = base(&located.lexical);
     located.known
         && located.classes.has(Class::InProject)
         && located.real == located.lexical

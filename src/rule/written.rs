@@ -10,6 +10,7 @@ use super::matcher::Query;
 use super::ran;
 use crate::shell::access::{Access, AccessKind};
 use crate::shell::{Cwd, Invocation};
+use crate::word::base;
 
 /// Everything that is written.
 #[derive(Default)]
@@ -82,7 +83,7 @@ impl<'q> Written<'q> {
         if is_tree {
             self.trees.push(place);
         } else {
-            self.named.entry(name(path)).or_default().push(place);
+            self.named.entry(base(path)).or_default().push(place);
         }
         self.files.push(File {
             cwd,
@@ -102,9 +103,4 @@ fn makes_tree(invocation: &Invocation) -> bool {
         "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
     ) || is_clone(invocation)
         || ran::makes_environment(invocation)
-}
-
-/// The last part of a path.
-pub(super) fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

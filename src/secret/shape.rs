@@ -1,6 +1,7 @@
 //! Owns what a token looks like by itself: a prefix that its issuer chose, then enough of its alphabet.
-//! Does not own the prefixes (`rules/secrets/`), nor values that only their name gives away (`assign`). Invariant: a shape is named by its
-//! issuer's prefix and long enough that ordinary words and identifiers are none.
+//! Does not own the prefixes (`rules/secrets/`), nor values that only their name gives away (`assign`).
+//! Invariant: a shape is named by its issuer's prefix and long enough that ordinary words and identifiers
+//! are none.
 
 use super::random::changes;
 use super::scan::{STRETCH, Stop, Text, length_until};

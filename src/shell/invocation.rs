@@ -166,6 +166,15 @@ pub struct Redirect {
     pub span: Span,
 }
 
+impl Redirect {
+    /// What bash connects to in the place of a file: `HOST/PORT`.
+    pub fn socket(&self) -> Option<&str> {
+        let target = self.target.text.as_str();
+        let tcp = target.strip_prefix("/dev/tcp/");
+        tcp.or_else(|| target.strip_prefix("/dev/udp/"))
+    }
+}
+
 /// One `NAME=value` in front of a program, or on its own (then `argv` is empty).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
@@ -221,6 +230,16 @@ impl Invocation {
     /// The arguments after the program.
     pub fn args(&self) -> &[Arg] {
         self.argv.get(1..).unwrap_or_default()
+    }
+
+    /// What the command itself feeds to it: heredocs and here-strings.
+    pub fn documents(&self) -> impl DoubleEndedIterator<Item = &Arg> {
+        let is_document =
+            |it: &&Redirect| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString);
+        self.redirects
+            .iter()
+            .filter(is_document)
+            .map(|it| &it.target)
     }
 
     /// True where the program itself is not known.
@@ -311,6 +330,11 @@ impl Reading {
         variables: Vec::new(),
         scripts: Vec::new(),
     };
+
+    /// The invocation of a number, as invocations name each other.
+    pub fn at(&self, number: u32) -> Option<&Invocation> {
+        self.invocations.get(usize::try_from(number).ok()?)
+    }
 
     /// The script that a span lies in.
     pub fn script_at(&self, span: Span) -> Option<&Script> {

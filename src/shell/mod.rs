@@ -24,6 +24,7 @@ pub use invocation::{
 };
 
 pub use names::tells_no_value;
+pub(crate) use walk::is_shell;
 
 /// The files of this machine that a command may run.
 pub trait Files {

@@ -21,8 +21,7 @@ pub fn tells_no_value(reading: &Reading, invocation: &Invocation) -> bool {
         if keeps(it) || step > 0 && !passes_on(&it.program) {
             return false;
         }
-        let next = usize::try_from(next).ok();
-        let Some(next) = next.and_then(|it| reading.invocations.get(it)) else {
+        let Some(next) = reading.at(next) else {
             return false;
         };
         it = next;

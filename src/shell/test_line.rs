@@ -2,6 +2,7 @@
 //! an [`Invocation`]. Does not own shell syntax. Invariant: `◆` unquoted splits, quoted it does not.
 
 use super::invocation::{Arg, ArgFlags, Assignment, Invocation, Redirect, RedirectOp, Span};
+use crate::word::base;
 
 /// One invocation of a line such as `rm -rf "a b" '*' > out`.
 pub(super) fn line(text: &str) -> Invocation {
@@ -38,7 +39,7 @@ pub(super) fn line(text: &str) -> Invocation {
 pub(super) fn name(invocation: &mut Invocation) {
     let first = invocation.argv.first();
     invocation.program = first.map_or_else(String::new, |it| {
-        let base = it.text.rsplit('/').next().unwrap_or_default();
+        let base = base(&it.text);
         base.trim_end_matches(".exe").to_owned()
     });
 }

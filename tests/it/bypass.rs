@@ -177,7 +177,7 @@ fn miss_cases(samples: &[Sample]) -> Vec<Case> {
             Some(Case {
                 groups: [place.name.to_owned(), sample.pack.clone()],
                 tool: Tool::Bash,
-                text: (place.write)(&sample.text)?,
+                text: place.put(&sample.text)?,
                 decision: Decision::Pass,
                 is_hit: false,
                 rule: sample.rule.clone(),

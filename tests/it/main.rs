@@ -1,6 +1,6 @@
 //! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`,
 //! `alone`, `install`, `notify`), the rules of the house (`house`, `packages`), what holds for every input (`property`, `powershell`, `promise`, `frozen`) and the
-//! real client against a scripted API (`client`, `outcome`). Does not own unit behaviour, which is tested beside the
+//! real client against a scripted API (`client`, `outcome`, `limit`). Does not own unit behaviour, which is tested beside the
 //! code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
 #![expect(
@@ -30,6 +30,8 @@ mod hook;
 mod house;
 #[cfg(test)]
 mod install;
+#[cfg(test)]
+mod limit;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::foreign::Foreign;
 use super::pattern::Pattern;
+use crate::rule;
 
 /// One rule as text.
 #[derive(Clone, Debug)]
@@ -17,22 +18,18 @@ pub(super) struct Written {
 const ATTEMPTS: u64 = 40;
 
 /// Writes a rule, or says why it cannot be one of ours.
-pub(super) fn write(rule: &Foreign, ids: &mut BTreeSet<String>) -> Result<Written, String> {
-    let regex = regex::bytes::RegexBuilder::new(&rule.regex)
-        .unicode(false)
-        .size_limit(1 << 20)
-        .build()
-        .map_err(|_| {
-            "its regex does not compile: no look-around, no Unicode classes, no large repeats"
-                .to_owned()
-        })?;
+pub(super) fn write(foreign: &Foreign, ids: &mut BTreeSet<String>) -> Result<Written, String> {
+    let regex = rule::regex(&foreign.regex).map_err(|_| {
+        "its regex does not compile: no look-around, no Unicode classes, no large repeats"
+            .to_owned()
+    })?;
     let matches = |text: &str| regex.is_match(text.as_bytes());
     if let Some(word) = ORDINARY.iter().find(|it| matches(it)) {
         return Err(format!("it matches `{word}`"));
     }
-    let pattern = Pattern::parse(&rule.regex)
+    let pattern = Pattern::parse(&foreign.regex)
         .ok_or("no sample can be made from its regex: add it by hand, with samples")?;
-    let mut keywords = rule.keywords.clone();
+    let mut keywords = foreign.keywords.clone();
     if keywords.is_empty() || keywords.iter().any(|it| it.len() < 3) {
         keywords = pattern.keywords().ok_or(
             "no word of three letters stands in everything its regex matches: add `keywords`",
@@ -72,8 +69,8 @@ pub(super) fn write(rule: &Foreign, ids: &mut BTreeSet<String>) -> Result<Writte
     if !matches(&near) {
         misses.insert(0, &near);
     }
-    let id = id(&rule.id, ids);
-    let text = text(rule, &id, &keywords, &hits, &misses);
+    let id = id(&foreign.id, ids);
+    let text = text(foreign, &id, &keywords, &hits, &misses);
     Ok(Written { id, text })
 }
 

@@ -2,7 +2,7 @@
 //! unheeded, long scripts that go on after a failure. Does not own what is dangerous whatever the values are
 //! (rules). Invariant: it only warns, says each thing once, and where a value is known it is silent.
 
-use super::own;
+use super::PACK;
 use crate::guard::Cx;
 use crate::path::{Class, Classes};
 use crate::shell::access::{Access, AccessKind};
@@ -17,34 +17,26 @@ pub(super) fn check(cx: &Cx, reading: &Reading, text: &str, findings: &mut Vec<F
         ("shell-no-errexit", no_errexit(cx, reading), NO_ERREXIT),
     ] {
         if let Some(it) = found {
-            own(
-                cx,
-                rule,
-                Severity::Low,
-                Decision::Warn,
-                words,
-                findings,
-                |finding| {
-                    finding.span = Some(it.span);
-                    finding.subject = it.display();
-                },
-            );
+            let grade = (Severity::Low, Decision::Warn);
+            let words = (words.0.into(), words.1.into());
+            let (subject, span) = (it.display(), Some(it.span));
+            findings.extend(cx.finding((rule, PACK), grade, words, subject, span));
         }
     }
 }
 
 /// Why, and what to do instead.
-type Words = (&'static str, &'static str);
+type Said = (&'static str, &'static str);
 
-const UNQUOTED: Words = (
+const UNQUOTED: Said = (
     "a space or star in the value makes other operands of it, and an empty value makes none.",
     "quote it: rm -- \"$FILE\".",
 );
-const LOOSE_CD: Words = (
+const LOOSE_CD: Said = (
     "where the cd fails, what follows it is done in the directory before.",
     "join them: cd build && rm -rf ./*, or name the path: rm -rf build/*.",
 );
-const NO_ERREXIT: Words = (
+const NO_ERREXIT: Said = (
     "after a step that fails this long script goes on, up to what it deletes or moves.",
     "begin it with set -euo pipefail, or join the steps with &&.",
 );
@@ -82,7 +74,6 @@ fn may_split(reading: &Reading, arg: &Arg, text: &str) -> bool {
 
 /// True for the output of programs that print a number or a name.
 fn is_of_one_word(reading: &Reading, arg: &Arg) -> bool {
-    let at = |it: &u32| reading.invocations.get(usize::try_from(*it).ok()?);
     let prints_one = |it: &Invocation| {
         matches!(
             it.program.as_str(),
@@ -101,7 +92,7 @@ fn is_of_one_word(reading: &Reading, arg: &Arg) -> bool {
                 | "arch"
         )
     };
-    let mut sources = arg.from.iter().filter_map(at).peekable();
+    let mut sources = arg.from.iter().filter_map(|it| reading.at(*it)).peekable();
     sources.peek().is_some() && sources.all(prints_one)
 }
 
@@ -185,6 +176,7 @@ const STEPS: usize = 15;
 
 /// What a long script deletes or moves at its end although nothing stops it after a failure.
 fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
+    const PASSING: Classes = Classes::all(&[Class::BuildOutput, Class::Temp]);
     let all = &reading.invocations;
     if all.len() < STEPS || all.iter().any(heeds_failure) {
         return None;
@@ -194,9 +186,6 @@ fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
         .enumerate()
         .filter(|(_, it)| is_step(it))
         .skip(STEPS - 1);
-    let mut passing = Classes::default();
-    passing.add(Class::BuildOutput);
-    passing.add(Class::Temp);
     let found = steps.find(|(index, it)| {
         cx.accesses.of(*index).iter().any(|access| {
             let deletes = access.kind == AccessKind::Delete && access.recursive;
@@ -205,7 +194,7 @@ fn no_errexit<'r>(cx: &Cx, reading: &'r Reading) -> Option<&'r Invocation> {
                     .locator
                     .locate(&it.cwd, &access.path.text)
                     .classes
-                    .meets(passing)
+                    .meets(PASSING)
         })
     });
     found.map(|it| it.1)

@@ -5,6 +5,7 @@
 use super::in_project;
 use crate::guard::Cx;
 use crate::shell::{Arg, ArgFlags, Invocation, Reading, UNKNOWN};
+use crate::word::base;
 
 /// True for an invocation that may give variables values, or names, that cannot be seen in the text.
 pub(super) fn sets_unknown_names(invocation: &Invocation) -> bool {
@@ -34,10 +35,9 @@ pub(super) fn is_of_this_machine(
 ) -> bool {
     // A word with arguments behind it names one program; alone, with more files behind it, and where it
     // gives `env` its variables, it is the file that runs as a whole.
-    let at = |it: u32| reading.invocations.get(usize::try_from(it).ok()?);
-    let parent = invocation.parent.and_then(at);
+    let parent = invocation.parent.and_then(|it| reading.at(it));
     let from_file = |it: &Arg| {
-        let mut sources = it.from.iter().filter_map(|it| at(*it)).peekable();
+        let mut sources = it.from.iter().filter_map(|it| reading.at(*it)).peekable();
         it.text.chars().eq([UNKNOWN]) && sources.peek().is_some() && sources.all(prints_file)
     };
     let whole = invocation.args().iter().all(from_file)
@@ -45,7 +45,7 @@ pub(super) fn is_of_this_machine(
     let mut sources = program
         .from
         .iter()
-        .filter_map(|it| reading.invocations.get(usize::try_from(*it).ok()?))
+        .filter_map(|it| reading.at(*it))
         .filter(|it| !passes_on(it))
         .peekable();
     sources.peek().is_some()
@@ -109,7 +109,7 @@ fn looks_up(invocation: &Invocation) -> bool {
         .last()
         .filter(|it| it.is_known())
         .map(|it| it.text.as_str());
-    asks && named.is_some_and(|it| !ARMED.contains(&it.rsplit('/').next().unwrap_or(it)))
+    asks && named.is_some_and(|it| !ARMED.contains(&base(it)))
 }
 
 /// A file's content, run as it stands.

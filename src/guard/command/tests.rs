@@ -3,7 +3,7 @@ use crate::event;
 use crate::policy::Policy;
 use crate::rule::{Table, selftest};
 use crate::session::Session;
-use crate::shell::{self, Surroundings};
+use crate::shell;
 
 /// Findings of a Bash call, as `rule decision` words in the order found.
 fn check_with(policy: &Policy, command: &str) -> Vec<String> {
@@ -16,13 +16,7 @@ fn check_with(policy: &Policy, command: &str) -> Vec<String> {
     })
     .to_string();
     let event = event::parse(&event).unwrap();
-    let around = Surroundings {
-        cwd: selftest::PROJECT,
-        home: selftest::HOME,
-        project: selftest::PROJECT,
-        files: None,
-    };
-    let reading = shell::read(command, &around);
+    let reading = shell::read(command, &selftest::AROUND);
     let (session, host) = (Session::default(), selftest::fake_host());
     let places = selftest::places();
     let cx = Cx::new(&event, policy, &session, &host, &places, Some(&reading));

@@ -13,6 +13,7 @@ use crate::shell::access::Accesses;
 use crate::shell::unwrap::recipes;
 use crate::shell::{self, Surroundings, UNKNOWN};
 use crate::verdict::{Decision, Finding, Severity};
+use crate::word::{base, listed};
 
 /// A longer text (bytes) is judged when it runs.
 const TEXT_LIMIT: usize = 256 << 10;
@@ -33,7 +34,7 @@ pub(super) fn may_run(path: &str, text: &str) -> bool {
     const NAMES: &str =
         "makefile gnumakefile justfile .justfile dockerfile containerfile jenkinsfile .envrc";
     const ENDINGS: &str = "sh bash zsh ksh mk dockerfile json yml yaml";
-    let last = path.rsplit('/').next().unwrap_or_default();
+    let last = base(path);
     let ending = last.rsplit_once('.').map_or("", |it| it.1);
     let one_of = |words: &str, name: &str| words.split(' ').any(|it| name.eq_ignore_ascii_case(it));
     let hooks = [".husky/", ".githooks/", ".lefthook/"];
@@ -53,13 +54,13 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     /// What is written there is denied or asked about already.
-    const ASKED: Classes = Classes(
-        Classes::of(Class::ShellStartup).0
-            | Classes::of(Class::UserPersistence).0
-            | Classes::of(Class::SystemPersistence).0
-            | Classes::of(Class::GitHooks).0
-            | Classes::of(Class::ClaudeSettings).0,
-    );
+    const ASKED: Classes = Classes::all(&[
+        Class::ShellStartup,
+        Class::UserPersistence,
+        Class::SystemPersistence,
+        Class::GitHooks,
+        Class::ClaudeSettings,
+    ]);
     if text.len() > TEXT_LIMIT || path.classes.meets(ASKED) {
         return;
     }
@@ -140,13 +141,13 @@ fn worst(cx: &Cx, run: Run, body: &str) -> Option<Hit> {
 fn is_of_a_project(pack: &str) -> bool {
     const PACKS: &str =
         "aws azure cluster container database git google iac infra migration publish supply";
-    PACKS.split(' ').any(|it| it == pack)
+    listed(PACKS, pack)
 }
 
 /// What of a file's text goes to a shell.
 fn bodies<'t>(path: &Located, text: &'t str) -> Vec<(Run, Cow<'t, str>)> {
     let path_of = &path.lexical;
-    let last = path_of.rsplit('/').next().unwrap_or_default();
+    let last = base(path_of);
     let extension = last.rsplit_once('.').map_or("", |it| it.1);
     let below = |directory: &str| path_of.contains(directory);
     if below("/.husky/") || below("/.githooks/") || below("/.lefthook/") || last == ".envrc" {
@@ -225,9 +226,7 @@ fn scripts<'t>(text: &str) -> Vec<(Run, Cow<'t, str>)> {
     for entry in strings(text) {
         // A part of the file, as an edit brings it, names no section.
         let whole = entry.section == "scripts";
-        if HOOKS.split_ascii_whitespace().any(|it| it == entry.key)
-            && (whole || entry.section.is_empty())
-        {
+        if listed(HOOKS, &entry.key) && (whole || entry.section.is_empty()) {
             hooks += &entry.value;
             hooks.push('\n');
         } else if whole {

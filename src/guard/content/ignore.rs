@@ -4,6 +4,7 @@
 
 use crate::host::Host;
 use crate::path::glob;
+use crate::word::base;
 
 /// The largest list that is read (bytes), and how many patterns count.
 const LIST_LIMIT: usize = 64 << 10;
@@ -75,7 +76,7 @@ fn verdict(line: &str, path: &str, directory: bool) -> Option<bool> {
     let fits = match line.strip_prefix('/') {
         Some(anchored) => glob::matches(anchored, path),
         None if line.contains('/') => glob::matches(line, path),
-        None => glob::matches(line, path.rsplit('/').next().unwrap_or(path)),
+        None => glob::matches(line, base(path)),
     };
     fits.then_some(ignored)
 }

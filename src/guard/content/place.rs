@@ -3,8 +3,9 @@
 //! never started.
 
 use crate::guard::Cx;
-use crate::path::{Class, Classes, Located, repository_around};
+use crate::path::{Class, Classes, INDEX_LIMIT, Located, kept_by_git, repository_around};
 use crate::rule;
+use crate::word::base;
 
 use super::ignore;
 
@@ -23,16 +24,8 @@ pub(super) enum Fate {
     Others,
 }
 
-/// The largest index of git (bytes) that is read.
-const INDEX_LIMIT: usize = 16 << 20;
-
 pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
-    const FREE: Classes = Classes(
-        Classes::of(Class::Temp).0
-            | Classes::of(Class::Sink).0
-            | Classes::of(Class::Git).0
-            | Classes::of(Class::BuildOutput).0,
-    );
+    const FREE: Classes = Classes::all(&[Class::Temp, Class::Sink, Class::Git, Class::BuildOutput]);
     let path = located.real.as_str();
     let Some((directory, _)) = path.rsplit_once('/') else {
         return Fate::Free;
@@ -48,9 +41,8 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
         .strip_prefix(root.as_str())
         .unwrap_or(path)
         .trim_start_matches('/');
-    let index = cx.host.read(&[&root, "/.git/index"].concat(), INDEX_LIMIT);
-    let tracked = index.is_ok_and(|it| rule::lists(&it, inner));
-    if tracked {
+    let index = kept_by_git(cx.host, &root, "index", INDEX_LIMIT);
+    if index.is_some_and(|it| rule::lists(&it, inner)) {
         return if is_sample(inner) {
             Fate::Sample
         } else {
@@ -75,7 +67,7 @@ pub(super) fn of(cx: &Cx, located: &Located) -> Fate {
 
 /// Tests, examples and documents, by the names in a path.
 fn is_sample(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base(path);
     let name = name.split('.').next().unwrap_or_default();
     if ["Test", "Tests", "Spec", "Mock"]
         .iter()

@@ -436,3 +436,22 @@ fn a_project_without_a_repository_is_warned_and_the_setting_decides() {
         );
     }
 }
+
+/// What git has is kept whatever its lists say; of a worktree the index lies elsewhere.
+#[test]
+fn what_a_worktree_has_is_kept() {
+    let content = made("T = 'ghp_{sum}'", 6);
+    let files = [
+        (".git", "gitdir: /srv/repo/.git/worktrees/w"),
+        (
+            "/srv/repo/.git/worktrees/w/index",
+            "DIRC\0\0\0\x02....\0\x0elocal/token.py\0",
+        ),
+        (".gitignore", "local/"),
+    ];
+    let files: BTreeMap<String, String> = files.map(|it| (it.0.into(), it.1.into())).into();
+    for (path, decision) in [("local/token.py", "ask"), ("local/other.py", "pass")] {
+        let file = write(path, &content);
+        judged(step("Write", file, decision), files.clone(), path);
+    }
+}

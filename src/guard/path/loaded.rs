@@ -21,7 +21,8 @@ pub(super) fn stays_untold(cx: &Cx, target: &Target) -> bool {
             || only_exported(cx, invocation) && !is_printed_after(cx, invocation))
 }
 
-/// True for a program that tells sizes, checksums, fingerprints or whether files differ, and nothing of what stands in them.
+/// True for a program that tells sizes, checksums, fingerprints or whether files differ, and nothing of
+/// what stands in them.
 pub(super) fn tells_nothing(invocation: &Invocation) -> bool {
     let args = invocation.args();
     let has = |names: &[&str]| args.iter().any(|it| names.contains(&it.text.as_str()));
@@ -76,10 +77,7 @@ fn shows_variables(cx: &Cx, reading: &Reading, invocation: &Invocation) -> bool 
     };
     all && !tells_no_value(reading, invocation)
         && !invocation.feeds.iter().any(|it| {
-            let next = usize::try_from(*it)
-                .ok()
-                .and_then(|it| reading.invocations.get(it));
-            next.is_some_and(|it| {
+            reading.at(*it).is_some_and(|it| {
                 matches!(it.program.as_str(), "grep" | "docker" | "gh" | "kubectl")
             })
         })

@@ -9,6 +9,7 @@ use crate::path::{Class, Classes, carries_hooks};
 use crate::policy;
 use crate::shell::access::AccessKind;
 use crate::verdict::{Decision, Severity};
+use crate::word::base;
 
 use super::loaded::{is_sourced_and_printed, stays_untold, tells_nothing};
 use super::machine::machine;
@@ -137,16 +138,16 @@ fn changes_settings(target: &Target) -> bool {
 }
 
 /// Trees whose recursive deletion, moving or change of mode in shell text is the rules' matter.
-const TREES: Classes = Classes(
-    Classes::of(Class::Root).0
-        | Classes::of(Class::Home).0
-        | Classes::of(Class::Homes).0
-        | Classes::of(Class::System).0
-        | Classes::of(Class::Mounted).0
-        | Classes::of(Class::Project).0
-        | Classes::of(Class::Ancestor).0
-        | Classes::of(Class::Git).0,
-);
+const TREES: Classes = Classes::all(&[
+    Class::Root,
+    Class::Home,
+    Class::Homes,
+    Class::System,
+    Class::Mounted,
+    Class::Project,
+    Class::Ancestor,
+    Class::Git,
+]);
 
 /// A tool that deletes or moves a whole tree; shell text that does is judged by the rules.
 fn tree(target: &Target) -> Option<Objection> {
@@ -201,7 +202,7 @@ fn repository(cx: &Cx, target: &Target) -> Option<Objection> {
 fn inside_git(target: &Target) -> Option<Objection> {
     let path = &target.located.lexical;
     let inner = path.rsplit_once("/.git/").map_or("", |it| it.1);
-    let last = path.rsplit('/').next().unwrap_or_default();
+    let last = base(path);
     let message = matches!(
         last,
         "COMMIT_EDITMSG" | "MERGE_MSG" | "SQUASH_MSG" | "TAG_EDITMSG" | "git-rebase-todo"
@@ -278,12 +279,7 @@ fn ssh(cx: &Cx, target: &Target) -> Option<Objection> {
     if narrows(target) {
         return None;
     }
-    let last = target
-        .located
-        .lexical
-        .rsplit('/')
-        .next()
-        .unwrap_or_default();
+    let last = base(&target.located.lexical);
     if last.starts_with("known_hosts") {
         if target.is_program("ssh-keygen") {
             // It forgets a key (-R) or hashes names (-H); neither trusts anybody.

@@ -3,10 +3,8 @@
 //! file that was changed since it was last added is not known, and neither is one without a repository.
 
 use crate::host::Host;
-use crate::path::repository_around;
+use crate::path::{INDEX_LIMIT, kept_by_git, repository_around};
 
-/// An index larger than this (bytes) is not read.
-const INDEX_LIMIT: usize = 16 << 20;
 /// A file larger than this is never looked up.
 const FILE_LIMIT: usize = 1 << 20;
 
@@ -16,27 +14,11 @@ pub(super) fn is_known(host: &dyn Host, homes: &[String], path: &str) -> bool {
         let (directory, _) = path.rsplit_once('/')?;
         let root = repository_around(host, directory, homes)?;
         let content = host.read(path, FILE_LIMIT).ok()?;
-        let index = index(host, &root)?;
+        let index = kept_by_git(host, &root, "index", INDEX_LIMIT)?;
         let id = id(&content);
         Some(index.windows(id.len()).any(|it| it == id))
     };
     found().unwrap_or(false)
-}
-
-/// The index of a repository or of a worktree, whose `.git` is a file.
-fn index(host: &dyn Host, root: &str) -> Option<Vec<u8>> {
-    if let Ok(index) = host.read(&format!("{root}/.git/index"), INDEX_LIMIT) {
-        return Some(index);
-    }
-    let pointer = host.read(&format!("{root}/.git"), 4096).ok()?;
-    let pointer = String::from_utf8(pointer).ok()?;
-    let directory = pointer.strip_prefix("gitdir:")?.trim();
-    let path = if directory.starts_with('/') {
-        format!("{directory}/index")
-    } else {
-        format!("{root}/{directory}/index")
-    };
-    host.read(&path, INDEX_LIMIT).ok()
 }
 
 /// The name that git gives a file's content: SHA-1 over a header and the bytes.

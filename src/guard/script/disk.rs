@@ -5,6 +5,7 @@
 use crate::host::Host;
 use crate::path::{Class, Classes, Locator, Places};
 use crate::shell::Files;
+use crate::word::listed;
 
 /// Larger files are not looked into at all.
 const READ_LIMIT: usize = 1 << 20;
@@ -43,6 +44,16 @@ const PACKAGES: [&str; 7] = [
 const STARTUP: &str = " .asdf .bash_profile .bashrc .bun .cargo .deno .fnm .nvm .oh-my-zsh .profile .pyenv \
     .rbenv .rustup .rvm .sdkman .volta .zprofile .zshenv .zshrc ";
 
+/// What holds secrets.
+const CLOSED: Classes = Classes::all(&[
+    Class::Ssh,
+    Class::PrivateKey,
+    Class::CloudCredentials,
+    Class::TokenStore,
+    Class::EnvFile,
+    Class::SecretStore,
+]);
+
 /// The files of the machine that hookbin runs on.
 pub struct Disk<'a> {
     pub host: &'a dyn Host,
@@ -55,18 +66,7 @@ impl Files for Disk<'_> {
             return None;
         }
         let located = Locator::new(self.host, self.places).locate_literal(path);
-        let mut closed = Classes::default();
-        for class in [
-            Class::Ssh,
-            Class::PrivateKey,
-            Class::CloudCredentials,
-            Class::TokenStore,
-            Class::EnvFile,
-            Class::SecretStore,
-        ] {
-            closed.add(class);
-        }
-        if located.classes.meets(closed) || self.is_foreign(&located.real) {
+        if located.classes.meets(CLOSED) || self.is_foreign(&located.real) {
             return None;
         }
         let bytes = self.host.read(&located.real, READ_LIMIT).ok()?;
@@ -87,8 +87,6 @@ impl Disk<'_> {
         let homes = self.places.homes.iter();
         SYSTEM.iter().any(|it| path.starts_with(it))
             || PACKAGES.iter().any(|it| path.contains(it))
-            || homes
-                .filter_map(in_home)
-                .any(|it| STARTUP.split(' ').any(|name| name == it))
+            || homes.filter_map(in_home).any(|it| listed(STARTUP, it))
     }
 }

@@ -60,21 +60,17 @@ pub(super) fn temper(cx: &Cx, reading: &Reading, findings: Vec<Finding>) -> Vec<
 
 /// A warning where a script that nobody read is longer than what is judged of it.
 fn partly_read(cx: &Cx, reading: &Reading, known: &mut Vec<(u32, bool)>) -> Option<Finding> {
-    let (rule, severity) = ("script-partly-read", Severity::Low);
-    let decision = cx.policy.decide(rule, "command", severity, Decision::Warn);
+    let name = ("script-partly-read", "command");
+    let grade = (Severity::Low, Decision::Warn);
+    let words = (
+        "only the beginning of the script was judged; it is too long.".into(),
+        "read the rest of it before it runs.".into(),
+    );
+    let mut finding = cx.finding(name, grade, words, String::new(), None)?;
     let mut partial = reading.scripts.iter().filter(|it| it.partial);
-    let script = partial.find(|it| decision != Decision::Pass && !is_teams(cx, it, known))?;
-    Some(Finding {
-        rule: Cow::Borrowed(rule),
-        pack: Cow::Borrowed("command"),
-        severity,
-        decision,
-        why: Cow::Borrowed("only the beginning of the script was judged; it is too long."),
-        instead: Cow::Borrowed("read the rest of it before it runs."),
-        subject: script.path.clone(),
-        real: String::new(),
-        span: None,
-    })
+    let script = partial.find(|it| !is_teams(cx, it, known))?;
+    finding.subject.clone_from(&script.path);
+    Some(finding)
 }
 
 fn has_index(cx: &Cx) -> bool {

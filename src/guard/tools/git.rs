@@ -4,6 +4,7 @@
 
 use crate::shell::flags::options;
 use crate::shell::{Arg, Invocation};
+use crate::word::base;
 
 /// True where git is told to take its commands, hooks or settings from somewhere else. What its settings
 /// start by themselves, the reading shows.
@@ -58,7 +59,7 @@ pub(super) fn is_plain(args: &[Arg]) -> bool {
 
 /// A repository where checkouts have theirs: any other place could have come with the files.
 fn is_repository(path: &str) -> bool {
-    path.trim_end_matches('/').rsplit('/').next() == Some(".git")
+    base(path.trim_end_matches('/')) == ".git"
 }
 
 /// A setting that starts nothing.

@@ -10,6 +10,7 @@ use crate::policy::tools::parts;
 use crate::rule::Address;
 use crate::shell::flags::options;
 use crate::shell::{Arg, GUARDED, Invocation, Span, UNKNOWN};
+use crate::word;
 
 /// What of a call a pattern names. `whole` asks for a call that is named in all its parts; there a
 /// pattern of commands names nothing, since each has to be looked at.
@@ -70,7 +71,7 @@ fn runs(tool: &str, call: &ToolCall) -> bool {
 fn given(call: &ToolCall, field: &str, wanted: &str) -> Option<(String, Option<Span>)> {
     let fields = Fields::parse(call.input.get()).ok()?;
     let value = fields.lenient(field);
-    glob(wanted, &value).then(|| (format!("{} {value}", call.name), None))
+    word::fits(wanted, &value).then(|| (format!("{} {value}", call.name), None))
 }
 
 /// True where the pattern fits the path: as it is written and behind its symlinks where all has to fit.
@@ -89,7 +90,7 @@ pub(super) fn names_path(cx: &Cx, pattern: &str, path: &str, whole: bool) -> boo
 /// True where the words of the pattern are those of the invocation; `*` stands for any text, and one
 /// behind a blank at the end for no word as well.
 pub(super) fn names(pattern: &str, invocation: &Invocation) -> bool {
-    fits(pattern, invocation, invocation.args())
+    spells(pattern, invocation, invocation.args())
 }
 
 /// The same with what stands between the program and its first operand passed over: `git -C x push` is a
@@ -99,10 +100,10 @@ fn names_behind_flags(pattern: &str, invocation: &Invocation) -> bool {
     let args = invocation.args();
     let first = options.operands.first();
     let at = first.and_then(|it| args.iter().position(|arg| std::ptr::eq(arg, *it)));
-    at.is_some_and(|at| at > 0 && fits(pattern, invocation, args.get(at..).unwrap_or_default()))
+    at.is_some_and(|at| at > 0 && spells(pattern, invocation, args.get(at..).unwrap_or_default()))
 }
 
-fn fits(pattern: &str, invocation: &Invocation, args: &[Arg]) -> bool {
+fn spells(pattern: &str, invocation: &Invocation, args: &[Arg]) -> bool {
     let pattern = pattern.trim();
     // `npm run:*` is how the client wrote `npm run *` once.
     let bare = pattern.strip_suffix(":*");
@@ -119,25 +120,5 @@ fn fits(pattern: &str, invocation: &Invocation, args: &[Arg]) -> bool {
         line.push_str(&arg.text);
     }
     // The pattern's end says whether more words may follow.
-    glob(stem, &line) || bare.is_some() && glob(&format!("{stem} *"), &line)
-}
-
-/// True where the glob matches the whole text: `*` is any text.
-pub(super) fn glob(pattern: &str, text: &str) -> bool {
-    let mut pieces = pattern.split('*');
-    let first = pieces.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let Some(last) = pattern.rsplit_once('*').map(|it| it.1) else {
-        return rest.is_empty();
-    };
-    let between = pattern.matches('*').count() - 1;
-    for piece in pieces.take(between) {
-        match rest.split_once(piece) {
-            Some((_, behind)) => rest = behind,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
+    word::fits(stem, &line) || bare.is_some() && word::fits(&format!("{stem} *"), &line)
 }

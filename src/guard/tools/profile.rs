@@ -3,6 +3,7 @@
 
 use super::{Outside, Profile};
 use crate::event::{Role, ToolCall, is_looking};
+use crate::word::listed;
 
 /// Tools that change nothing but the session itself.
 const READS: &str = " Read Grep Glob LS NotebookRead WebFetch WebSearch TodoWrite TodoRead TaskCreate \
@@ -19,14 +20,13 @@ const REVIEWS: [&str; 2] = ["mcp__github_inline_comment__", "mcp__github_comment
 
 pub(super) fn outside(profile: Profile, call: &ToolCall) -> Option<Outside> {
     let name = &*call.name;
-    let listed = |list: &str| list.split(' ').any(|it| it == name);
     let inside = match profile {
         Profile::None => false,
-        _ if listed(READS) || looks(call) => true,
+        _ if listed(READS, name) || looks(call) => true,
         Profile::ReadOnly => false,
         _ if REVIEWS.iter().any(|it| name.starts_with(it)) => true,
         Profile::CiReview => false,
-        Profile::Unattended => listed(EDITS),
+        Profile::Unattended => listed(EDITS, name),
     };
     (!inside).then(|| Outside {
         what: name.to_owned(),

@@ -3,10 +3,12 @@
 //! where the profile only reads.
 
 use super::shell::Text;
-use super::{Profile, awk, git, sed, table};
+use super::{Profile, awk, git, table};
 use crate::shell::access::AccessKind;
+use crate::shell::access::sed::Sed;
 use crate::shell::flags::{Options, divide, family, options};
 use crate::shell::{Arg, Invocation};
+use crate::word::listed;
 
 const CHANGES: &str = "it changes files";
 const NOT_ONLY_READING: &str = "it is not known to only read";
@@ -19,12 +21,11 @@ pub(super) fn admit(
     invocation: &Invocation,
 ) -> Result<(), &'static str> {
     let program = invocation.program.as_str();
-    let listed = |list: &str| list.split(' ').any(|it| it == program);
     if asks(invocation) {
         return Ok(());
     }
     if profile == Profile::Unattended {
-        if listed(table::DEVELOPS) || is_project_script(text, index, invocation) {
+        if listed(table::DEVELOPS, program) || is_project_script(text, index, invocation) {
             return Ok(());
         }
     } else {
@@ -36,7 +37,7 @@ pub(super) fn admit(
         table::REVIEWS
     };
     let gets = program.starts_with("get-");
-    if gets || listed(table::READERS) {
+    if gets || listed(table::READERS, program) {
         return Ok(());
     }
     let call = Call::of(text, index, invocation);
@@ -69,12 +70,7 @@ fn asks(invocation: &Invocation) -> bool {
 /// `bash scripts/x.sh`, which ordinary development runs.
 fn is_project_script(text: &Text, index: usize, invocation: &Invocation) -> bool {
     let shells = ["bash", "sh", "zsh", "dash"];
-    let mut runs = text.cx.accesses.of(index).iter();
-    shells.contains(&invocation.program.as_str())
-        && runs.any(|it| {
-            let located = text.cx.locator.locate(&invocation.cwd, &it.path.text);
-            it.kind == AccessKind::Execute && located.classes.has(crate::path::Class::InProject)
-        })
+    shells.contains(&invocation.program.as_str()) && text.runs_own(index, invocation)
 }
 
 /// Nothing is changed, run or sent.
@@ -212,7 +208,7 @@ impl<'a> Call<'a> {
         };
         let texts = || self.args.iter().map(|it| it.text.as_str());
         match what {
-            "sed" => sed::only_prints(&whole(&["-e", "--expression"])),
+            "sed" => Sed::read(&whole(&["-e", "--expression"])).only_prints(),
             "awk" => awk::only_prints(&whole(&["-e", "--source"])),
             "less" => !texts().any(|it| it.starts_with('+') && it.contains(['!', '|', 's'])),
             "urls" => texts().all(is_fetched),

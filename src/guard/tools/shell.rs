@@ -9,6 +9,7 @@ use crate::path::Class;
 use crate::policy::tools::parts;
 use crate::shell::access::AccessKind;
 use crate::shell::{ArgFlags, Context, Cwd, Invocation, Reading, RedirectOp, UNKNOWN};
+use crate::word::listed;
 
 const UNREAD: &str = "it cannot be read completely";
 const UNKNOWN_PROGRAM: &str = "which program runs is not known";
@@ -106,7 +107,7 @@ impl Text<'_> {
         if invocation.program_unknown() || invocation.program.contains(UNKNOWN) {
             return Err(UNKNOWN_PROGRAM);
         }
-        let listed = |list: &str| list.split(' ').any(|it| it == invocation.program);
+        let listed = |list: &str| listed(list, &invocation.program);
         if sets_steering(invocation) {
             return Err(STEERS);
         }
@@ -145,7 +146,7 @@ impl Text<'_> {
             if target.flags.has(ArgFlags::PROCESS) {
                 continue;
             }
-            if target.text.starts_with("/dev/tcp/") || target.text.starts_with("/dev/udp/") {
+            if redirect.socket().is_some() {
                 return Err("it opens a connection");
             }
             let writes = matches!(
@@ -189,8 +190,7 @@ impl Text<'_> {
     /// `Bash(uv run pytest *)` names the program that is started as well, and `Bash(ssh *)` whatever runs
     /// on another machine.
     fn is_named_by_parent(&self, invocation: &Invocation) -> bool {
-        let parent = invocation.parent.and_then(|it| usize::try_from(it).ok());
-        let Some(parent) = parent.and_then(|it| self.reading.invocations.get(it)) else {
+        let Some(parent) = invocation.parent.and_then(|it| self.reading.at(it)) else {
             return false;
         };
         // What git wants at the other end may be this machine.
@@ -217,21 +217,19 @@ impl Text<'_> {
 
     /// A program of the project's own, which ordinary development may run.
     fn own_script(&self, index: usize, invocation: &Invocation) -> Result<(), &'static str> {
-        let mut runs = self.cx.accesses.of(index).iter();
-        let own = runs.any(|it| {
-            it.kind == AccessKind::Execute
-                && self
-                    .cx
-                    .locator
-                    .locate(&invocation.cwd, &it.path.text)
-                    .classes
-                    .has(Class::InProject)
-        });
-        if own && self.wall.profile == Profile::Unattended {
+        if self.runs_own(index, invocation) && self.wall.profile == Profile::Unattended {
             Ok(())
         } else {
             Err("it is no program of the system")
         }
+    }
+
+    /// True where a file of the project is run.
+    pub(super) fn runs_own(&self, index: usize, invocation: &Invocation) -> bool {
+        self.cx.accesses.of(index).iter().any(|it| {
+            let place = || self.cx.locator.locate(&invocation.cwd, &it.path.text);
+            it.kind == AccessKind::Execute && place().classes.has(Class::InProject)
+        })
     }
 }
 
@@ -247,17 +245,16 @@ fn is_inert(invocation: &Invocation) -> bool {
 
 /// `cat <<EOF`: the text stands in the command.
 fn only_repeats(invocation: &Invocation) -> bool {
-    let mut redirects = invocation.redirects.iter();
     invocation.program == "cat"
         && invocation.args().is_empty()
-        && redirects.any(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
+        && invocation.documents().next().is_some()
 }
 
 /// True where the program is called by its name alone, or by its place among the system's.
 fn is_of_system(invocation: &Invocation) -> bool {
     let text = invocation.argv.first().map_or("", |it| it.text.as_str());
     match text.rsplit_once('/') {
-        Some((directory, _)) => BINARIES.split(' ').any(|it| it == directory),
+        Some((directory, _)) => listed(BINARIES, directory),
         None => true,
     }
 }

@@ -2,6 +2,7 @@
 //! variable is set by nothing that an allowlist admits, but to a value that starts nothing.
 
 use crate::shell::{Arg, Invocation};
+use crate::word::listed;
 
 /// Variables that say where programs, their settings or their code are found.
 const PLACES: &str = " PATH ENV BASH_ENV HOME FPATH CDPATH SHELL SHELLOPTS BASHOPTS PROMPT_COMMAND PS4 \
@@ -39,11 +40,10 @@ const HARMLESS: &str = " NODE_ENV CARGO_TERM_COLOR CARGO_INCREMENTAL LESSCHARSET
 
 /// True where a variable of that name decides what starts.
 pub(super) fn steers(name: &str) -> bool {
-    let listed = |list: &str| list.split(' ').any(|it| it == name);
-    if name.is_empty() || listed(HARMLESS) || is_who(name) {
+    if listed(HARMLESS, name) || is_who(name) {
         return false;
     }
-    listed(PLACES)
+    listed(PLACES, name)
         || STARTS.iter().any(|it| name.starts_with(it))
         || ENDS.iter().any(|it| name.ends_with(it))
 }
@@ -68,7 +68,7 @@ const SETTING: &str =
 pub(super) fn sets_steering(invocation: &Invocation) -> bool {
     let args = invocation.args();
     let program = invocation.program.as_str();
-    if !SETTING.split(' ').any(|it| it == program) {
+    if !listed(SETTING, program) {
         return false;
     }
     // printf sets the variable behind `-v`, and prints the rest.
@@ -92,7 +92,7 @@ pub(super) fn sets_steering(invocation: &Invocation) -> bool {
 
 /// True for a variable whose value is a program or a switch, not a place.
 fn is_switch(name: &str) -> bool {
-    let place = PLACES.split(' ').any(|it| it == name)
+    let place = listed(PLACES, name)
         || ["LD_", "DYLD_", "BASH_FUNC_", "GIT_CONFIG"]
             .iter()
             .any(|it| name.starts_with(it))

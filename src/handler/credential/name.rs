@@ -3,6 +3,7 @@
 //! none; a name that only sounds alike (a file, a limit, a public key) is none either.
 
 use crate::secret::redact;
+use crate::word::listed;
 
 /// The last word of a credential's name.
 const LAST: &str =
@@ -22,7 +23,7 @@ pub(super) fn is_credential(name: &str) -> bool {
         return false;
     }
     let mut words: Vec<&str> = upper.split('_').filter(|it| !it.is_empty()).collect();
-    while words.len() > 1 && words.last().is_some_and(|it| one_of(TAILS, it)) {
+    while words.len() > 1 && words.last().is_some_and(|it| listed(TAILS, it)) {
         words.pop();
     }
     let Some((last, before)) = words.split_last() else {
@@ -30,12 +31,12 @@ pub(super) fn is_credential(name: &str) -> bool {
     };
     let joined = |it: &str| last.len() > it.len() && last.ends_with(it);
     match *last {
-        "KEY" => before.last().is_some_and(|it| !one_of(NOT_KEYS, it)),
+        "KEY" => before.last().is_some_and(|it| !listed(NOT_KEYS, it)),
         "PWD" => before.last().is_some_and(|it| !matches!(*it, "OLD")),
         "AUTH" => !before.is_empty(),
         "STRING" => before.last() == Some(&"CONNECTION"),
         it => {
-            one_of(LAST, it) && !(before.is_empty() && it == "PASS")
+            listed(LAST, it) && !(before.is_empty() && it == "PASS")
                 || joined("PASSWORD")
                 || joined("APIKEY")
                 || joined("TOKEN") && !joined("DETOKEN")
@@ -48,16 +49,12 @@ pub(super) fn is_public(name: &str) -> bool {
     PUBLIC.split('|').any(|it| name.starts_with(it))
 }
 
-fn one_of(words: &str, word: &str) -> bool {
-    words.split(' ').any(|it| it == word)
-}
-
 /// True for a value that can open something: no switch, number or placeholder.
 pub(super) fn is_secret(value: &str) -> bool {
     const EMPTY: &str = "true false yes no on off none null undefined changeme placeholder dummy";
     value.len() >= 4
         && !value.bytes().all(|it| it.is_ascii_digit())
-        && !one_of(EMPTY, &value.to_ascii_lowercase())
+        && !listed(EMPTY, &value.to_ascii_lowercase())
         && !value.starts_with("file:")
         && !value
             .bytes()
@@ -79,42 +76,12 @@ pub(super) fn is_own(name: &str) -> bool {
 /// True for what is never taken from a shell, whatever a policy says.
 pub(super) fn is_needed(name: &str) -> bool {
     const SHELL: &str = "PATH HOME PWD OLDPWD SHELL USER LOGNAME TERM LANG TMPDIR SHLVL IFS";
-    is_own(name) || one_of(SHELL, name) || name.starts_with("LC_")
+    is_own(name) || listed(SHELL, name) || name.starts_with("LC_")
 }
 
 /// True for the way to the network: without it nothing works, with a password in it or not.
 pub(super) fn is_proxy(name: &str) -> bool {
     name.to_ascii_uppercase().ends_with("_PROXY")
-}
-
-/// True for a name that a shell can take back. Others could end the line.
-pub(super) fn is_plain(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes
-        .next()
-        .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
-        && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
-}
-
-/// True where a pattern of the policy names the variable: `*` stands for any part.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else {
-        return pattern == name;
-    };
-    let Some(mut left) = name.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts = rest.split('*').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return left.ends_with(part);
-        }
-        match left.find(part) {
-            Some(at) => left = left.get(at + part.len()..).unwrap_or_default(),
-            None => return false,
-        }
-    }
-    true
 }
 
 #[cfg(test)]

@@ -56,32 +56,36 @@ fn a_good_file_has_no_problems() {
 
 #[test]
 fn what_a_rule_lacks_is_named_with_its_place() {
-    check(
-        "false_positives = [\"a sandbox\"]\n",
-        "",
-        "6:1",
-        "no `false_positives`",
-    );
-    check("[\"a sandbox\"]", "[\" \"]", "14:1", "no `false_positives`");
-    check("owasp = [\"LLM06\"]\n", "", "6:1", "no `owasp`");
-    check("\"LLM06\"", "\"LLM11\"", "15:1", "`LLM11` is in none");
-    check(
-        "instead = \"deployer plan shows what would happen.\"\n",
-        "",
-        "6:1",
-        "no `instead`",
-    );
-    check("\"own-deploy\"", "\"deploy\"", "7:1", "a single word");
-    check("\"0.1.0\"", "\"soon\"", "11:1", "no version");
-    check("\"high\"", "\"huge\"", "6:1", "unknown severity");
-    check(", \"echo deployer up\"]", "]", "6:1", "too few samples");
-    check(
-        "\"deployer plan\", ",
-        "\"deployer up\", ",
-        "17:1",
-        "stands there twice",
-    );
-    check("\"deployer up x\"", "\" \"", "17:1", "an empty sample");
+    for (from, to, place, message) in [
+        (
+            "false_positives = [\"a sandbox\"]\n",
+            "",
+            "6:1",
+            "no `false_positives`",
+        ),
+        ("[\"a sandbox\"]", "[\" \"]", "14:1", "no `false_positives`"),
+        ("owasp = [\"LLM06\"]\n", "", "6:1", "no `owasp`"),
+        ("\"LLM06\"", "\"LLM11\"", "15:1", "`LLM11` is in none"),
+        (
+            "instead = \"deployer plan shows what would happen.\"\n",
+            "",
+            "6:1",
+            "no `instead`",
+        ),
+        ("\"own-deploy\"", "\"deploy\"", "7:1", "a single word"),
+        ("\"0.1.0\"", "\"soon\"", "11:1", "no version"),
+        ("\"high\"", "\"huge\"", "6:1", "unknown severity"),
+        (", \"echo deployer up\"]", "]", "6:1", "too few samples"),
+        (
+            "\"deployer plan\", ",
+            "\"deployer up\", ",
+            "17:1",
+            "stands there twice",
+        ),
+        ("\"deployer up x\"", "\" \"", "17:1", "an empty sample"),
+    ] {
+        check(from, to, place, message);
+    }
 }
 
 #[test]

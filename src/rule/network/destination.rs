@@ -19,11 +19,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn of(asked: &Asked) -> Vec<Address> {
     let mut found = Vec::new();
     for redirect in &asked.invocation.redirects {
-        let target = &redirect.target.text;
-        let socket = ["/dev/tcp/", "/dev/udp/"]
-            .iter()
-            .find_map(|it| target.strip_prefix(it));
-        let host = socket.and_then(|it| it.split('/').next());
+        let host = redirect.socket().and_then(|it| it.split('/').next());
         found.extend(host.and_then(Address::named));
     }
     let operands = || asked.options.operands.iter().map(|it| it.text.as_str());

@@ -50,10 +50,8 @@ fn connects(invocation: &Invocation) -> bool {
         ncftp fetch axel aria2c websocat wscat grpcurl httpx ab wrk hey psql mysql mongosh redis-cli \
         helm terraform ansible exec";
     let program = family(&invocation.program);
-    let socket = invocation.redirects.iter().any(|it| {
-        let target = &it.target.text;
-        target.starts_with("/dev/tcp/") || target.starts_with("/dev/udp/")
-    });
+    let mut redirects = invocation.redirects.iter();
+    let socket = redirects.any(|it| it.socket().is_some());
     let groups = ["sender", "downloader", "interpreter"];
     let mut groups = groups.iter().filter_map(|it| words::group(it));
     let listed = |list: &str| list.split_ascii_whitespace().any(|it| named(it, program));

@@ -4,30 +4,15 @@
 
 use super::Address;
 use crate::host::Host;
+use crate::path::kept_by_git;
 
 /// A configuration larger than this (bytes) is not read.
 const CONFIG_LIMIT: usize = 1 << 20;
 
 /// The remotes of the repository at `project`: name and address.
 pub(super) fn remotes(host: &dyn Host, project: &str) -> Vec<(String, String)> {
-    let read = |path: &str| {
-        let bytes = host.read(path, CONFIG_LIMIT).ok()?;
-        String::from_utf8(bytes).ok()
-    };
-    let git = format!("{project}/.git");
-    let config = read(&format!("{git}/config")).or_else(|| {
-        let pointer = read(&git)?;
-        let directory = pointer.trim().strip_prefix("gitdir:")?.trim();
-        let directory = if directory.starts_with('/') {
-            directory.to_owned()
-        } else {
-            format!("{project}/{directory}")
-        };
-        // A worktree's configuration is that of the repository it belongs to.
-        let shared = directory.split("/worktrees/").next()?;
-        read(&format!("{shared}/config"))
-    });
-    config.map_or_else(Vec::new, |it| listed(&it))
+    let config = kept_by_git(host, project, "config", CONFIG_LIMIT).unwrap_or_default();
+    str::from_utf8(&config).map_or_else(|_| Vec::new(), listed)
 }
 
 /// The remotes that the text of a configuration lists.

@@ -8,9 +8,10 @@ use super::super::memo::Memo;
 use super::super::subject::Subject;
 use super::destination::is_netcat;
 use crate::path::{Class, Classes};
-use crate::shell::access::AccessKind;
+use crate::shell::access::{AccessKind, BODY_FLAGS};
 use crate::shell::flags::{Options, family, options};
 use crate::shell::{Arg, ArgFlags, Cwd, Invocation, RedirectOp, UNKNOWN};
+use crate::word::base;
 
 /// True where content of files of this machine is in what the invocation sends.
 pub(in crate::rule) fn sends_files(
@@ -35,11 +36,7 @@ pub(in crate::rule) fn sends_files(
     let mut from = Vec::new();
     if sends_input(invocation, options) {
         from.extend(&invocation.fed_by);
-        let here = invocation
-            .redirects
-            .iter()
-            .filter(|it| matches!(it.op, RedirectOp::HereString | RedirectOp::Heredoc));
-        from.extend(here.flat_map(|it| &it.target.from));
+        from.extend(invocation.documents().flat_map(|it| &it.from));
     }
     for body in bodies(invocation, options) {
         from.extend(&body.from);
@@ -56,12 +53,7 @@ pub(in crate::rule) fn sends_files(
 /// True for a file of the project or of the person: below the project, a home, a temp directory or the
 /// system's configuration, or at a place nobody knows. Stdin and devices are none.
 fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
-    if path.text.starts_with("/dev/") || path.text.starts_with("/proc/") || path.text == "-" {
-        return false;
-    }
-    let located = query.locator.locate(cwd, &path.text);
-    let mut ours = Classes::default();
-    for class in [
+    const OURS: Classes = Classes::all(&[
         Class::InProject,
         Class::Project,
         Class::Ancestor,
@@ -70,15 +62,17 @@ fn is_ours(query: &Query, cwd: &Cwd, path: &Arg) -> bool {
         Class::TempTop,
         Class::SystemConfig,
         Class::Accounts,
-    ] {
-        ours.add(class);
+    ]);
+    if path.text.starts_with("/dev/") || path.text.starts_with("/proc/") || path.text == "-" {
+        return false;
     }
+    let located = query.locator.locate(cwd, &path.text);
     let of_person = |home: &String| {
         let rest = located.lexical.strip_prefix(home.as_str());
         !home.is_empty() && rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
     };
     !located.known
-        || located.classes.meets(ours)
+        || located.classes.meets(OURS)
         || query.locator.places.homes.iter().any(of_person)
 }
 
@@ -109,7 +103,7 @@ fn is_run(invocation: &Invocation, options: &Options) -> bool {
         .iter()
         .flat_map(|it| it.text.split([' ', ';', '|', '&', '(']));
     let keeps = |it: &str| {
-        let name = it.rsplit('/').next().unwrap_or(it);
+        let name = base(it);
         KEEPING.contains(&name) || it.starts_with('>')
     };
     invocation.program == "ssh" && !words.into_iter().any(keeps)
@@ -135,7 +129,7 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
         "ssh" => !is_run(invocation, options),
         "http" | "https" | "xh" | "xhs" => !options.has("--ignore-stdin"),
         "curl" => {
-            let data = options.values_of(&BODY);
+            let data = given(options);
             let uploaded = options.values_of(&["-T", "--upload-file"]);
             data.iter()
                 .any(|it| it.text.contains(['@', '<']) && stdin(it))
@@ -149,25 +143,18 @@ fn sends_input(invocation: &Invocation, options: &Options) -> bool {
     }
 }
 
-/// The flags of curl that take a body.
-const BODY: [&str; 10] = [
-    "-d",
-    "--data",
-    "--data-raw",
-    "--data-binary",
-    "--data-ascii",
-    "--data-urlencode",
-    "--json",
-    "-F",
-    "--form",
-    "--form-string",
-];
+/// The bodies that curl is given, those that name no file included.
+fn given(options: &Options) -> Vec<Arg> {
+    let mut bodies = options.values_of(&BODY_FLAGS);
+    bodies.extend(options.values_of(&["--data-raw", "--form-string"]));
+    bodies
+}
 
 /// Bodies that are the output of another program as a whole, or in one field of a form: JSON that is
 /// written out with a value in it is no file.
 fn bodies(invocation: &Invocation, options: &Options) -> Vec<Arg> {
     let mut found = match family(&invocation.program) {
-        "curl" => options.values_of(&BODY),
+        "curl" => given(options),
         "wget" | "wget2" => options.values_of(&["--post-data", "--body-data"]),
         "dig" | "nslookup" | "host" | "ping" | "drill" | "kdig" => {
             options.operands.iter().map(|&it| it.clone()).collect()
@@ -187,9 +174,7 @@ pub(in crate::rule) fn to_socket(invocation: &Invocation) -> bool {
         matches!(
             it.op,
             RedirectOp::Write | RedirectOp::Append | RedirectOp::ReadWrite
-        ) && ["/dev/tcp/", "/dev/udp/"]
-            .iter()
-            .any(|head| it.target.text.starts_with(head))
+        ) && it.socket().is_some()
     })
 }
 

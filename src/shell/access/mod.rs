@@ -14,6 +14,7 @@ mod mount;
 mod network;
 mod read;
 mod script;
+pub(crate) mod sed;
 mod tool;
 mod upload;
 
@@ -21,10 +22,12 @@ mod upload;
 mod tests;
 
 pub use memo::Accesses;
+pub(crate) use network::BODY_FLAGS;
 
 use super::flags::{Options, family, options};
 use super::invocation::{Arg, ArgFlags, Invocation, RedirectOp};
 use super::unwrap::like;
+use crate::word::base;
 
 /// What happens to a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -274,5 +277,5 @@ fn below(base: &Arg, path: &Arg) -> Arg {
 /// The last part of a path.
 fn name(path: &str) -> &str {
     let path = path.trim_end_matches('/');
-    path.rsplit('/').next().unwrap_or(path)
+    base(path)
 }

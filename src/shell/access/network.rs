@@ -110,20 +110,10 @@ fn curl(cx: &mut Cx) {
             cx.add(AccessKind::Send, false, &like(&value, path));
         }
     }
-    let data = [
-        "-d",
-        "--data",
-        "--data-binary",
-        "--data-ascii",
-        "--data-urlencode",
-        "--json",
-        "-F",
-        "--form",
-        "--url-query",
-        "--variable",
-    ];
-    for value in cx.options.values_of(&data) {
-        sent(cx, &value);
+    let bodies = cx.options.values_of(&BODY_FLAGS);
+    let others = cx.options.values_of(&["--url-query", "--variable"]);
+    for value in bodies.iter().chain(&others) {
+        sent(cx, value);
     }
     // A header may come from a file as well.
     for value in cx.options.values_of(&["-H", "--header"]) {
@@ -139,6 +129,18 @@ fn curl(cx: &mut Cx) {
         }
     }
 }
+
+/// The flags of curl whose value is a body, or says which file holds it.
+pub(crate) const BODY_FLAGS: [&str; 8] = [
+    "-d",
+    "--data",
+    "--data-binary",
+    "--data-ascii",
+    "--data-urlencode",
+    "--json",
+    "-F",
+    "--form",
+];
 
 /// `@file`, `name=@file;type=…`, `name=<file`, `name@file`.
 fn sent(cx: &mut Cx, value: &Arg) {

@@ -1,7 +1,9 @@
 //! Owns the programs that read or list files: cat and kin, search tools, stream editors, find. Does not
 //! own what they print. Invariant: patterns, filters and programs among the operands are no paths.
 
+use super::sed::Sed;
 use super::{AccessKind, Cx};
+use crate::shell::flags::scattered;
 use crate::shell::invocation::Arg;
 use crate::shell::unwrap::{fd_targets, like, targets};
 
@@ -140,31 +142,19 @@ fn sed(cx: &mut Cx) {
         AccessKind::Read
     };
     cx.add_all(kind, false, &operands);
-    for script in &scripts {
-        written_by_sed(cx, script);
+    // Most have none in them.
+    if scripts.iter().any(|it| it.text.contains(['w', 'W'])) {
+        written_by_sed(cx, &scripts);
     }
 }
 
-/// The files of sed's `w` command and flag.
-fn written_by_sed(cx: &mut Cx, script: &Arg) {
-    for part in script.text.split(['\n', ';']) {
-        let part = part.trim();
-        let command =
-            part.trim_start_matches(|it: char| it.is_ascii_digit() || matches!(it, '$' | ','));
-        let path = match command.strip_prefix("w ") {
-            Some(path) => Some(path),
-            None => part
-                .rsplit_once("w ")
-                .filter(|(before, _)| {
-                    part.starts_with('s')
-                        && before
-                            .trim_end_matches(['g', 'p', 'i'])
-                            .ends_with(['/', '|', '#'])
-                })
-                .map(|it| it.1),
-        };
-        if let Some(path) = path {
-            cx.add(AccessKind::Write, false, &like(script, path.trim()));
+/// The files that the scripts write, which are one script on lines of its own.
+fn written_by_sed(cx: &mut Cx, scripts: &[Arg]) {
+    let texts: Vec<&str> = scripts.iter().map(|it| it.text.as_str()).collect();
+    for path in Sed::read(&texts.join("\n")).written {
+        let script = scripts.iter().find(|it| it.text.contains(&path));
+        if let Some(script) = script {
+            cx.add(AccessKind::Write, false, &like(script, path));
         }
     }
 }
@@ -199,12 +189,12 @@ fn list(cx: &mut Cx) {
     }
     cx.operands(0, AccessKind::List, recursive);
     // A name that is no file's is printed in the error.
-    let names: &[&str] = match cx.program {
-        "file" => &["-f", "--files-from"],
-        "du" => &["--files0-from"],
+    let names = match cx.program {
+        "file" => "-f --files-from",
+        "du" => "--files0-from",
         _ => return,
     };
-    let files = super::upload::after(cx, names);
+    let files = scattered(cx.invocation.args(), names);
     cx.add_all(AccessKind::Read, false, &files);
 }
 

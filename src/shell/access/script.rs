@@ -3,6 +3,7 @@
 
 use super::library::{function, has_target, is_files, mode};
 use super::{AccessKind, Cx};
+use crate::shell::flags::scattered;
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
 use crate::shell::script::{Call, Language, Value, calls, code, language, other};
 
@@ -92,7 +93,7 @@ fn module(cx: &mut Cx) {
 
 /// A file of variables that is loaded into the environment, where the code prints all of it.
 fn loaded(cx: &mut Cx) {
-    let files = super::upload::after(cx, &["--env-file", "--env-file-if-exists"]);
+    let files = scattered(cx.invocation.args(), "--env-file --env-file-if-exists");
     let codes: Vec<Arg> = match cx.program {
         "node" | "bun" if !files.is_empty() => code(cx.invocation, &cx.options, None),
         "python" => code(cx.invocation, &cx.options, None),

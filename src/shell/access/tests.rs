@@ -126,6 +126,10 @@ fn reading_and_listing() {
     check("sed -i '' s/a/b/ a", "write a");
     check("sed -e s/a/b/", "");
     check("sed 's/a/b/w out' a", "read a, write out");
+    check(
+        "sed -n -e '/a/w out' -e 'a\\' -e 'when' a",
+        "read a, write out",
+    );
     check("awk '{print $1}' a", "read a");
     check("awk -F: '{print}' a b", "read a, read b");
     check("awk -v x=1 -f p a", "read p, read a");

@@ -3,46 +3,42 @@
 //! Invariant: a file that only configures the program is not sent.
 
 use super::{AccessKind, Cx};
-use crate::shell::invocation::{Arg, RedirectOp};
-use crate::shell::unwrap::like;
+use crate::shell::flags::scattered;
+use crate::shell::invocation::Arg;
+use crate::shell::unwrap::{join, like};
+use crate::word::listed;
 
-/// How an uploader names what it sends.
+/// How an uploader names what it sends. Lists are words in one text.
 enum Named {
     /// As the value of one of these flags, where one of the words is among the arguments or none is asked for.
-    Flags(&'static [&'static str], &'static [&'static str]),
+    Flags(&'static str, &'static str),
     /// As the operands from the nth on.
     Operands(usize),
     /// In a script of its own: a flag's value, or the text it is fed.
-    Script(&'static [&'static str]),
+    Script(&'static str),
 }
 
 /// The uploaders.
 const UPLOADERS: [(&str, Named); 16] = [
-    ("aws", Named::Flags(&["--body"], &[])),
+    ("aws", Named::Flags("--body", "")),
     (
         "az",
-        Named::Flags(
-            &["-f", "--file", "-s", "--source"],
-            &["upload", "upload-batch"],
-        ),
+        Named::Flags("-f --file -s --source", "upload upload-batch"),
     ),
-    ("gh", Named::Flags(&["--input"], &["api"])),
-    ("mosquitto_pub", Named::Flags(&["-f", "--file"], &[])),
-    (
-        "logger",
-        Named::Flags(&["-f", "--file"], &["-n", "--server"]),
-    ),
-    ("kcat", Named::Flags(&["-l"], &["-P"])),
-    ("sendemail", Named::Flags(&["-a"], &[])),
+    ("gh", Named::Flags("--input", "api")),
+    ("mosquitto_pub", Named::Flags("-f --file", "")),
+    ("logger", Named::Flags("-f --file", "-n --server")),
+    ("kcat", Named::Flags("-l", "-P")),
+    ("sendemail", Named::Flags("-a", "")),
     ("ncftpput", Named::Operands(2)),
     ("ftpput", Named::Operands(1)),
     ("lftpput", Named::Operands(1)),
-    ("lftp", Named::Script(&["-c", "-e"])),
-    ("smbclient", Named::Script(&["-c", "--command"])),
-    ("ftp", Named::Script(&[])),
-    ("ncftp", Named::Script(&[])),
-    ("tftp", Named::Script(&["-c"])),
-    ("sftp", Named::Script(&[])),
+    ("lftp", Named::Script("-c -e")),
+    ("smbclient", Named::Script("-c --command")),
+    ("ftp", Named::Script("")),
+    ("ncftp", Named::Script("")),
+    ("tftp", Named::Script("-c")),
+    ("sftp", Named::Script("")),
 ];
 
 /// Adds what such a program sends. Whatever else it does to files is not said here.
@@ -52,14 +48,10 @@ pub(super) fn add(cx: &mut Cx) {
     for (_, named) in rows {
         match named {
             Named::Flags(flags, words) => {
-                let is_word = |it: &Arg| words.contains(&it.text.as_str());
-                if words.is_empty() || cx.invocation.args().iter().any(is_word) {
-                    let tree = cx
-                        .invocation
-                        .args()
-                        .iter()
-                        .any(|it| it.text == "upload-batch");
-                    for file in after(cx, flags) {
+                let args = cx.invocation.args();
+                if words.is_empty() || args.iter().any(|it| listed(words, &it.text)) {
+                    let tree = args.iter().any(|it| it.text == "upload-batch");
+                    for file in scattered(args, flags) {
                         let path = file.text.strip_prefix("fileb://");
                         let path = path.unwrap_or(&file.text).trim_start_matches('@');
                         cx.add(AccessKind::Send, tree, &like(&file, path));
@@ -75,7 +67,7 @@ pub(super) fn add(cx: &mut Cx) {
         "glab" if cx.operand(0) == "snippet" => cx.operands(2, AccessKind::Send, false),
         "psql" | "mysql" => database(cx),
         "nmap" => {
-            for given in after(cx, &["--script-args"]) {
+            for given in scattered(cx.invocation.args(), "--script-args") {
                 let parts = given.text.split(',');
                 for path in parts.filter_map(|it| it.split_once("file=")) {
                     cx.add(AccessKind::Send, false, &like(&given, path.1));
@@ -86,29 +78,12 @@ pub(super) fn add(cx: &mut Cx) {
     }
 }
 
-/// The values of flags of a program whose grammar is not known: what stands behind them or an equals sign.
-pub(super) fn after(cx: &Cx, flags: &[&str]) -> Vec<Arg> {
-    let args = cx.invocation.args();
-    let mut found = Vec::new();
-    for (arg, next) in args.iter().zip(args.iter().skip(1).map(Some).chain([None])) {
-        let (name, glued) = match arg.text.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (arg.text.as_str(), None),
-        };
-        if flags.contains(&name) {
-            let glued = glued.map(|it| like(arg, it));
-            found.extend(glued.or_else(|| next.cloned()));
-        }
-    }
-    found
-}
-
 /// `gh api -F body=@file`.
 fn fields(cx: &mut Cx) {
     if cx.operand(0) != "api" {
         return;
     }
-    for field in after(cx, &["-F", "--field"]) {
+    for field in scattered(cx.invocation.args(), "-F --field") {
         // The name of a field may stand in front of two signs.
         let value = field.text.rsplit_once("=@").map(|it| it.1);
         if let Some(path) = value {
@@ -119,7 +94,8 @@ fn fields(cx: &mut Cx) {
 
 /// A file of this machine that a client copies into a table: `\\copy t from 'file'`, `LOAD DATA LOCAL INFILE`.
 fn database(cx: &mut Cx) {
-    let host = after(cx, &["-h", "--host"]);
+    let args = cx.invocation.args();
+    let host = scattered(args, "-h --host");
     let near = |it: &Arg| {
         it.text.starts_with(['/', '.'])
             || matches!(it.text.as_str(), "localhost" | "127.0.0.1" | "::1")
@@ -129,7 +105,7 @@ fn database(cx: &mut Cx) {
     } else {
         AccessKind::Send
     };
-    for script in after(cx, &["-c", "--command", "-e", "--execute"]) {
+    for script in scattered(args, "-c --command -e --execute") {
         let text = script.text.to_ascii_lowercase();
         let Some(at) = text
             .find("\\copy ")
@@ -152,9 +128,7 @@ fn database(cx: &mut Cx) {
 
 /// The files that a configuration of curl on its stdin names.
 pub(super) fn configured(cx: &mut Cx) {
-    let here = cx.invocation.redirects.iter();
-    let here = here.filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
-    for text in here.map(|it| &it.target) {
+    for text in cx.invocation.documents() {
         for line in text.text.lines() {
             let name = line.trim().trim_start_matches('-');
             let end = name.find(['=', ':', ' ']).unwrap_or(name.len());
@@ -176,29 +150,16 @@ pub(super) fn configured(cx: &mut Cx) {
 }
 
 /// `put file`, `mput files`, `mirror -R tree` of a client's own commands.
-fn scripts(cx: &mut Cx, flags: &[&str]) {
-    let mut texts = after(cx, flags);
+fn scripts(cx: &mut Cx, flags: &str) {
+    let mut texts = scattered(cx.invocation.args(), flags);
     if cx.program == "tftp" {
         // Its command is the rest of the line.
-        let words: Vec<&str> = cx
-            .invocation
-            .args()
-            .iter()
-            .map(|it| it.text.as_str())
-            .collect();
-        let at = words.iter().position(|it| *it == "-c");
-        let command = at.and_then(|at| words.get(at + 1..)).unwrap_or_default();
-        texts = cx
-            .invocation
-            .args()
-            .first()
-            .map(|it| like(it, command.join(" ")))
-            .into_iter()
-            .collect();
+        let args = cx.invocation.args();
+        let at = args.iter().position(|it| it.text == "-c");
+        let command = at.and_then(|at| args.get(at + 1..)).unwrap_or_default();
+        texts = vec![join(command.iter())];
     }
-    let here = cx.invocation.redirects.iter();
-    let here = here.filter(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
-    texts.extend(here.map(|it| it.target.clone()));
+    texts.extend(cx.invocation.documents().cloned());
     for text in texts {
         for command in text.text.split([';', '\n']) {
             sent_by(cx, &text, command);

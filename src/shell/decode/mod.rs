@@ -13,7 +13,7 @@ mod select;
 mod tests;
 
 use super::flags::{Options, family, options};
-use super::invocation::{Arg, ArgFlags, GUARDED, Invocation, RedirectOp, UNKNOWN};
+use super::invocation::{Arg, ArgFlags, GUARDED, Invocation, UNKNOWN};
 use super::unwrap::like;
 pub(crate) use codec::{base64, hex};
 
@@ -42,19 +42,11 @@ pub fn stdout(invocation: &Invocation, stdin: Option<&Arg>) -> Option<Arg> {
 /// What a filter makes of its input.
 fn passed_on(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> Option<Arg> {
     let program = family(&invocation.program);
-    let stdin = stdin.or(document(invocation))?;
+    let stdin = stdin.or(invocation.documents().next_back())?;
     if stdin.flags.has(ArgFlags::MANY) && listing::filters(program) {
         return listing::narrowed(invocation, options, stdin);
     }
     filtered(program, options, stdin)
-}
-
-/// The heredoc or here-string of the invocation itself.
-fn document(invocation: &Invocation) -> Option<&Arg> {
-    let mut redirects = invocation.redirects.iter().rev();
-    redirects
-        .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
-        .map(|it| &it.target)
 }
 
 /// True for an interpreter that runs code; `python -m base64 -d` is a decoder.

@@ -8,8 +8,26 @@ mod table;
 mod tests;
 
 use super::invocation::{Arg, Invocation};
+use super::unwrap::like;
+use crate::word::listed;
 use table::{Grammar, Style};
 pub(crate) use table::{Outer, family, outer};
+
+/// The values of flags wherever they stand, whatever the grammar of the program is: what follows them or an
+/// equals sign.
+pub(crate) fn scattered(args: &[Arg], flags: &str) -> Vec<Arg> {
+    let mut found = Vec::new();
+    for (index, arg) in args.iter().enumerate() {
+        let (name, value) = match arg.text.split_once('=') {
+            Some((name, value)) => (name, Some(like(arg, value))),
+            None => (arg.text.as_str(), None),
+        };
+        if listed(flags, name) {
+            found.extend(value.or_else(|| args.get(index + 1).cloned()));
+        }
+    }
+    found
+}
 
 /// One flag of an invocation in normal form: `-r` out of a cluster, `--recursive` without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]

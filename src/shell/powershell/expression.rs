@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::ast::{Expr, Part, Quote, Script, Step};
 use super::cursor::Parser;
 use super::text::is_name;
+use crate::word::listed;
 
 /// The longest name of a type that is read as one.
 const TYPE_LENGTH: usize = 200;
@@ -54,7 +55,7 @@ impl Parser<'_> {
         }
         let word = self.dashed()?;
         self.pos += 1 + word.len();
-        let known = |it: &str| OPERATORS.split_ascii_whitespace().any(|name| name == it);
+        let known = |it: &str| listed(OPERATORS, it);
         let cased = word.strip_prefix(['c', 'i']).filter(|it| known(it));
         Some(match cased {
             Some(plain) if !known(&word) => plain.to_owned(),
@@ -71,7 +72,7 @@ impl Parser<'_> {
             return None;
         }
         let word = word.to_ascii_lowercase();
-        let known = |it: &str| OPERATORS.split_ascii_whitespace().any(|name| name == it);
+        let known = |it: &str| listed(OPERATORS, it);
         let cased = word.strip_prefix(['c', 'i']).is_some_and(known);
         (known(&word) || cased).then_some(word)
     }

@@ -3,9 +3,10 @@
 //! that a cmdlet takes is a path of its kin, with everything that is known about it.
 
 use super::bind::Bound;
-use super::place::{is_file, joined, listed, name, path};
+use super::place::{is_file, joined, listed, path};
 use crate::shell::invocation::{Arg, Span};
 use crate::shell::unwrap::like;
+use crate::word::base;
 
 /// A call of a cmdlet.
 pub(in crate::shell) struct Call<'a> {
@@ -173,7 +174,7 @@ fn rename(call: &Call) -> Vec<Vec<Arg>> {
     let (Some(from), Some(to)) = (args.first(), call.value("newname").pop()) else {
         return Vec::new();
     };
-    let length = from.text.len() - name(&from.text).len();
+    let length = from.text.len() - base(&from.text).len();
     let beside = from.text.get(..length).unwrap_or_default();
     let to = like(&to, format!("{beside}{}", to.text));
     args.push(to);

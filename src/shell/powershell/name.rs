@@ -1,6 +1,8 @@
 //! Owns the names of cmdlets: their aliases and their parameters, as one text. Does not own what a cmdlet
 //! does (`kin`). Invariant: names are lower case, and no list of references is built at start.
 
+use crate::word::listed;
+
 /// One cmdlet: its parameters that are given by position, those that take a value, and the switches.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::shell) struct Cmdlet {
@@ -15,7 +17,7 @@ pub(in crate::shell) fn cmdlet(name: &str) -> Option<Cmdlet> {
     let name = name.to_ascii_lowercase();
     let rows = CMDLETS.lines();
     rows.filter_map(row)
-        .find(|(cmdlet, aliases)| cmdlet.name == name || has(aliases, &name))
+        .find(|(cmdlet, aliases)| cmdlet.name == name || listed(aliases, &name))
         .map(|it| it.0)
 }
 
@@ -52,10 +54,6 @@ fn row(line: &'static str) -> Option<(Cmdlet, &'static str)> {
         switches: fields.next()?,
     };
     Some((cmdlet, aliases))
-}
-
-fn has(words: &str, word: &str) -> bool {
-    words.split_ascii_whitespace().any(|it| it == word)
 }
 
 /// Name, aliases, parameters by position, other parameters with a value, switches.

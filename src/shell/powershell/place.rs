@@ -4,6 +4,7 @@
 
 use crate::shell::invocation::{Arg, ArgFlags, Invocation, UNKNOWN};
 use crate::shell::unwrap::{like, targets};
+use crate::word::base;
 
 /// A path in the notation of all others; its wildcards are active unless it is literal.
 pub(in crate::shell) fn path(arg: &Arg, literal: bool) -> Arg {
@@ -51,7 +52,7 @@ pub(in crate::shell) fn is_file(path: &Arg) -> bool {
 pub(super) fn listed(paths: Vec<Arg>, names: &[Arg], recursive: bool) -> Vec<Arg> {
     let mut found = Vec::new();
     for mut path in paths {
-        let globbed = name(&path.text).contains(['*', '?', '[']);
+        let globbed = base(&path.text).contains(['*', '?', '[']);
         if globbed && names.is_empty() && !recursive {
             found.push(path);
             continue;
@@ -59,7 +60,7 @@ pub(super) fn listed(paths: Vec<Arg>, names: &[Arg], recursive: bool) -> Vec<Arg
         let mut names = names.to_vec();
         if globbed {
             // `x\*.log -Recurse` looks for `*.log` everywhere below `x`.
-            let last = name(&path.text).to_owned();
+            let last = base(&path.text).to_owned();
             let length = path.text.len() - last.len();
             path.text.truncate(length);
             if path.text.is_empty() {
@@ -135,9 +136,4 @@ pub(in crate::shell) fn some_of(paths: &[Arg], names: Option<Vec<Arg>>) -> Vec<A
             some
         })
         .collect()
-}
-
-/// The last part of a path.
-pub(super) fn name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

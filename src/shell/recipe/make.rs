@@ -22,6 +22,8 @@ pub(in crate::shell) struct Makefile {
     /// Commands that reading the file runs.
     read: Vec<Step>,
     pub(in crate::shell) includes: Vec<String>,
+    /// Lines behind blanks are commands as well, as in a justfile.
+    loose: bool,
 }
 
 /// What make sets itself; a variable of the environment is the shell's.
@@ -43,6 +45,27 @@ impl Makefile {
             given,
             ..Self::default()
         }
+    }
+
+    /// A file of which every command counts, whatever the goal is.
+    pub(in crate::shell) fn loose(text: &str) -> Self {
+        // Another make, or a shell, reads what this text does not say.
+        let unknown = |it: &str| (it.to_owned(), GUARDED.to_string());
+        let mut file = Self::new(["MAKE", "SHELL"].map(unknown).to_vec());
+        file.loose = true;
+        file.add(text, 0);
+        file
+    }
+
+    /// Every command, one below the other.
+    pub(in crate::shell) fn commands(&self) -> String {
+        let mut all = String::new();
+        for step in self.rules.iter().flat_map(|it| &it.steps) {
+            let command = self.expand(&step.text, None, 0);
+            all.push_str(command.trim_start_matches(['@', '-', '+', ' ']));
+            all.push('\n');
+        }
+        all
     }
 
     /// A variable of the environment.
@@ -72,7 +95,7 @@ impl Makefile {
                 body.clear();
             } else if defines {
                 body.push(bare);
-            } else if line.starts_with('\t') && !self.rules.is_empty() {
+            } else if self.is_command(line) {
                 if let Some(rule) = self.rules.last_mut()
                     && !bare.is_empty()
                     && !bare.starts_with('#')
@@ -99,6 +122,10 @@ impl Makefile {
                 }
             }
         }
+    }
+
+    fn is_command(&self, line: &str) -> bool {
+        (line.starts_with('\t') || self.loose && line.starts_with(' ')) && !self.rules.is_empty()
     }
 
     /// An assignment or a rule.

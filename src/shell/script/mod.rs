@@ -16,7 +16,7 @@ mod token;
 mod tests;
 
 use super::flags::{Options, family};
-use super::invocation::{Arg, Invocation, RedirectOp, UNKNOWN};
+use super::invocation::{Arg, Invocation, UNKNOWN};
 
 /// Code longer than this is read up to here.
 const SIZE_LIMIT: usize = 64 * 1024;
@@ -165,7 +165,7 @@ fn carried(invocation: &Invocation, options: &Options, stdin: Option<&Arg>) -> V
         return Vec::new();
     }
     stdin
-        .or(document(invocation))
+        .or(invocation.documents().next_back())
         .cloned()
         .into_iter()
         .collect()
@@ -176,12 +176,4 @@ fn following(invocation: &Invocation, flag: &str) -> Vec<Arg> {
     let args = invocation.args().iter();
     let code = args.skip_while(|it| it.text != flag);
     code.skip(1).take(1).cloned().collect()
-}
-
-/// The heredoc or here-string of an invocation.
-fn document(invocation: &Invocation) -> Option<&Arg> {
-    let mut redirects = invocation.redirects.iter().rev();
-    redirects
-        .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString))
-        .map(|it| &it.target)
 }

@@ -30,6 +30,7 @@ use super::flags::{Options, family, options};
 use super::invocation::{
     Arg, ArgFlags, Assignment, Context, GUARDED, Invocation, RedirectOp, UNKNOWN,
 };
+use crate::word::is_variable;
 pub(crate) use find::{fd_targets, targets};
 pub(crate) use make::recipes;
 pub(crate) use variable::names as variables;
@@ -278,7 +279,7 @@ fn assignments(argv: &mut Vec<Arg>) -> Vec<Assignment> {
         .take_while(|it| {
             it.text
                 .split_once('=')
-                .is_some_and(|(name, _)| is_name(name) || name.starts_with("BASH_FUNC_"))
+                .is_some_and(|(name, _)| is_variable(name) || name.starts_with("BASH_FUNC_"))
         })
         .count();
     let taken = argv.drain(..length);
@@ -291,12 +292,4 @@ fn assignments(argv: &mut Vec<Arg>) -> Vec<Assignment> {
             })
         })
         .collect()
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with(|it: char| it.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }

@@ -1,8 +1,7 @@
 //! Owns the rarer starters of the table (`flags`): their command is the operands, or the value of a flag.
 
-use super::{Cx, assignments, join, like, split};
-use crate::shell::flags::{Outer, outer};
-use crate::shell::invocation::Arg;
+use super::{Cx, assignments, join, split};
+use crate::shell::flags::{Outer, outer, scattered};
 
 /// Reads the invocation where its program is one of them.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -28,7 +27,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
         }
         (Some(Outer::Texts(flags)), "start-stop-daemon") => daemon(cx, flags),
         (Some(Outer::Texts(flags)), _) => {
-            for text in values(cx, flags) {
+            for text in scattered(cx.invocation.args(), flags) {
                 cx.text(text, 0);
             }
         }
@@ -41,7 +40,7 @@ pub(super) fn read(cx: &mut Cx) -> bool {
                 .first()
                 .is_some_and(|it| it.text == "watch") =>
         {
-            for text in values(cx, "-s --shell") {
+            for text in scattered(cx.invocation.args(), "-s --shell") {
                 cx.text(text, 0);
             }
             behind_dashes(cx);
@@ -70,7 +69,7 @@ fn other(cx: &mut Cx) -> bool {
             }
         }
         "go" => {
-            for text in values(cx, "-exec --exec -toolexec --toolexec") {
+            for text in scattered(cx.invocation.args(), "-exec --exec -toolexec --toolexec") {
                 cx.argv(split(&text), 0);
             }
             return false;
@@ -80,28 +79,12 @@ fn other(cx: &mut Cx) -> bool {
     true
 }
 
-/// The values of flags wherever they stand: `--flag value`, `--flag=value`.
-pub(super) fn values(cx: &Cx, flags: &str) -> Vec<Arg> {
-    let args = cx.invocation.args();
-    let mut found = Vec::new();
-    for (index, arg) in args.iter().enumerate() {
-        let (name, value) = match arg.text.split_once('=') {
-            Some((name, value)) => (name, Some(like(arg, value))),
-            None => (arg.text.as_str(), args.get(index + 1).cloned()),
-        };
-        if name.starts_with('-') && flags.split(' ').any(|it| it == name) {
-            found.extend(value);
-        }
-    }
-    found
-}
-
 /// `start-stop-daemon --start --exec program -- args`.
 fn daemon(cx: &mut Cx, flags: &str) {
     let args = cx.invocation.args();
     let at = args.iter().position(|it| it.text == "--");
     let rest = at.and_then(|at| args.get(at + 1..)).unwrap_or_default();
-    for program in values(cx, flags) {
+    for program in scattered(cx.invocation.args(), flags) {
         cx.argv([&[program], rest].concat(), 0);
     }
 }

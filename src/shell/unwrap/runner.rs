@@ -1,9 +1,10 @@
 //! Owns the runners of development tools: `npx cmd`, `uv run cmd`, `bundle exec cmd`, terminal
 //! multiplexers, benchmarks. Does not own what such a tool fetches before it runs it.
 
-use super::{Cx, join, like, outer};
-use crate::shell::flags::{Flag, divide};
+use super::{Cx, join, like};
+use crate::shell::flags::{Flag, divide, scattered};
 use crate::shell::invocation::{Arg, Context};
+use crate::word::listed;
 
 /// Reads the invocation where its program is one of these.
 pub(super) fn read(cx: &mut Cx) -> bool {
@@ -205,11 +206,6 @@ fn whole(cx: &mut Cx, context: u32) {
     cx.argv(command.to_vec(), context);
 }
 
-/// True where the list, words with blanks between them, holds the word.
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|it| it == word)
-}
-
 /// The command at the nth operand, without the version of its package.
 fn package(cx: &mut Cx, n: usize) {
     let mut argv = cx.rest(n);
@@ -242,7 +238,7 @@ fn run(cx: &mut Cx) {
         return;
     }
     if matches!(program, "mise" | "doppler") {
-        for text in outer::values(cx, "-c --command") {
+        for text in scattered(cx.invocation.args(), "-c --command") {
             cx.text(text, 0);
         }
     }

@@ -4,6 +4,7 @@
 
 use super::{Cx, foreign, outer};
 use crate::shell::invocation::Arg;
+use crate::word::{base, listed};
 
 /// So many words may stand before a command that no dashes set off.
 const BEFORE: usize = 2;
@@ -90,10 +91,6 @@ fn is_label(flag: &str) -> bool {
         || (flag.len() > 5 && LABELS.split(' ').any(|it| flag.contains(it)))
 }
 
-fn listed(list: &str, word: &str) -> bool {
-    list.split_ascii_whitespace().any(|it| it == word)
-}
-
 /// True for the name of a program that can destroy a tree or a disk, or a shell.
 fn destroys(text: &str) -> bool {
     // The look at the last letter spares nearly every word the rest.
@@ -102,7 +99,7 @@ fn destroys(text: &str) -> bool {
     if !may || text.len() < 2 || text.len() > 24 {
         return false;
     }
-    let name = text.rsplit('/').next().unwrap_or_default();
+    let name = base(text);
     matches!(
         name,
         "rm" | "dd" | "shred" | "chmod" | "chown" | "find" | "wipefs" | "sh" | "bash" | "sudo"
@@ -119,7 +116,7 @@ fn is_command(words: &[&str]) -> bool {
     let Some((program, rest)) = words.split_first() else {
         return false;
     };
-    let name = program.rsplit('/').next().unwrap_or_default();
+    let name = base(program);
     let mut operands = rest.iter().filter(|it| !it.starts_with('-'));
     match name {
         "sudo" => destroys(rest.first().unwrap_or(&"")) && is_command(rest),

@@ -32,7 +32,7 @@ impl Walker<'_> {
             let argv = |it: &Invocation| [words.as_slice(), &behind(it)].concat();
             self.start_child(index, argv, 0);
         } else {
-            if let Some(invocation) = self.reading.invocations.get(index as usize) {
+            if let Some(invocation) = self.reading.at(index) {
                 for arg in behind(invocation) {
                     text.text.push(' ');
                     text.text.push_str(&quote(&arg.text));
@@ -45,7 +45,7 @@ impl Walker<'_> {
 
     /// `git config alias.NAME TEXT`, and the use of such a name.
     fn follow_git(&mut self, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let args = invocation.args();

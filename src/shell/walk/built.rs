@@ -2,24 +2,16 @@
 //! compiled languages, scripts of a `package.json`. Does not own the reading of that code (`script`).
 //! Invariant: what is only built is not run.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-
 use crate::shell::flags::options;
 use crate::shell::invocation::{Arg, ArgFlags, Invocation};
+use crate::shell::recipe::scripts;
 use crate::shell::unwrap::like;
+use crate::word::base;
 
 use super::Walker;
 
 /// The program that stands for whatever a compiler makes of code.
 pub(in crate::shell) const COMPILED: &str = "compiled";
-
-#[derive(Deserialize)]
-struct Package {
-    #[serde(default)]
-    scripts: BTreeMap<String, String>,
-}
 
 impl Walker<'_> {
     /// The sources that a tool builds and runs at once, as one program.
@@ -46,7 +38,7 @@ impl Walker<'_> {
         if self.files.is_empty() || !is_compiler(program) {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let Some(code) = self.sources(invocation) else {
@@ -54,7 +46,7 @@ impl Walker<'_> {
         };
         let options = options(invocation);
         let source = options.operands.iter().find(|it| it.text.contains('.'));
-        let stem = source.and_then(|it| it.text.rsplit('/').next()?.split('.').next());
+        let stem = source.and_then(|it| base(&it.text).split('.').next());
         let given = invocation.args().iter().skip_while(|it| it.text != "-o");
         let made = match (given.take(2).last(), invocation.program.as_str()) {
             (Some(made), _) => made.text.as_str(),
@@ -106,16 +98,15 @@ impl Walker<'_> {
             return None;
         }
         let content = self.file("package.json")?;
-        let package: Package = serde_json::from_str(&content.text).ok()?;
         let options = options(invocation);
         let name = match options.subcommand(0)? {
             "run" | "run-script" => options.subcommand(1)?,
             "i" | "ci" | "add" => "install",
             verb => verb,
         };
-        let parts = ["pre", "", "post"].iter();
-        let texts = parts.filter_map(|it| package.scripts.get(&format!("{it}{name}")));
-        let texts: Vec<&str> = texts.map(String::as_str).collect();
+        let names = ["pre", "", "post"].map(|it| format!("{it}{name}"));
+        let steps = scripts(&content.text, &names, "", "");
+        let texts: Vec<&str> = steps.iter().map(|it| it.text.as_str()).collect();
         (!texts.is_empty()).then(|| like(&content, texts.join("\n")))
     }
 }

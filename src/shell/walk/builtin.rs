@@ -9,6 +9,7 @@ use crate::shell::unwrap::{join, like, split};
 
 use super::Walker;
 use super::state::Value;
+use crate::word::is_variable;
 
 /// How many lines of literal input a `read` in a loop may see.
 const LINES: usize = 8;
@@ -19,7 +20,7 @@ impl Walker<'_> {
         if !changes_state(program) || self.wrappers > 0 {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let args = invocation.args().to_vec();
@@ -32,12 +33,12 @@ impl Walker<'_> {
             "read" => self.read_variables(&args, index),
             "mapfile" | "readarray" => self.map_lines(&args, index),
             "getopts" => {
-                for arg in args.iter().filter(|it| is_name(&it.text)) {
+                for arg in args.iter().filter(|it| is_variable(&it.text)) {
                     self.state.set(&arg.text, unknown_list());
                 }
             }
             "unset" => {
-                for arg in args.iter().filter(|it| is_name(&it.text)) {
+                for arg in args.iter().filter(|it| is_variable(&it.text)) {
                     self.state.set(&arg.text, Value::one(Arg::default()));
                 }
             }
@@ -66,10 +67,10 @@ impl Walker<'_> {
                 Some(name) => (name, true),
                 None => (name, false),
             };
-            if !is_name(name) || text == "()" {
+            if !is_variable(name) || text == "()" {
                 continue;
             }
-            if refers && is_name(text) {
+            if refers && is_variable(text) {
                 self.state.refer(name, text);
                 continue;
             }
@@ -97,7 +98,7 @@ impl Walker<'_> {
         if !input.is_known() || line.contains('\n') {
             return None;
         }
-        let invocation = self.reading.invocations.get(index as usize)?;
+        let invocation = self.reading.at(index)?;
         let own = invocation.assignments.iter().find(|it| it.name == "IFS");
         let separators = match own {
             Some(own) => own.value.text.clone(),
@@ -125,7 +126,7 @@ impl Walker<'_> {
     fn map_lines(&mut self, args: &[Arg], index: u32) {
         let unknown = self.read_from(index);
         let lines = self.stdin.as_ref().filter(|it| it.is_known()).map(lines_of);
-        for arg in args.iter().filter(|it| is_name(&it.text)) {
+        for arg in args.iter().filter(|it| is_variable(&it.text)) {
             let value = match &lines {
                 Some(lines) => Value::List(lines.clone()),
                 None => many(unknown.clone()),
@@ -139,7 +140,7 @@ impl Walker<'_> {
     fn read_from(&self, index: u32) -> Arg {
         let mut unknown = Arg::unknown(crate::shell::Span::default());
         unknown.from.extend_from_slice(&self.feeders);
-        let reader = self.reading.invocations.get(index as usize);
+        let reader = self.reading.at(index);
         let is_input = |it: &Redirect| it.op == RedirectOp::Read && it.fd.is_none_or(|it| it == 0);
         if reader.is_some_and(|it| it.redirects.iter().any(is_input)) {
             unknown.from.push(index);
@@ -158,7 +159,7 @@ impl Walker<'_> {
             if let Some(flags) = arg.text.strip_prefix('-') {
                 array |= flags.ends_with('a');
                 skip = flags.ends_with(['d', 'i', 'n', 'N', 'p', 't', 'u', 'k']);
-            } else if is_name(&arg.text) {
+            } else if is_variable(&arg.text) {
                 names.push(arg);
             }
         }
@@ -204,7 +205,8 @@ impl Walker<'_> {
     /// `let NAME=NUMBER`; any other expression has a value that is not known.
     fn let_numbers(&mut self, args: &[Arg]) {
         for arg in args {
-            let Some((name, value)) = arg.text.split_once('=').filter(|it| is_name(it.0)) else {
+            let Some((name, value)) = arg.text.split_once('=').filter(|it| is_variable(it.0))
+            else {
                 continue;
             };
             let number = value.parse::<i64>().is_ok();
@@ -257,7 +259,7 @@ impl Walker<'_> {
         if flag.text != "-v" {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let mut words: Vec<Arg> = invocation.argv.first().cloned().into_iter().collect();
@@ -324,12 +326,4 @@ fn unknown_list() -> Value {
 fn many(mut arg: Arg) -> Value {
     arg.flags.set(ArgFlags::MANY);
     Value::List(vec![arg])
-}
-
-fn is_name(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes
-        .next()
-        .is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
-        && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }

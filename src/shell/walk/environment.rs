@@ -1,6 +1,6 @@
 //! Owns the variables whose value the shell itself runs or reads code from: prompts, `PROMPT_COMMAND`,
-//! `BASH_ENV`, and which of those of other programs (`unwrap`) they inherit. Invariant: what such a variable is set to is
-//! walked where it is set, and the file it names where a shell starts.
+//! `BASH_ENV`, and which of those of other programs (`unwrap`) they inherit. Invariant: what such a
+//! variable is set to is walked where it is set, and the file it names where a shell starts.
 
 use crate::shell::flags::family;
 use crate::shell::invocation::{Arg, Assignment, Context, UNKNOWN};
@@ -46,7 +46,7 @@ impl Walker<'_> {
 
     /// The variables that an invocation sets, for itself or for the shell.
     fn set_by(&self, program: &str, index: u32) -> Vec<(String, Arg)> {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return Vec::new();
         };
         let own = invocation.assignments.iter().filter(|it| is_run(&it.name));
@@ -68,7 +68,7 @@ impl Walker<'_> {
         if self.files.is_empty() {
             return;
         }
-        let invocation = self.reading.invocations.get(index as usize);
+        let invocation = self.reading.at(index);
         let own = invocation
             .and_then(|it| it.assignments.iter().find(|it| it.name == name))
             .map(|it| it.value.clone());

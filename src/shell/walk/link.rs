@@ -4,6 +4,7 @@
 use crate::shell::flags::options;
 use crate::shell::invocation::{Arg, ArgFlags, RedirectOp, UNKNOWN};
 use crate::shell::unwrap::like;
+use crate::word::base;
 
 use super::Walker;
 
@@ -44,7 +45,7 @@ impl Walker<'_> {
         if !matches!(program, "cp" | "mv" | "ln" | "install") || self.links.len() >= LINK_LIMIT {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let options = options(invocation);
@@ -58,12 +59,8 @@ impl Walker<'_> {
         }
         let (source, mut target) = ((*source).clone(), target.text.clone());
         if target.ends_with('/') || matches!(target.as_str(), "." | "..") {
-            let name = source.text.trim_end_matches('/').rsplit('/').next();
-            target = format!(
-                "{}/{}",
-                target.trim_end_matches('/'),
-                name.unwrap_or_default()
-            );
+            let name = base(source.text.trim_end_matches('/'));
+            target = format!("{}/{name}", target.trim_end_matches('/'));
         }
         let place = self.place(&target);
         if let Some(content) = self.file(&source.text) {
@@ -100,7 +97,7 @@ impl Walker<'_> {
 
     /// `cat program > place`.
     fn note_copy(&mut self, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let ([source], [redirect]) = (invocation.args(), invocation.redirects.as_slice()) else {
@@ -116,7 +113,7 @@ impl Walker<'_> {
 
     /// `mount --bind source place`, and its end.
     fn note_mount(&mut self, program: &str, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let options = options(invocation);

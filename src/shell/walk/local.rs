@@ -39,7 +39,7 @@ impl Walker<'_> {
         if self.around.files.is_none() {
             return false;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return false;
         };
         let way = invocation.argv.first().and_then(|it| way(program, it));
@@ -144,7 +144,7 @@ impl Walker<'_> {
 
     /// A script that another program prints and this one reads as its text: `bash -c "$(cat FILE)"`.
     pub(super) fn run_shown(&mut self, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let mut shown = invocation
@@ -164,7 +164,7 @@ impl Walker<'_> {
         let Some(local) = self.load(file, false) else {
             return false;
         };
-        let program = self.reading.invocations.get(index as usize);
+        let program = self.reading.at(index);
         let program = program.map_or("", |it| it.program.as_str());
         let interpreter = match program {
             "source" | "." => String::new(),
@@ -239,7 +239,7 @@ impl Walker<'_> {
 
     /// Walks the text of a script as the shell that runs it would.
     fn walk_script(&mut self, index: u32, local: &Local, zero: &Arg, args: &[Arg]) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let sources = matches!(invocation.program.as_str(), "source" | ".");
@@ -297,7 +297,7 @@ impl Walker<'_> {
         let Some(argv) = one_liner(interpreter, code) else {
             return false;
         };
-        let parent = self.reading.invocations.get(index as usize);
+        let parent = self.reading.at(index);
         self.start(Start {
             argv,
             redirects: parent.map(|it| it.redirects.clone()).unwrap_or_default(),
@@ -311,7 +311,7 @@ impl Walker<'_> {
 
     /// Walks something in a script: what it exceeds, defines and traps ends with it.
     pub(super) fn within(&mut self, index: u32, local: &Local, walk: impl FnOnce(&mut Self, u32)) {
-        let invocation = self.reading.invocations.get(index as usize);
+        let invocation = self.reading.at(index);
         let context = invocation.map_or(self.context, |it| it.context);
         let bytes = (self.nested_bytes, self.expanded_bytes);
         let (defined, traps) = (self.defined.len(), self.traps.len());

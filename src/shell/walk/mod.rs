@@ -37,6 +37,7 @@ use super::invocation::{
     Arg, Context, Cwd, GUARDED, Mount, Problem, ProblemKind, Reading, Redirect, Span, UNKNOWN,
 };
 use super::parser::{DEPTH_LIMIT, Origin, Parser};
+pub(crate) use start::is_shell;
 pub(super) use state::enter;
 use state::{Function, State};
 

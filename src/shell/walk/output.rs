@@ -82,7 +82,7 @@ impl Walker<'_> {
 
     /// The literal standard output of an invocation, where it can be known.
     pub(super) fn literal_output(&self, index: u32) -> Option<Arg> {
-        let invocation = self.reading.invocations.get(index as usize)?;
+        let invocation = self.reading.at(index)?;
         if invocation.argv.is_empty() {
             let reads = |it: &Redirect| it.op == RedirectOp::Read;
             return if invocation.redirects.iter().any(reads) {
@@ -222,7 +222,7 @@ impl Walker<'_> {
         if writes {
             self.note_files(index, output.as_ref());
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         if invocation.redirects.iter().any(takes_stdout) {

@@ -9,6 +9,7 @@ use crate::shell::invocation::{
     Arg, ArgFlags, Assignment, Context, Cwd, GUARDED, Invocation, Redirect, Span, UNKNOWN,
 };
 use crate::shell::unwrap::{self, Nested};
+use crate::word::base;
 
 use super::state::{Value, enter};
 use super::{Function, INVOCATION_LIMIT, NAME_LIMIT, Walker, local};
@@ -124,7 +125,7 @@ impl Walker<'_> {
     }
 
     fn follow(&mut self, index: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let program = invocation.program.clone();
@@ -188,7 +189,7 @@ impl Walker<'_> {
     /// Text of which nothing is known, with its sources where it is the one unknown argument.
     fn unknown_text(&self, index: u32, context: u32) -> Arg {
         let mut text = Arg::unknown(self.span_of(index));
-        let args = self.reading.invocations.get(index as usize);
+        let args = self.reading.at(index);
         let mut unknown = args
             .map(Invocation::args)
             .unwrap_or_default()
@@ -204,7 +205,7 @@ impl Walker<'_> {
     }
 
     fn span_of(&self, index: u32) -> Span {
-        let found = self.reading.invocations.get(index as usize);
+        let found = self.reading.at(index);
         found.map(|it| it.span).unwrap_or_default()
     }
 
@@ -214,7 +215,7 @@ impl Walker<'_> {
         argv: impl FnOnce(&Invocation) -> Vec<Arg>,
         context: u32,
     ) {
-        if let Some(invocation) = self.reading.invocations.get(index as usize) {
+        if let Some(invocation) = self.reading.at(index) {
             let argv = argv(invocation);
             self.start_nested(index, argv, Vec::new(), context);
         }
@@ -227,7 +228,7 @@ impl Walker<'_> {
         assignments: Vec<Assignment>,
         context: u32,
     ) {
-        let Some(parent) = self.reading.invocations.get(index as usize) else {
+        let Some(parent) = self.reading.at(index) else {
             return;
         };
         let directory = own_directory(parent);
@@ -275,7 +276,7 @@ impl Walker<'_> {
     /// Walks text that an invocation hands to a shell: in this shell's state for `eval` and `source`, in
     /// a copy of it otherwise.
     pub(super) fn follow_text(&mut self, program: &str, index: u32, text: &Arg, context: u32) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let mut context = invocation.context.0 | context | Context::NESTED;
@@ -325,7 +326,7 @@ impl Walker<'_> {
         if self.calls.contains(&function.name) {
             return;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let args = invocation.args().to_vec();
@@ -364,7 +365,7 @@ pub(super) fn program_name(arg: &Arg) -> String {
     if !arg.is_known() {
         return String::new();
     }
-    let base = arg.text.rsplit('/').next().unwrap_or_default();
+    let base = base(&arg.text);
     let base = base
         .strip_prefix('=')
         .filter(|it| !it.is_empty())
@@ -378,7 +379,7 @@ pub(super) fn program_name(arg: &Arg) -> String {
     }
 }
 
-pub(super) fn is_shell(program: &str) -> bool {
+pub(crate) fn is_shell(program: &str) -> bool {
     matches!(
         program,
         "sh" | "bash" | "dash" | "zsh" | "ksh" | "mksh" | "ash" | "rbash" | "fish"

@@ -80,7 +80,7 @@ impl Walker<'_> {
 
     /// The one file whose content an invocation prints.
     pub(super) fn shown(&self, index: u32) -> Option<Arg> {
-        let printer = self.reading.invocations.get(index as usize)?;
+        let printer = self.reading.at(index)?;
         match (printer.args(), printer.redirects.as_slice()) {
             ([file], _) if printer.program == "cat" => Some(file.clone()),
             ([], [input]) if printer.argv.is_empty() && input.op == RedirectOp::Read => {

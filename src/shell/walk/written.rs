@@ -6,6 +6,7 @@ use crate::shell::flags::{Options, family, options};
 use crate::shell::invocation::{Arg, ArgFlags, Context, Cwd, Invocation, Redirect, RedirectOp};
 use crate::shell::script;
 use crate::shell::unwrap::{like, recipes};
+use crate::word::base;
 
 use super::Walker;
 use super::start::is_shell;
@@ -46,7 +47,7 @@ impl Walker<'_> {
 
     /// True where what an invocation prints goes to a file.
     pub(super) fn writes_output(&self, index: u32) -> bool {
-        let invocation = self.reading.invocations.get(index as usize);
+        let invocation = self.reading.at(index);
         invocation.is_some_and(|it| {
             is_tee(it)
                 || it
@@ -57,7 +58,7 @@ impl Walker<'_> {
     }
 
     pub(super) fn note_files(&mut self, index: u32, output: Option<&Arg>) {
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return;
         };
         let away = invocation.context.has(Context::REMOTE | Context::CONTAINER);
@@ -101,7 +102,7 @@ impl Walker<'_> {
         if self.files.is_empty() && self.links.is_empty() && self.stdin.is_none() && !makes {
             return false;
         }
-        let Some(invocation) = self.reading.invocations.get(index as usize) else {
+        let Some(invocation) = self.reading.at(index) else {
             return false;
         };
         if let "make" | "gmake" | "just" = program {
@@ -200,12 +201,8 @@ impl Walker<'_> {
             .find_map(|it| options.value(it));
         match given {
             Some("-" | "/dev/stdin") => {
-                let mut redirects = invocation.redirects.iter();
-                let document = redirects
-                    .find(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
-                document
-                    .map(|it| it.target.clone())
-                    .or_else(|| self.stdin.clone())
+                let document = invocation.documents().next();
+                document.or(self.stdin.as_ref()).cloned()
             }
             Some(file) => self.file(file),
             None => [
@@ -227,10 +224,7 @@ impl Walker<'_> {
         let inline = [
             "-c", "-e", "-E", "-r", "-m", "-p", "-n", "-M", "--eval", "--print",
         ];
-        let document = invocation
-            .redirects
-            .iter()
-            .any(|it| matches!(it.op, RedirectOp::Heredoc | RedirectOp::HereString));
+        let document = invocation.documents().next().is_some();
         if document || options.has_any(&inline) || family(&invocation.program) == "awk" {
             return None;
         }
@@ -306,12 +300,12 @@ pub(super) fn shebang(content: &str) -> String {
     if name.ends_with("/env") {
         name = words.find(|it| !it.starts_with('-')).unwrap_or("sh");
     }
-    name.rsplit('/').next().unwrap_or("sh").to_owned()
+    base(name).to_owned()
 }
 
 /// An interpreter called with code in its arguments.
 pub(super) fn one_liner(interpreter: &Arg, code: &Arg) -> Option<Vec<Arg>> {
-    let name = interpreter.text.rsplit('/').next().unwrap_or_default();
+    let name = base(&interpreter.text);
     let flag = match family(name) {
         "python" => "-c",
         "php" => "-r",

@@ -131,6 +131,14 @@ fn listed(sample: &Sample, write: fn(&str) -> String, between: &str) -> Option<S
     Some(words.join(between))
 }
 
+/// Code that starts the text, a literal in it, as the argument of an interpreter.
+fn coded(template: &str, code: &str, it: &Sample, special: &str) -> Option<String> {
+    put(
+        template,
+        &single(&code.replacen('§', &literal(&it.text, special), 1)),
+    )
+}
+
 /// The text at the place of the section sign.
 fn put(template: &str, text: &str) -> Option<String> {
     Some(template.replacen('\u{a7}', text, 1))
@@ -451,15 +459,15 @@ pub(super) const TEXTS: &[Disguise] = &[
         )
     }),
     here("python os.system", |it| {
-        let code = format!("import os; os.system({})", literal(&it.text, ""));
-        put("python3 -c §", &single(&code))
+        coded("python3 -c §", "import os; os.system(§)", it, "")
     }),
     here("python subprocess", |it| {
-        let code = format!(
-            "import subprocess\nsubprocess.run({}, shell=True)",
-            literal(&it.text, "")
-        );
-        put("python -c §", &single(&code))
+        coded(
+            "python -c §",
+            "import subprocess\nsubprocess.run(§, shell=True)",
+            it,
+            "",
+        )
     }),
     here("python list", |it| {
         let list = listed(it, |word| literal(word, ""), ", ")?;
@@ -475,42 +483,13 @@ pub(super) const TEXTS: &[Disguise] = &[
         ))
     }),
     here("node", |it| {
-        let code = format!(
-            "require('child_process').execSync({})",
-            literal(&it.text, "")
-        );
-        put("node -e §", &single(&code))
+        coded("node -e §", "require('child_process').execSync(§)", it, "")
     }),
-    here("perl", |it| {
-        put(
-            "perl -e §",
-            &single(&format!("system({})", literal(&it.text, "$@"))),
-        )
-    }),
-    here("ruby", |it| {
-        put(
-            "ruby -e §",
-            &single(&format!("system {}", literal(&it.text, "#"))),
-        )
-    }),
-    here("php", |it| {
-        put(
-            "php -r §",
-            &single(&format!("system({});", literal(&it.text, "$"))),
-        )
-    }),
-    here("awk", |it| {
-        put(
-            "awk §",
-            &single(&format!("BEGIN {{ system({}) }}", literal(&it.text, ""))),
-        )
-    }),
-    here("lua", |it| {
-        put(
-            "lua -e §",
-            &single(&format!("os.execute({})", literal(&it.text, ""))),
-        )
-    }),
+    here("perl", |it| coded("perl -e §", "system(§)", it, "$@")),
+    here("ruby", |it| coded("ruby -e §", "system §", it, "#")),
+    here("php", |it| coded("php -r §", "system(§);", it, "$")),
+    here("awk", |it| coded("awk §", "BEGIN { system(§) }", it, "")),
+    here("lua", |it| coded("lua -e §", "os.execute(§)", it, "")),
     here("vim", |it| {
         line(it)?;
         (!it.text.contains(['%', '#', '!', '|', '\\']))

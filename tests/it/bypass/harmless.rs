@@ -7,14 +7,37 @@
 
 use super::write::{double, literal, mark, single};
 
-/// A command with a text in it that nothing runs; `None` where the text cannot stand there.
+/// A command with a text in it that nothing runs.
 pub(super) struct Place {
     pub(super) name: &'static str,
-    pub(super) write: fn(&str) -> Option<String>,
+    /// The command, `@` in the text's place.
+    template: &'static str,
+    /// How the text is written there; `None` where it cannot stand there.
+    write: fn(&str) -> Option<String>,
+}
+
+impl Place {
+    pub(super) fn put(&self, text: &str) -> Option<String> {
+        at(self.template, &(self.write)(text)?)
+    }
+}
+
+/// A place where the text stands in single quotes.
+const fn quoted(name: &'static str, template: &'static str) -> Place {
+    Place {
+        name,
+        template,
+        write: |it| Some(single(it)),
+    }
 }
 
 const fn place(name: &'static str, write: fn(&str) -> Option<String>) -> Place {
-    Place { name, write }
+    let template = "@";
+    Place {
+        name,
+        template,
+        write,
+    }
 }
 
 fn at(template: &str, text: &str) -> Option<String> {
@@ -31,12 +54,10 @@ fn is_line(text: &str) -> bool {
 }
 
 pub(super) const PLACES: &[Place] = &[
-    place("echo", |it| at("echo @", &single(it))),
+    quoted("echo", "echo @"),
     place("echo in double quotes", |it| at("echo @", &double(it))),
-    place("echo to a note", |it| at("echo @ >> NOTES.md", &single(it))),
-    place("printf to the readme", |it| {
-        at("printf '%s\\n' @ >> README.md", &single(it))
-    }),
+    quoted("echo to a note", "echo @ >> NOTES.md"),
+    quoted("printf to the readme", "printf '%s\\n' @ >> README.md"),
     place("commit message", |it| {
         at("git commit -m @", &single(&format!("fix: refuse {it}")))
     }),
@@ -52,20 +73,12 @@ pub(super) const PLACES: &[Place] = &[
             "git commit -m \"$(cat <<'{mark}'\n{it}\n{mark}\n)\""
         ))
     }),
-    place("tag message", |it| {
-        at("git tag -a v1.2.0 -m @", &single(it))
-    }),
-    place("log search", |it| {
-        at("git log --oneline --grep=@", &single(it))
-    }),
-    place("stash message", |it| at("git stash push -m @", &single(it))),
-    place("grep pattern", |it| at("grep -rn @ src", &single(it))),
-    place("grep -F pattern", |it| {
-        at("grep -rnF -e @ docs | head", &single(it))
-    }),
-    place("rg pattern", |it| {
-        at("rg -n --fixed-strings @ .", &single(it))
-    }),
+    quoted("tag message", "git tag -a v1.2.0 -m @"),
+    quoted("log search", "git log --oneline --grep=@"),
+    quoted("stash message", "git stash push -m @"),
+    quoted("grep pattern", "grep -rn @ src"),
+    quoted("grep -F pattern", "grep -rnF -e @ docs | head"),
+    quoted("rg pattern", "rg -n --fixed-strings @ ."),
     place("heredoc into a document", |it| {
         heredoc("cat", it, " > docs/notes.md")
     }),
@@ -78,24 +91,18 @@ pub(super) const PLACES: &[Place] = &[
     place("comment behind", |it| {
         is_line(it).then(|| format!("ls -la # {it}"))
     }),
-    place("cargo test name", |it| at("cargo test @", &single(it))),
-    place("pytest -k", |it| at("pytest -k @ -q", &single(it))),
-    place("jest -t", |it| at("npx jest -t @", &single(it))),
-    place("pull request body", |it| {
-        at("gh pr create --title 'Guard' --body @", &single(it))
-    }),
+    quoted("cargo test name", "cargo test @"),
+    quoted("pytest -k", "pytest -k @ -q"),
+    quoted("jest -t", "npx jest -t @"),
+    quoted("pull request body", "gh pr create --title 'Guard' --body @"),
     place("pull request body by heredoc", |it| {
         let mark = mark(it);
         Some(format!(
             "gh pr create --title x --body \"$(cat <<'{mark}'\nRefuses `{it}`.\n{mark}\n)\""
         ))
     }),
-    place("issue title", |it| {
-        at("gh issue create --title @ --body ''", &single(it))
-    }),
-    place("comment on an issue", |it| {
-        at("gh issue comment 7 --body @", &single(it))
-    }),
+    quoted("issue title", "gh issue create --title @ --body ''"),
+    quoted("comment on an issue", "gh issue comment 7 --body @"),
     place("sed address", |it| {
         is_line(it).then(|| {
             format!(
@@ -104,18 +111,10 @@ pub(super) const PLACES: &[Place] = &[
             )
         })
     }),
-    place("variable that is not run", |it| {
-        at("note=@; ls", &single(it))
-    }),
-    place("variable that is printed", |it| {
-        at("note=@; echo \"$note\"", &single(it))
-    }),
-    place("array that is counted", |it| {
-        at("notes=(@ b); echo ${#notes[@]}", &single(it))
-    }),
-    place("jq string", |it| {
-        at("jq -n --arg m @ '{message: $m}'", &single(it))
-    }),
+    quoted("variable that is not run", "note=@; ls"),
+    quoted("variable that is printed", "note=@; echo \"$note\""),
+    quoted("array that is counted", "notes=(@ b); echo ${#notes[@]}"),
+    quoted("jq string", "jq -n --arg m @ '{message: $m}'"),
     place("jq program", |it| {
         at(
             "jq @ data.json",
@@ -148,27 +147,24 @@ pub(super) const PLACES: &[Place] = &[
             &single(&body),
         )
     }),
-    place("comparison", |it| {
-        at("[ \"$x\" = @ ] && echo same", &single(it))
-    }),
-    place("comparison in double brackets", |it| {
-        at("if [[ $x == @ ]]; then ls; fi", &single(it))
-    }),
-    place("case pattern", |it| {
-        at("case \"$x\" in @) echo same;; esac", &single(it))
-    }),
-    place("no-op", |it| at(": @", &single(it))),
-    place("piped to wc", |it| at("echo @ | wc -c", &single(it))),
-    place("piped to a check", |it| {
-        at("printf '%s' @ | cargo run --quiet -- check", &single(it))
-    }),
-    place("here-string to grep", |it| {
-        at("grep -c rm <<< @", &single(it))
-    }),
-    place("argument of a project script", |it| {
-        at("./scripts/check.sh --name @", &single(it))
-    }),
-    place("hookbin explain", |it| at("hookbin explain @", &single(it))),
+    quoted("comparison", "[ \"$x\" = @ ] && echo same"),
+    quoted(
+        "comparison in double brackets",
+        "if [[ $x == @ ]]; then ls; fi",
+    ),
+    quoted("case pattern", "case \"$x\" in @) echo same;; esac"),
+    quoted("no-op", ": @"),
+    quoted("piped to wc", "echo @ | wc -c"),
+    quoted(
+        "piped to a check",
+        "printf '%s' @ | cargo run --quiet -- check",
+    ),
+    quoted("here-string to grep", "grep -c rm <<< @"),
+    quoted(
+        "argument of a project script",
+        "./scripts/check.sh --name @",
+    ),
+    quoted("hookbin explain", "hookbin explain @"),
     place("awk pattern", |it| {
         let fits = is_line(it) && !it.contains(['/', '"', '\\']);
         fits.then(|| {
@@ -184,12 +180,8 @@ pub(super) const PLACES: &[Place] = &[
             &single(&format!("*{}*", it.replace('/', "_"))),
         )
     }),
-    place("export of a label", |it| {
-        at("export LABEL=@; make docs", &single(it))
-    }),
-    place("logger", |it| at("logger -t guard @", &single(it))),
-    place("man page search", |it| at("apropos @", &single(it))),
-    place("diff of two texts", |it| {
-        at("diff <(echo @) expected.txt", &single(it))
-    }),
+    quoted("export of a label", "export LABEL=@; make docs"),
+    quoted("logger", "logger -t guard @"),
+    quoted("man page search", "apropos @"),
+    quoted("diff of two texts", "diff <(echo @) expected.txt"),
 ];

@@ -8,7 +8,7 @@ use hookbin::path::Places;
 use hookbin::policy::Policy;
 use hookbin::rule::{Clause, Rule, Table, catalog, selftest};
 use hookbin::session::Session;
-use hookbin::shell::{self, Surroundings};
+use hookbin::shell;
 use hookbin::verdict::{self, Decision};
 use serde_json::json;
 
@@ -236,15 +236,12 @@ impl Judge {
     }
 
     pub(super) fn decision(&self, tool: Tool, text: &str) -> Decision {
-        let around = Surroundings {
-            cwd: selftest::PROJECT,
-            home: selftest::HOME,
-            project: selftest::PROJECT,
-            files: None,
-        };
         let (name, reading) = match tool {
-            Tool::Bash => ("Bash", shell::read(text, &around)),
-            Tool::PowerShell => ("PowerShell", shell::read_powershell(text, &around)),
+            Tool::Bash => ("Bash", shell::read(text, &selftest::AROUND)),
+            Tool::PowerShell => (
+                "PowerShell",
+                shell::read_powershell(text, &selftest::AROUND),
+            ),
         };
         let payload = json!({
             "session_id": "s", "cwd": selftest::PROJECT, "hook_event_name": "PreToolUse",

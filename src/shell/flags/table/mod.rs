@@ -11,6 +11,8 @@ mod tool;
 
 pub(crate) use outer::{Outer, outer};
 
+use crate::word::listed;
+
 /// How a program writes its flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -218,26 +220,6 @@ pub(super) fn is_whole(name: &str) -> bool {
             | "--write"
             | "--dry"
     )
-}
-
-/// True where the list, words with one space between them, holds the word.
-pub(super) fn listed(list: &str, word: &str) -> bool {
-    let (list, word) = (list.as_bytes(), word.as_bytes());
-    let (Some(end), length) = (word.last(), word.len()) else {
-        return false;
-    };
-    let mut start = 0;
-    for (at, byte) in list.iter().chain(b" ").enumerate() {
-        if *byte == b' ' {
-            // Most differ in their length or their last letter.
-            let fits = at - start == length && list.get(at.wrapping_sub(1)) == Some(end);
-            if fits && list.get(start..at) == Some(word) {
-                return true;
-            }
-            start = at + 1;
-        }
-    }
-    false
 }
 
 /// The conventions of a program, with its first two operands as far as they have been read.

@@ -3,6 +3,7 @@
 
 use crate::shell::ast::{Form, Op, Param, Part};
 use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
+use crate::word::base;
 
 use super::super::Walker;
 use super::super::state::Value;
@@ -142,8 +143,7 @@ impl Walker<'_> {
             }
             "USER" | "LOGNAME" => {
                 let homes = around.home.starts_with("/home/") || around.home.starts_with("/Users/");
-                let name = around.home.rsplit('/').next().filter(|_| homes);
-                name.unwrap_or_default().to_owned()
+                if homes { base(around.home) } else { "" }.to_owned()
             }
             "IFS" => " ".to_owned(),
             "SHELL" | "BASH" => "/bin/bash".to_owned(),

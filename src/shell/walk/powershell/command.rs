@@ -14,6 +14,7 @@ use crate::shell::unwrap::like;
 
 use crate::shell::walk::Walker;
 use crate::shell::walk::start::Start;
+use crate::word::base;
 
 /// A command with its words evaluated.
 pub(super) struct Ready {
@@ -178,7 +179,7 @@ impl Walker<'_> {
 /// case where it stands alone.
 fn program(name: &Arg) -> Arg {
     let mut text = name.text.replace('\\', "/");
-    let last = text.rsplit('/').next().unwrap_or_default();
+    let last = base(&text);
     let drive = text.split('/').next().unwrap_or_default();
     if last.contains('-') && !last.contains('.') && drive.contains("Microsoft.") {
         text = String::from(last);

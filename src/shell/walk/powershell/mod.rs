@@ -1,6 +1,7 @@
 //! Owns the walk over PowerShell text: statements, pipelines and the objects that flow through them. Does
-//! not own single commands (`command`, `call`, `special`, `process`), expressions (`value`, `variable`) nor .NET (`method`, `member`). Invariants: every block is
-//! walked; objects are known paths and texts or marked unknown; the limits are those of all shell text.
+//! not own single commands (`command`, `call`, `special`, `process`), expressions (`value`, `variable`) nor
+//! .NET (`method`, `member`). Invariants: every block is walked; objects are known paths and texts or
+//! marked unknown; the limits are those of all shell text.
 
 mod call;
 mod command;
@@ -68,7 +69,7 @@ impl Walker<'_> {
         if text.flags.has(ArgFlags::HIDDEN) {
             context |= Context::DECODED | Context::FED;
         }
-        let own = self.reading.invocations.get(index as usize);
+        let own = self.reading.at(index);
         let base = own.map_or(self.context, |it| it.context);
         let outer = std::mem::replace(&mut self.context, base.with(context));
         let parent = self.parent.replace(index);

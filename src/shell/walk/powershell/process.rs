@@ -51,7 +51,7 @@ impl Walker<'_> {
 
     /// Processes that are piped in: those of a name, or all there are.
     pub(super) fn stop_listed(&mut self, from: &[u32], index: u32, span: Span) {
-        let program = |it: u32| self.reading.invocations.get(it as usize);
+        let program = |it: u32| self.reading.at(it);
         let filtered = from
             .iter()
             .filter_map(|it| program(*it))

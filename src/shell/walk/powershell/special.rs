@@ -142,7 +142,7 @@ impl Walker<'_> {
     fn is_file_text(&self, text: &Arg, piped: bool) -> bool {
         let sources = if piped { &self.feeders } else { &text.from };
         let name = |it: &u32| {
-            let found = self.reading.invocations.get(*it as usize);
+            let found = self.reading.at(*it);
             found.map_or("", |it| it.program.as_str())
         };
         !sources.is_empty()

@@ -1,25 +1,45 @@
-//! Owns whether a script of sed only prints: no `w`, `W` or `e`, as commands or as flags of `s`. Does not
-//! own the reading of other scripts. Invariant: what is not understood does more than print.
+//! Owns what a script of sed does beside printing: the files that `w` and `W` write, as commands or as flags of
+//! `s`, and whether it runs anything. Does not own the reading of other scripts. Invariant: what is not
+//! understood may run anything, and hides no file that is written behind it.
 
 use crate::shell::{GUARDED, UNKNOWN};
 
-/// True where the script neither writes a file nor runs anything.
-pub(super) fn only_prints(script: &str) -> bool {
-    let mut script = Script {
-        rest: script.chars().collect(),
-    };
-    script.rest.reverse();
-    while script.peek().is_some() {
-        if script.command().is_none() {
-            return false;
+/// What a script was found to do.
+pub(crate) struct Sed {
+    pub(crate) written: Vec<String>,
+    /// It runs nothing.
+    plain: bool,
+}
+
+impl Sed {
+    pub(crate) fn read(script: &str) -> Self {
+        let mut script = Script {
+            rest: script.chars().rev().collect(),
+            written: Vec::new(),
+        };
+        let mut plain = true;
+        while script.peek().is_some() {
+            if script.command().is_none() {
+                plain = false;
+                script.skip(|it| !matches!(it, ';' | '\n'));
+            }
+        }
+        Self {
+            written: script.written,
+            plain,
         }
     }
-    true
+
+    /// True where the script neither writes a file nor runs anything.
+    pub(crate) fn only_prints(&self) -> bool {
+        self.plain && self.written.is_empty()
+    }
 }
 
 struct Script {
     /// What is still to be read, last character first.
     rest: Vec<char>,
+    written: Vec<String>,
 }
 
 impl Script {
@@ -33,7 +53,7 @@ impl Script {
         }
     }
 
-    /// One command with its addresses; `None` where it does more than print.
+    /// One command with its addresses; `None` where it is not known to run nothing.
     fn command(&mut self) -> Option<()> {
         self.skip(|it| it.is_whitespace() || it == ';');
         if self.peek().is_none() {
@@ -44,10 +64,6 @@ impl Script {
             '{' | '}' | '=' | 'd' | 'D' | 'g' | 'G' | 'h' | 'H' | 'n' | 'N' | 'p' | 'P' | 'x'
             | 'z' | 'F' | 'l' | 'q' | 'Q' | 'L' => {
                 self.skip(|it| it.is_ascii_digit() || it == ' ');
-                // Anything but an end would be a command that is glued on.
-                matches!(self.peek(), None | Some(';' | '\n' | '}' | '#'))
-                    .then_some(())
-                    .or_else(|| self.block())
             }
             's' => {
                 let mark = self.rest.pop()?;
@@ -55,13 +71,21 @@ impl Script {
                 self.delimited(mark, false)?;
                 self.skip(|it| it.is_ascii_digit() || "gpiImM".contains(it));
                 self.skip(|it| it == ' ');
-                matches!(self.peek(), None | Some(';' | '\n' | '}' | '#')).then_some(())
+                match self.peek() {
+                    None | Some(';' | '\n' | '}' | '#') => {}
+                    Some('w') => {
+                        self.rest.pop();
+                        self.file();
+                    }
+                    Some(_) => return None,
+                }
             }
             'y' => {
                 let mark = self.rest.pop()?;
                 self.delimited(mark, false)?;
-                self.delimited(mark, false)
+                self.delimited(mark, false)?;
             }
+            'w' | 'W' => self.file(),
             // Text and names of files that are read go to the end of the line.
             'a' | 'i' | 'c' | 'r' | 'R' | '#' => {
                 while let Some(it) = self.rest.pop() {
@@ -73,19 +97,22 @@ impl Script {
                         _ => {}
                     }
                 }
-                Some(())
             }
             ':' | 'b' | 't' | 'T' | 'v' => {
                 self.skip(|it| !matches!(it, ';' | '\n' | '}'));
-                Some(())
             }
-            _ => None,
+            _ => return None,
         }
+        Some(())
     }
 
-    /// A block opens or closes without a mark in front of the next command.
-    fn block(&mut self) -> Option<()> {
-        self.peek().map(|_| ())
+    /// The name of a file that is written, up to the end of the line.
+    fn file(&mut self) {
+        let mut name = String::new();
+        while let Some(it) = self.rest.pop().filter(|it| *it != '\n') {
+            name.push(it);
+        }
+        self.written.push(name.trim().to_owned());
     }
 
     fn addresses(&mut self) -> Option<()> {
@@ -149,7 +176,7 @@ impl Script {
 
 #[cfg(test)]
 mod tests {
-    use super::only_prints;
+    use super::Sed;
 
     #[test]
     fn writing_and_running_is_found() {
@@ -196,7 +223,30 @@ mod tests {
             ("p w out", false),
             ("}w out", false),
         ] {
-            assert_eq!(only_prints(script), expected, "{script}");
+            assert_eq!(Sed::read(script).only_prints(), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn files_that_are_written_are_named() {
+        for (script, expected) in [
+            ("w out", "out"),
+            ("wout", "out"),
+            ("/x/,$w a b", "a b"),
+            ("1!W out", "out"),
+            ("s,a,b,gpw out", "out"),
+            ("s/a/b/w one\nw two", "one two"),
+            ("{p;w out\n}", "out"),
+            ("a text\nw out", "out"),
+            ("e touch x\nw out", "out"),
+            ("s/◆/x/w out", "out"),
+            ("k;w out", "out"),
+            ("a w out", ""),
+            ("y/abc/wxe/", ""),
+            ("s/w out/w w/", ""),
+            ("/w x/p", ""),
+        ] {
+            assert_eq!(Sed::read(script).written.join(" "), expected, "{script}");
         }
     }
 }
