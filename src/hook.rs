@@ -148,6 +148,9 @@ fn judge(
     verdict.granted = granted.notes;
     let mut effects = guard::record_all(&cx, &verdict);
     effects.extend(handler::run_all(&cx, &verdict));
+    if let Some(problem) = &open.problem {
+        effects.extend(handler::forgotten(&cx, problem));
+    }
     apply(host, &dirs, &policy, &mut open, &verdict, &effects)?;
     tell(host, &dirs, &policy, event, &effects);
     if *observed {

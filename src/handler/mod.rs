@@ -44,5 +44,20 @@ pub fn run_all(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
     HANDLERS.iter().flat_map(|it| it.run(cx, verdict)).collect()
 }
 
+/// Says that what was remembered of the session is lost: to the agent, to the user and in the record.
+pub fn forgotten(cx: &Cx, problem: &str) -> [Effect; 3] {
+    let mut record = record::blank(cx);
+    "note".clone_into(&mut record.decision);
+    record.rules = vec!["hookbin-state-lost".to_owned()];
+    problem.clone_into(&mut record.note);
+    [
+        Effect::Audit(record),
+        Effect::Context(format!(
+            "hookbin: {problem}. What it refuses stays refused."
+        )),
+        Effect::Message(format!("hookbin: {problem}.")),
+    ]
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@
 
 use crate::failure::{Class, Failure};
 use crate::policy::{Limit, Limits};
-use crate::session::run::{Agent, BREAKER_LIMIT, Breaker, CALL_LIMIT, State};
+use crate::session::run::{Agent, BREAKER_LIMIT, Breaker, CALL_LIMIT, MESSAGE_LIMIT, State};
 
 /// Seconds before the first probe of what passes with time, and the longest wait.
 const FIRST_WAIT: u32 = 30;
@@ -87,7 +87,7 @@ pub fn fail(
     }
     breaker.changes = agent.changes;
     breaker.failed = now;
-    breaker.message.clone_from(&failure.message);
+    breaker.message = failure.message.chars().take(MESSAGE_LIMIT).collect();
     if !breaker.calls.contains(&key) {
         if breaker.calls.len() >= CALL_LIMIT {
             breaker.calls.remove(0);

@@ -1,6 +1,7 @@
 //! Owns what an invocation has of what clauses may need, as the mask that `needs` compares. Does not own
 //! the needs. Invariant: what a predicate could hold for is in the mask; where in doubt it is in it.
 
+use super::filter;
 use super::needs::{
     ACCOMPANIED, CONTEXTS, ENVIRONMENT, FED, FEEDS, FORKED, KINDS, KNOWN, LATER, RECURSIVE,
     REDIRECT, SUBSTITUTED, UNKNOWN,
@@ -75,8 +76,11 @@ pub(super) fn is_probe(invocation: &Invocation) -> bool {
 }
 
 /// True for a container tool that prints the name of what it just made, or of a few by a filter: what is
-/// done to those is not done to all.
+/// done to those is not done to all. A filter that leaves all but a little is none.
 pub(super) fn names_its_own(invocation: &Invocation) -> bool {
+    if filter::passes(invocation) || filter::is_chosen(invocation) {
+        return true;
+    }
     let tool = matches!(
         invocation.program.as_str(),
         "docker" | "podman" | "nerdctl" | "buildah"

@@ -7,6 +7,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::fetch;
 use super::matcher::Query;
 use super::memo::Memo;
 use super::origin::substituted;
@@ -132,7 +133,7 @@ impl<'q> Flow<'q> {
             matches!(
                 it.program.as_str(),
                 "curl" | "wget" | "wget2" | "aria2c" | "axel" | "http" | "https" | "xh" | "lftp"
-            )
+            ) || fetch::is_fetch(it)
         };
         let invocations = &self.query.reading.invocations;
         *self.downloads.get_or_init(|| invocations.iter().any(loads))
@@ -279,6 +280,18 @@ impl<'q> Flow<'q> {
         let directories = ["bin", "sbin"].into_iter().flat_map(at);
         for file in directories.filter_map(|it| written.files.get(*it)) {
             next.extend(file.by.iter().filter(|it| **it < number && moves(it)));
+        }
+        // An archive is called like what is in it.
+        let invocations = &self.query.reading.invocations;
+        let called = |it: &u32| fetch::unpacks_one_called(invocations, *it, name);
+        let trees = written.trees.iter().filter_map(|it| written.files.get(*it));
+        for tree in trees.filter(|it| is_of_programs(it.path)) {
+            next.extend(
+                tree.by
+                    .iter()
+                    .copied()
+                    .filter(|it| *it < number && called(it)),
+            );
         }
     }
 

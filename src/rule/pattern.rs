@@ -92,7 +92,7 @@ pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     // Once a comment has no end, no later one has.
-    let (mut open, mut dashed) = (false, false);
+    let mut open = false;
     while let Some(character) = rest.chars().next() {
         let comment = rest.strip_prefix("/*").filter(|_| !open);
         let after = comment.and_then(|it| it.split_once("*/"));
@@ -101,12 +101,7 @@ pub(super) fn plain(text: &str) -> String {
             rest = after;
             push_space(&mut plain);
         } else {
-            dashed |= rest.starts_with("-- ");
             rest = rest.get(character.len_utf8()..).unwrap_or_default();
-            if dashed && character == '\n' {
-                plain.push(LINE_END);
-                dashed = false;
-            }
             if character.is_whitespace() {
                 push_space(&mut plain);
             } else {
@@ -117,60 +112,23 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// Stands in [`plain`] text where a line ends that held `-- `, which begins a comment in SQL.
-const LINE_END: char = '\u{1}';
-
-/// True where what follows stands behind a line's `-- `.
-fn is_commented(before: &str) -> bool {
-    let comment = before.rsplit_once("-- ");
-    comment.is_some_and(|it| !it.1.contains(LINE_END))
-}
-
-fn push_space(text: &mut String) {
+pub(super) fn push_space(text: &mut String) {
     if !text.ends_with(' ') {
         text.push(' ');
     }
 }
 
-/// True where the phrase stands in [`plain`] text between word boundaries; with `sql:` in front, where it
-/// stands there outside of a quoted SQL string; with ` without x` behind that, in a statement that lacks x
-/// after it.
+/// True where the phrase stands in [`plain`] text between word boundaries.
 pub(super) fn phrase(phrase: &str, text: &str) -> bool {
-    let (phrase, code_only) = match phrase.strip_prefix("sql:") {
-        Some(phrase) => (phrase, true),
-        None => (phrase, false),
-    };
-    let without = phrase.split_once(" without ").filter(|_| code_only);
-    let (phrase, lacking) = without.map_or((phrase, None), |it| (it.0, Some(it.1)));
-    let marks = |part: Option<&str>| part.unwrap_or_default().matches('\'').count();
-    let all = if code_only { marks(Some(text)) } else { 0 };
-    let (mut before_it, mut counted) = (0, 0);
-    // Where the statement of the last match ends, and where the last word that it must lack starts.
-    let (mut end, mut word) = (0, 0);
-    occurrences(text, phrase).any(|(at, found)| {
-        before_it += marks(text.get(counted..at));
-        counted = at;
-        let data = code_only && before_it % 2 == 1 && all > before_it;
-        if let Some(lacking) = lacking
-            && at >= end
-        {
-            let rest = text.get(at..).unwrap_or_default();
-            let statement = rest.split_inclusive(';').next().unwrap_or(rest);
-            end = at + statement.len();
-            let mut words = statement.rmatch_indices(lacking);
-            let last = words.find(|(start, it)| {
-                stands_alone(statement, *start, it)
-                    && !is_commented(statement.get(..*start).unwrap_or_default())
-            });
-            word = last.map_or(at, |it| at + it.0);
-        }
-        at >= word && !data && stands_alone(text, at, found)
-    })
+    occurrences(text, phrase).any(|(at, found)| stands_alone(text, at, found))
 }
 
 /// Where a phrase stands in a text, without overlap. Phrases are short and mostly absent: preparing a search
 /// costs more than looking for their first letter.
-fn occurrences<'t>(text: &'t str, phrase: &str) -> impl Iterator<Item = (usize, &'t str)> {
+pub(super) fn occurrences<'t>(
+    text: &'t str,
+    phrase: &str,
+) -> impl Iterator<Item = (usize, &'t str)> {
     let mut from = 0;
     let first = phrase.as_bytes().first().copied();
     std::iter::from_fn(move || {
@@ -189,7 +147,7 @@ fn occurrences<'t>(text: &'t str, phrase: &str) -> impl Iterator<Item = (usize, 
 }
 
 /// True where a word's end is not in the midst of another word, on either side.
-fn stands_alone(text: &str, at: usize, found: &str) -> bool {
+pub(super) fn stands_alone(text: &str, at: usize, found: &str) -> bool {
     let word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
     let before = text.get(..at).unwrap_or_default().chars().next_back();
     let after = text.get(at + found.len()..).unwrap_or_default();
@@ -238,53 +196,15 @@ mod tests {
             ("drop table", "drop\ttable", true),
             ("drop table", "drop/**/table x", true),
             ("drop table", "drop tables", false),
-            ("sql:drop table", "drop table x", true),
-            (
-                "sql:drop table",
-                "insert into t values ('a'); drop table x",
-                true,
-            ),
-            (
-                "sql:drop table",
-                "select 1 where a like '%drop table%'",
-                false,
-            ),
-            ("sql:drop table", "-- it's so\ndrop table x", true),
-            ("sql:delete from without where", "delete from t", true),
-            (
-                "sql:delete from without where",
-                "delete from t where id = 1; select 1",
-                false,
-            ),
-            (
-                "sql:delete from without where",
-                "delete from t; select 1 from u where id = 1",
-                true,
-            ),
-            (
-                "sql:delete from without where",
-                "delete from t where a = 1; delete from nowhere",
-                true,
-            ),
             ("drop table", "backdrop table", false),
             ("169.254.169.254", "http://169.254.169.254/x", true),
             ("/bin/sh", "exec(\"/bin/sh -i\")", true),
             ("drop table", "a /* b */ drop /* c", false),
             ("drop /* c", "a /* b */ drop /* c", true),
-            (
-                "sql:drop table",
-                "select 'drop table', 'x drop table y'; drop table z where 'a'",
-                true,
-            ),
         ] {
             assert_eq!(phrase(wanted, &plain(text)), expected, "{text}");
         }
-        // Linear: what opens no comment is looked at once, as is what stands in front of a match.
-        let open = plain(&"/* ".repeat(300_000));
-        assert!(!phrase("sql:a", &open));
-        let quoted = format!("'{}'", "drop table ".repeat(90_000));
-        assert!(!phrase("sql:drop table", &quoted));
-        let one = format!("{} where 1", "delete from ".repeat(90_000));
-        assert!(!phrase("sql:delete from without where", &one));
+        // Linear: what opens no comment is looked at once.
+        assert!(!phrase("a", &plain(&"/* ".repeat(300_000))));
     }
 }

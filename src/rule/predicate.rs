@@ -4,11 +4,12 @@
 use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
-use super::pattern::{glob, name, phrase, plain, starts_fit};
+use super::pattern::{glob, name, starts_fit};
 use super::raw::text_matches;
+use super::said::Said;
 use super::subject::{Found, Subject};
 use super::table::{View, u16_at, u32_at, u64_at};
-use super::{facts, flow, network, origin, package, printed, ran, variable};
+use super::{facts, fetch, flow, network, origin, package, printed, ran, variable};
 use crate::path::Classes;
 use crate::shell::flags::Flag;
 use crate::shell::{Arg, Invocation, Redirect, RedirectOp, tells_no_value};
@@ -33,8 +34,8 @@ pub(super) fn holds_for_tool(view: &View, query: &Query, code: &[u8]) -> bool {
             op::TEXT => text_matches(view, payload, &[query.text]),
             op::HOST => network::is_asked(query, &view.texts(payload)),
             op::ARG_TEXT => {
-                let text = plain(query.text);
-                view.texts(payload).any(|it| phrase(it, &text))
+                let said = Said::new(query.text);
+                view.texts(payload).any(|it| said.holds(it))
             }
             _ => false,
         })
@@ -227,8 +228,8 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     fn arg_text(&self, payload: &[u8]) -> bool {
         let holds = |text: &str| {
-            let text = plain(text);
-            self.any(payload, |it| phrase(it, &text))
+            let said = Said::new(text);
+            self.any(payload, |it| said.holds(it))
         };
         let says = |it: &Invocation| {
             let mut texts = origin::own_texts(it).into_iter();
@@ -355,9 +356,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
     fn runs_output_of(&self, payload: &[u8]) -> bool {
         // A clone is a download by another program.
         let fetches = self.any(payload, |it| it == "curl");
-        let wanted = |it: &Invocation| {
-            self.is_named(payload, it) || fetches && (flow::is_clone(it) || ran::loads(it))
-        };
+        let wanted = |it: &Invocation| self.is_named(payload, it) || fetches && fetch::brings(it);
         ran::comes_from(self.memo, self.subject, payload, wanted)
     }
 

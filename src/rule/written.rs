@@ -5,6 +5,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::fetch;
 use super::flow::is_clone;
 use super::matcher::Query;
 use super::ran;
@@ -103,4 +104,5 @@ fn makes_tree(invocation: &Invocation) -> bool {
         "tar" | "bsdtar" | "gtar" | "unzip" | "7z" | "7za" | "7zz" | "cpio" | "unrar" | "unar"
     ) || is_clone(invocation)
         || ran::makes_environment(invocation)
+        || fetch::is_tree(invocation)
 }

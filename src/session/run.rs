@@ -5,11 +5,13 @@
 use serde::{Deserialize, Serialize};
 
 /// Agents that are remembered; of more the one that was quiet longest is forgotten.
-pub const AGENT_LIMIT: usize = 12;
+pub const AGENT_LIMIT: usize = 8;
 /// Breakers of one agent; of more the oldest is forgotten.
-pub const BREAKER_LIMIT: usize = 12;
+pub const BREAKER_LIMIT: usize = 8;
 /// Calls that one breaker names.
 pub const CALL_LIMIT: usize = 4;
+/// Characters of a failure's telling line.
+pub const MESSAGE_LIMIT: usize = 120;
 /// Results of one agent that are remembered.
 pub const PAST_LIMIT: usize = 12;
 /// Edits of one agent that are remembered.

@@ -314,3 +314,37 @@ fn parallel_writers_lose_no_count() {
     std::fs::remove_dir_all(&directory).unwrap();
     assert_eq!((session.calls, session.denied), (480, 480));
 }
+
+#[test]
+fn a_session_of_many_agents_and_failures_stays_small() {
+    let host = FakeHost::new();
+    let mut run = Run::default();
+    for agent in 0..100 {
+        let mut it = run.take(&format!("agent-{agent:020}"));
+        for number in 0..100_i64 {
+            it.push_call(1_800_000_000 + number / 3, 60);
+            it.push_past(run::Past(u64::MAX, u64::MAX));
+            it.push_edit(run::Edit(u64::MAX, u64::MAX, u64::MAX));
+        }
+        for number in 0..100 {
+            let found = crate::failure::Failure {
+                class: crate::failure::Class::by_id("not-found").unwrap(),
+                signature: format!("{number:016}"),
+                message: "\u{1f600}\"".repeat(100),
+            };
+            for key in 0..9 {
+                let (now, limits) = (1_800_000_000, crate::policy::Limits::default());
+                crate::limit::breaker::fail(&mut it, &found, u64::MAX - key, now, None, &limits);
+            }
+        }
+        run.put(it);
+    }
+    change(&host, &[Change::Ran(Box::new(run))]);
+    for number in 0..200 {
+        change(&host, &[judged(&format!("toolu_{number}"), "deny")]);
+    }
+    let size = host.file(PATH).unwrap().len();
+    assert!(size < 64 << 10, "{size}");
+    assert_eq!(load(&host).run.agents.len(), run::AGENT_LIMIT);
+    assert_eq!(load(&host).calls, 200);
+}

@@ -5,7 +5,9 @@
 
 pub mod access;
 mod ast;
+mod client;
 pub mod decode;
+mod engine;
 pub mod flags;
 mod invocation;
 mod names;

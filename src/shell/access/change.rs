@@ -53,12 +53,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
         "touch" | "mkdir" | "mknod" | "mkfifo" => cx.operands(0, AccessKind::Append, false),
         "chmod" | "chown" | "chgrp" | "chattr" | "setfacl" | "xattr" | "setcap" | "chcon"
         | "setfattr" | "chflags" | "restorecon" => permission(cx),
-        "patch" => {
-            cx.values(&["-o", "--output"], AccessKind::Write);
-            cx.values(&["-i", "--input"], AccessKind::Read);
-            cx.base = cx.options.values_of(&["-d", "--directory"]).pop();
-            cx.operands(0, AccessKind::Write, false);
-        }
+        "patch" | "gpatch" => super::patch::patch(cx),
         "mount" | "umount" | "losetup" | "bindfs" | "sshfs" | "fusermount" | "fusermount3"
         | "fuse-overlayfs" | "unionfs" | "mergerfs" => mount(cx),
         "sudo" if cx.has(&["-e", "--edit"]) => cx.operands(0, AccessKind::Write, false),

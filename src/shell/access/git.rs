@@ -81,12 +81,8 @@ fn verb(cx: &mut Cx) {
             cx.operands(2, AccessKind::Write, false);
         }
         "init" => one(cx, 1, AccessKind::Append),
-        "apply" if !cx.has(&["--check", "--stat", "--numstat"]) => {
-            // What the patch may touch.
-            cx.values(&["--include", "--directory"], AccessKind::Write);
-            cx.operands(1, AccessKind::Read, false);
-        }
-        "apply" | "am" | "hash-object" => cx.operands(1, AccessKind::Read, false),
+        "apply" | "am" => super::patch::apply(cx),
+        "hash-object" => cx.operands(1, AccessKind::Read, false),
         "archive" | "format-patch" => {
             cx.values(&["-o", "--output", "--output-directory"], AccessKind::Write);
             history(cx);

@@ -6,12 +6,14 @@
 mod archive;
 mod change;
 mod disk;
+mod fetched;
 mod git;
 mod history;
 mod library;
 mod memo;
 mod mount;
 mod network;
+pub(crate) mod patch;
 mod read;
 mod script;
 pub(crate) mod sed;

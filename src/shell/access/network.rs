@@ -39,10 +39,8 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             cloud(cx);
         }
         "socat" => super::upload::socat(cx),
-        "sftp" => {
-            // `sftp host:file local` fetches.
-            cx.operands(1, AccessKind::Write, false);
-        }
+        "sftp" => super::fetched::sftp(cx),
+        "az" => super::fetched::azure(cx),
         "mail" | "mailx" | "mutt" | "neomutt" | "s-nail" | "swaks" => {
             cx.values(&["-a", "-A", "--attach"], AccessKind::Send);
         }
@@ -236,7 +234,8 @@ fn copy(cx: &mut Cx, first: usize, recursive: bool) {
     }
     let Some(target) = sources.pop() else { return };
     let outward = is_remote(&target.text);
-    sources.retain(|it| !is_remote(&it.text));
+    let (brought, sources): (Vec<Arg>, Vec<Arg>) =
+        sources.into_iter().partition(|it| is_remote(&it.text));
     let kind = if outward {
         AccessKind::Send
     } else {
@@ -253,7 +252,7 @@ fn copy(cx: &mut Cx, first: usize, recursive: bool) {
             if named && !sources.is_empty() {
                 into(cx, &sources, &target, false);
             } else {
-                cx.add(AccessKind::Write, false, &target);
+                super::fetched::land(cx, &brought, &target, recursive);
             }
             if deletes(cx) {
                 cx.add(AccessKind::Delete, true, &target);
@@ -320,7 +319,7 @@ fn cloud(cx: &mut Cx) {
         }
     }
     if !outward {
-        cx.add(AccessKind::Write, false, &target);
+        super::fetched::land(cx, &paths, &target, recursive);
         let mirrors = cx.has(&["--delete"]) || (cx.program == "rclone" && word == "sync");
         if mirrors {
             cx.add(AccessKind::Delete, true, &target);

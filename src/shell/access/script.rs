@@ -5,7 +5,7 @@ use super::library::{function, has_target, is_files, mode};
 use super::{AccessKind, Cx};
 use crate::shell::flags::scattered;
 use crate::shell::invocation::{Arg, ArgFlags, GUARDED, UNKNOWN};
-use crate::shell::script::{Call, Language, Value, calls, code, language, other};
+use crate::shell::script::{Call, Language, Value, calls, code, entered, language, other};
 
 /// The accesses of interpreters; false for any other program.
 pub(super) fn of(cx: &mut Cx) -> bool {
@@ -148,12 +148,36 @@ pub(super) fn literals(cx: &mut Cx) {
     for code in code(cx.invocation, &cx.options, None) {
         let calls = calls(language, &code.text);
         for call in &calls {
-            look(cx, language, &code, call);
+            match entered(call) {
+                Some(Value::Text(place)) => enter(cx, &code, place),
+                Some(_) => cx.base = None,
+                None => look(cx, language, &code, call),
+            }
         }
         if code.text.len() <= WALK {
             walked(cx, &code, &calls);
         }
+        cx.base = None;
     }
+}
+
+/// From here on relative paths count from this directory.
+fn enter(cx: &mut Cx, code: &Arg, place: &str) {
+    let mut place = Arg::literal(place, code.span);
+    place.flags.set(ArgFlags::QUOTED);
+    if place.text.contains([UNKNOWN, GUARDED]) {
+        place.flags.set(ArgFlags::UNKNOWN);
+    }
+    cx.base = Some(match &cx.base {
+        Some(base) if !place.text.starts_with(['/', '~']) => super::below(base, &place),
+        _ => place,
+    });
+}
+
+/// True for what lies in a home or near the root: taking all of it is taking the place itself.
+fn is_whole(path: &str) -> bool {
+    let place = path.strip_suffix("/*").unwrap_or_default();
+    place == "~" || place.starts_with('/') && place.matches('/').count() <= 2
 }
 
 /// Deletes, or changes the rights of, whatever a walk through a directory comes upon: that is its whole tree.
@@ -262,6 +286,7 @@ fn method(cx: &mut Cx, code: &Arg, call: &Call) -> bool {
     };
     let kind = match call.name() {
         "unlink" | "rmdir" | "rmtree" => AccessKind::Delete,
+        "delete" if call.args.is_empty() => AccessKind::Delete,
         "write_text" | "write_bytes" => AccessKind::Write,
         "touch" | "mkdir" => AccessKind::Append,
         "read_text" | "read_bytes" => AccessKind::Read,
@@ -339,6 +364,12 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
         None => return,
     };
     for text in paths {
+        if ["http://", "https://", "ftp://"]
+            .iter()
+            .any(|it| text.starts_with(it))
+        {
+            continue;
+        }
         let unknown = text.chars().all(|it| it == UNKNOWN);
         if unknown && !(recursive && kind == AccessKind::Delete) {
             continue;
@@ -353,5 +384,12 @@ fn add(cx: &mut Cx, kind: AccessKind, recursive: bool, code: &Arg, value: Option
             path.flags.set(ArgFlags::GLOB);
         }
         cx.add(kind, recursive, &path);
+        if let Some(added) = cx
+            .found
+            .last_mut()
+            .filter(|it| it.kind == AccessKind::Delete)
+        {
+            added.recursive |= is_whole(&added.path.text);
+        }
     }
 }

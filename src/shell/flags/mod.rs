@@ -202,7 +202,8 @@ impl<'a> Reader<'a, '_> {
     fn cluster(&mut self, arg: &'a Arg, args: &'a [Arg], at: usize) -> usize {
         let sign = if arg.text.starts_with('+') { '+' } else { '-' };
         let letters = arg.text.get(1..).unwrap_or_default();
-        if letters.bytes().all(|it| it.is_ascii_digit()) {
+        let signals = matches!(self.program, "pkill" | "killall" | "kill" | "skill");
+        if letters.bytes().all(|it| it.is_ascii_digit()) || signals && is_signal(letters) {
             self.flag(&arg.text, None, arg);
             return at;
         }
@@ -296,6 +297,15 @@ impl<'a> Reader<'a, '_> {
             whole: false,
         });
     }
+}
+
+/// True for the name of a signal, which is one flag: `-STOP`, `-sigkill`.
+fn is_signal(letters: &str) -> bool {
+    let upper = letters.to_ascii_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let names = "ABRT ALRM BUS CHLD CONT FPE HUP ILL INT KILL PIPE POLL PROF QUIT SEGV STOP SYS TERM TRAP TSTP TTIN \
+        TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ";
+    name.len() > 2 && names.split_ascii_whitespace().any(|it| it == name)
 }
 
 /// True where the flag as written means the name.

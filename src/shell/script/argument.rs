@@ -66,6 +66,7 @@ pub(super) fn put(invocation: &Invocation, options: &Options, mut code: Arg) -> 
 
 /// awk's `-v name=value`, in the place of the name where that is all that `system` or a pipe is given.
 fn assigned(options: &Options, mut code: Arg) -> Arg {
+    let pipes = code.text.contains('|');
     for value in options
         .values_of(&["-v", "--assign"])
         .iter()
@@ -81,6 +82,9 @@ fn assigned(options: &Options, mut code: Arg) -> Arg {
             let asked = format!("{open}{name}{close}");
             let word = format!("{open}\"{text}\"{close}");
             code.text = code.text.replace(&asked, &word);
+        }
+        if pipes {
+            code.text.insert_str(0, &format!("{name} = \"{text}\"\n"));
         }
         code.flags
             .set(value.flags.0 & (ArgFlags::TREE | ArgFlags::UNKNOWN));

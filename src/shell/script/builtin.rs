@@ -2,14 +2,15 @@
 //! home directory, formatting, decoding. Does not own which calls are dangerous. Invariant: a value that
 //! is not sure is [`Value::Unknown`].
 
+use super::awk::is_shell;
+use super::format::{GROWTH_LIMIT, characters, formatted, replaced};
+use super::handle::SHELL;
 use super::{Language, Value};
 use crate::shell::decode;
-use crate::shell::invocation::{GUARDED, UNKNOWN};
+use crate::shell::invocation::GUARDED;
 
-/// What is put between the items of a list may not grow past this.
-const GROWTH_LIMIT: usize = 64 * 1024;
-/// So many parts of a format are filled in.
-const ITEM_LIMIT: usize = 64;
+/// So many items of a list are looked at one by one.
+const EACH_LIMIT: usize = 16;
 
 /// The value of a call, and the name under which a returned module or function is known.
 pub(super) fn returns(
@@ -20,20 +21,10 @@ pub(super) fn returns(
 ) -> (Value, String) {
     let name = chain.rsplit('.').next().unwrap_or_default();
     let first = args.first().cloned().unwrap_or_default();
+    if let Some(renamed) = renamed(language, chain, name, args) {
+        return (Value::Unknown, renamed);
+    }
     let value = match name {
-        "require" | "__import__" | "import_module" => {
-            let module = first.text();
-            return (
-                Value::Unknown,
-                module.trim_start_matches("node:").to_owned(),
-            );
-        }
-        "getattr" => {
-            return (
-                Value::Unknown,
-                args.get(1).map(Value::text).unwrap_or_default(),
-            );
-        }
         "expanduser" | "abspath" | "realpath" | "normpath" | "str" | "String" | "PurePath"
         | "PosixPath" | "Pathname" | "fspath" | "quote" | "expandvars" | "File" | "expand_path"
         | "Path" | "path" | "shellescape" => own(receiver, first),
@@ -42,19 +33,6 @@ pub(super) fn returns(
             Value::List(items) => characters(items),
             _ => own(receiver, first),
         },
-        "glob" | "iglob" => match (receiver, &first) {
-            (Value::Text(_), Value::Text(_)) => join(receiver, &first),
-            _ => own(receiver, first),
-        },
-        // What a directory holds: whole paths, or names alone.
-        "iterdir" if matches!(receiver, Value::Text(_)) => {
-            join(receiver, &Value::Text("*".to_owned()))
-        }
-        "listdir" | "readdirSync" | "scandir" | "entries" | "children"
-            if matches!(first, Value::Text(_)) =>
-        {
-            Value::Text("*".to_owned())
-        }
         "home" | "homedir" | "user_home" | "user_home!" | "NSHomeDirectory" => {
             Value::Text("~".to_owned())
         }
@@ -69,14 +47,54 @@ pub(super) fn returns(
         }
         "implode" => joined(&first, args.get(1).unwrap_or(&Value::Unknown), args),
         "join" | "joinpath" | "catfile" | "catdir" | "resolve" => joined(receiver, &first, args),
-        "format" | "sprintf" => formatted(receiver, args),
+        "format" | "sprintf" => formatted(language, receiver, args),
+        "gsub" | "sub" | "replace" | "replaceAll" | "replace_all" => {
+            replaced(language, receiver, args)
+        }
         "split" => words(receiver, &first),
         "decode" | "toString" | "strip" | "trim" | "encode" | "as_posix" | "absolute" | "to_s"
-        | "chomp" | "to_path" => receiver.clone(),
+        | "chomp" | "to_path" | "getPathname" | "getRealPath" => receiver.clone(),
         "reverse" | "strrev" => reversed(receiver, &first),
-        _ => readable(name, receiver, &first, args),
+        _ => held(name, receiver, &first).unwrap_or_else(|| readable(name, receiver, &first, args)),
     };
     (value, String::new())
+}
+
+/// The module, function or method that the call returns, by its name.
+fn renamed(language: Language, chain: &str, name: &str, args: &[Value]) -> Option<String> {
+    let text = |n: usize| args.get(n).map(Value::text).unwrap_or_default();
+    Some(match name {
+        "require" | "__import__" | "import_module" => {
+            text(0).trim_start_matches("node:").to_owned()
+        }
+        "getattr" => text(1),
+        // What is written there a shell runs.
+        "popen" if args.first().is_some_and(is_shell) && text(1).contains(['w', '+']) => {
+            SHELL.to_owned()
+        }
+        // Ruby's `method(:system)` is called later.
+        "method" if language == Language::Ruby => {
+            chain.strip_suffix(name).unwrap_or_default().to_owned() + &text(0)
+        }
+        _ => return None,
+    })
+}
+
+/// What a directory holds: whole paths, or names alone.
+fn held(name: &str, receiver: &Value, first: &Value) -> Option<Value> {
+    let all = Value::Text("*".to_owned());
+    let given = matches!(first, Value::Text(_));
+    Some(match name {
+        "glob" | "iglob" if given && matches!(receiver, Value::Text(_)) => join(receiver, first),
+        "glob" | "iglob" => own(receiver, first.clone()),
+        "iterdir" if matches!(receiver, Value::Text(_)) => join(receiver, &all),
+        "listdir" | "readdirSync" | "scandir" | "entries" | "children" if given => all,
+        "DirectoryIterator" | "FilesystemIterator" | "RecursiveDirectoryIterator" if given => {
+            join(first, &all)
+        }
+        "GlobIterator" | "RecursiveIteratorIterator" | "IteratorIterator" => first.clone(),
+        _ => return None,
+    })
 }
 
 /// What encoded text stands for.
@@ -121,6 +139,7 @@ pub(super) fn is_bare(chain: &str) -> bool {
     matches!(
         chain.rsplit('.').next().unwrap_or_default(),
         "system"
+            | "chdir"
             | "exec"
             | "spawn"
             | "unlink"
@@ -170,52 +189,37 @@ pub(super) fn concat(left: &Value, right: &Value) -> Value {
         (Value::List(left), Value::List(right)) => {
             Value::List(left.iter().chain(right).cloned().collect())
         }
+        // Whatever a loop is at: a path of each.
+        (Value::Text(text), Value::List(items))
+            if text.contains('/') && !text.contains(char::is_whitespace) =>
+        {
+            each(items, |it| concat(left, it))
+        }
+        (Value::List(items), Value::Text(text)) if text.is_empty() || text.starts_with('/') => {
+            each(items, |it| concat(it, right))
+        }
         _ => Value::Text(left.text() + &right.text()),
     }
 }
 
+/// What becomes of each item.
+fn each(items: &[Value], make: impl Fn(&Value) -> Value) -> Value {
+    Value::List(items.iter().take(EACH_LIMIT).map(make).collect())
+}
+
 /// A path below another one.
 pub(super) fn join(left: &Value, right: &Value) -> Value {
+    match (left, right) {
+        (Value::Text(_), Value::List(items)) => return each(items, |it| join(left, it)),
+        (Value::List(items), Value::Text(_)) => return each(items, |it| join(it, right)),
+        _ => {}
+    }
     let (left, right) = (left.text(), right.text());
     Value::Text(if right.starts_with('/') {
         right
     } else {
         format!("{}/{right}", left.trim_end_matches('/'))
     })
-}
-
-/// `"… %s" % value`.
-pub(super) fn format(left: &Value, right: &Value) -> Value {
-    let mut text = left.text();
-    let items = match right {
-        Value::List(items) => items.clone(),
-        other => vec![other.clone()],
-    };
-    for item in items.into_iter().take(ITEM_LIMIT) {
-        let Some(at) = PLACES.iter().filter_map(|it| text.find(it)).min() else {
-            break;
-        };
-        let value = match text.get(at..at + 2) {
-            Some("%c") => character(&item),
-            _ => item.text(),
-        };
-        text.replace_range(at..at + 2, &value);
-    }
-    let rest = PLACES
-        .iter()
-        .fold(text, |text, it| text.replace(it, &UNKNOWN.to_string()));
-    Value::Text(rest)
-}
-
-/// What a format puts values in the place of.
-const PLACES: [&str; 3] = ["%s", "%c", "%d"];
-
-/// What `%c` makes of a value: the character of a number, or the first one of a text.
-fn character(value: &Value) -> String {
-    match characters(std::slice::from_ref(value)) {
-        Value::Text(text) => text,
-        _ => value.text().chars().take(1).collect(),
-    }
 }
 
 /// A path object keeps its own value: `Path("x").expanduser()`.
@@ -253,18 +257,6 @@ fn glue(items: &[Value], mark: &str) -> Value {
         return Value::Unknown;
     }
     Value::Text(items.iter().map(Value::text).collect::<Vec<_>>().join(mark))
-}
-
-fn formatted(receiver: &Value, args: &[Value]) -> Value {
-    if let Value::Text(text) = receiver {
-        let mut text = text.clone();
-        for arg in args.iter().take(ITEM_LIMIT) {
-            text = text.replacen("{}", &arg.text(), 1);
-        }
-        return Value::Text(text.replace("{}", &UNKNOWN.to_string()));
-    }
-    let rest = Value::List(args.get(1..).unwrap_or_default().to_vec());
-    args.first().map_or(Value::Unknown, |it| format(it, &rest))
 }
 
 fn words(receiver: &Value, first: &Value) -> Value {
@@ -325,22 +317,4 @@ fn packed(receiver: &Value, first: &Value, args: &[Value]) -> Value {
         Some(b'A' | b'a') => items.first().cloned().unwrap_or_default(),
         _ => Value::Unknown,
     }
-}
-
-fn characters(args: &[Value]) -> Value {
-    let mut text = String::new();
-    for arg in args {
-        let Value::Text(number) = arg else {
-            return Value::Unknown;
-        };
-        let code = match number.strip_prefix("0x") {
-            Some(digits) => u32::from_str_radix(digits, 16),
-            None => number.parse(),
-        };
-        match code.ok().and_then(char::from_u32) {
-            Some(letter) => text.push(letter),
-            None => return Value::Unknown,
-        }
-    }
-    Value::Text(text)
 }

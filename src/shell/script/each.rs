@@ -85,14 +85,25 @@ impl Reader<'_> {
         let method = operand.chain.rsplit('.').next().unwrap_or_default();
         let calls = matches!(
             method,
-            "each" | "each_entry" | "map" | "select" | "forEach" | "filter" | "each_child"
+            "each"
+                | "each_entry"
+                | "map"
+                | "select"
+                | "forEach"
+                | "filter"
+                | "each_child"
+                | "then"
+                | "yield_self"
+                | "tap"
         );
         if !calls || matches!(operand.value, Value::Unknown) {
             return;
         }
         let name = match self.language {
-            Language::Ruby if self.is(0, '{') && self.is(1, '|') => 2,
-            Language::Ruby if self.is(1, '|') => 2,
+            Language::Ruby => {
+                self.block_item(&operand.value);
+                return;
+            }
             Language::Node if self.is(0, '(') && self.is(2, '=') && self.is(3, '>') => 1,
             Language::Node if self.is(0, '(') && self.is(1, '(') => 2,
             _ => return,
@@ -102,8 +113,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Ruby's `{ |x|`, `do |x|`, and a block that does not name its item.
+    pub(super) fn block_item(&mut self, value: &Value) {
+        let opens = self.is(0, '{') || self.peek(0) == Some(&Token::Name("do".to_owned()));
+        if self.language != Language::Ruby || !opens {
+            return;
+        }
+        match self.peek(2).cloned() {
+            Some(Token::Name(name)) if self.is(1, '|') => self.bind(name, value.clone()),
+            _ => {
+                for name in ["_1", "it"] {
+                    self.bind(name.to_owned(), value.clone());
+                }
+            }
+        }
+    }
+
     /// An item stands for all of them.
-    fn bind(&mut self, name: String, value: Value) {
+    pub(super) fn bind(&mut self, name: String, value: Value) {
         if matches!(value, Value::Unknown) {
             return;
         }

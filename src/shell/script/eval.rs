@@ -3,6 +3,7 @@
 //! bounded number of times, nesting past [`DEPTH_LIMIT`] is unknown.
 
 use super::builtin;
+use super::format;
 use super::token::Token;
 use super::{Call, Language, Value};
 
@@ -39,7 +40,7 @@ pub(super) struct Reader<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) at: usize,
     pub(super) depth: u32,
-    names: Vec<(String, Operand, usize)>,
+    pub(super) names: Vec<(String, Operand, usize)>,
     /// How much may still be copied out of variables: doubling must not grow without end.
     fuel: usize,
     pub(super) found: Vec<Call>,
@@ -139,23 +140,6 @@ impl Reader<'_> {
         }
     }
 
-    /// awk's pipes and redirects to literal names.
-    fn awk(&mut self) {
-        let (mark, start) = match (self.peek(0), self.peek(1)) {
-            (Some(Token::Mark('|')), Some(Token::Text(_))) => ("pipe", 1),
-            (Some(Token::Mark('>')), Some(Token::Text(_))) => ("redirect", 1),
-            (Some(Token::Mark('<')), Some(Token::Text(_))) => ("read", 1),
-            (Some(Token::Text(_)), Some(Token::Mark('|'))) if !self.is(2, '|') => ("pipe", 0),
-            _ => {
-                self.expression();
-                return;
-            }
-        };
-        self.at += start;
-        let value = self.expression().value;
-        self.call(mark.to_owned(), Value::Unknown, vec![value]);
-    }
-
     pub(super) fn call(&mut self, chain: String, receiver: Value, args: Vec<Value>) {
         self.found.push(Call {
             chain,
@@ -181,6 +165,9 @@ impl Reader<'_> {
     /// Concatenation, joining of paths, formatting: what puts literal text together.
     fn operator(&mut self, left: &Operand) -> Option<Operand> {
         let is_text = matches!(left.value, Value::Text(_));
+        if self.language == Language::Awk && self.fetched(left) {
+            return Some(Operand::default());
+        }
         let join: fn(&Value, &Value) -> Value = match self.peek(0)? {
             Token::Mark('+') if !self.is(1, '=') => builtin::concat,
             Token::Mark('&') if self.language == Language::AppleScript => builtin::concat,
@@ -192,7 +179,7 @@ impl Reader<'_> {
                 builtin::concat
             }
             Token::Mark('/') if is_text => builtin::join,
-            Token::Mark('%') if is_text && self.language != Language::Awk => builtin::format,
+            Token::Mark('%') if is_text && self.language != Language::Awk => format::format,
             // Literals side by side are one (Python, awk).
             Token::Text(_) if is_text => {
                 let right = self.term();
@@ -229,11 +216,12 @@ impl Reader<'_> {
         self.at += 1;
         match token {
             Token::Text(text) | Token::Number(text) => Operand::of(Value::Text(text)),
-            Token::Command(text) => {
-                self.call("`".to_owned(), Value::Unknown, vec![Value::Text(text)]);
-                Operand::default()
+            // What is made is known by its name alone.
+            Token::Name(name) if name == "new" && self.language == Language::Php => {
+                self.guarded_term()
             }
             Token::Name(name) => self.name(name),
+            Token::Mark(':') if self.is_symbol(0) => self.symbol(),
             Token::Mark('(') => {
                 let mut items = self.list(')');
                 match (items.len(), items.pop()) {

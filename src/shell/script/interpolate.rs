@@ -29,17 +29,23 @@ pub(super) fn terms(text: &str) -> Vec<Token> {
     found
 }
 
-/// A command in backquotes, its interpolated parts marked.
-pub(super) fn command(text: &str) -> Token {
-    let mut plain = String::new();
-    for (index, part) in text.split(OPEN).enumerate() {
-        let (inner, rest) = part.split_once(CLOSE).unwrap_or(("", part));
-        if index > 0 {
-            plain.push_str(unnamed(inner));
-        }
-        plain.push_str(rest);
+/// A command in backquotes is a call of that name.
+pub(super) fn command(text: &str) -> Vec<Token> {
+    let mut found = vec![Token::Name("`".to_owned()), Token::Mark('(')];
+    found.extend(terms(text));
+    found.push(Token::Mark(')'));
+    found
+}
+
+/// Ruby's `%w[a b]`: a list of its words.
+pub(super) fn words(text: &str) -> Vec<Token> {
+    let mut found = vec![Token::Mark('[')];
+    for word in text.split_whitespace() {
+        found.extend(terms(word));
+        found.push(Token::Mark(','));
     }
-    Token::Command(plain)
+    found.push(Token::Mark(']'));
+    found
 }
 
 /// A format string with its `{...}` parts set off by [`OPEN`] and [`CLOSE`].

@@ -4,10 +4,14 @@
 //! [`Value::Unknown`] or a mark inside the text.
 
 mod argument;
+mod awk;
 mod builtin;
 mod each;
 mod eval;
+mod format;
+mod handle;
 mod interpolate;
+mod method;
 pub(crate) mod other;
 mod postfix;
 mod token;
@@ -87,6 +91,15 @@ pub(crate) fn calls(language: Language, code: &str) -> Vec<Call> {
     }
     let tokens = token::tokens(language, code.get(..end).unwrap_or_default());
     eval::calls(language, &tokens)
+}
+
+/// The directory that the call makes the current one.
+pub(crate) fn entered(call: &Call) -> Option<&Value> {
+    let enters = matches!(
+        call.chain.as_str(),
+        "os.chdir" | "chdir" | "process.chdir" | "Dir.chdir" | "FileUtils.cd" | "FileUtils.chdir"
+    );
+    call.args.first().filter(|_| enters)
 }
 
 /// The language of a program's one-liners.

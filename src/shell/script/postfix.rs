@@ -3,6 +3,8 @@
 
 use super::builtin;
 use super::eval::{DEPTH_LIMIT, Operand, Reader};
+use super::handle::written;
+use super::method::{named, walks};
 use super::token::Token;
 use super::{Language, Value};
 
@@ -13,10 +15,15 @@ impl Reader<'_> {
             Some(Token::Text(_) | Token::Number(_)) => true,
             Some(Token::Name(_)) => builtin::is_bare(&operand.chain),
             Some(Token::Mark('[')) => self.language == Language::Ruby,
+            Some(Token::Mark('*')) => self.language == Language::Ruby && !self.is(1, '*'),
+            Some(Token::Mark(':')) => self.is_symbol(1) && builtin::is_bare(&operand.chain),
             _ => false,
         };
         if self.language == Language::Other && matches!(self.peek(0), Some(Token::Text(_))) {
             return self.words(operand);
+        }
+        if self.language == Language::Perl && self.printed(&operand.chain) {
+            return true;
         }
         // Perl's `unlink` alone takes what the walk is at.
         if self.language == Language::Perl
@@ -28,7 +35,9 @@ impl Reader<'_> {
         }
         // Ruby's `Pathname("x").rmtree`.
         let whole = matches!(operand.value, Value::Text(_))
-            && operand.chain.ends_with(".rmtree")
+            && [".rmtree", ".unlink", ".delete", ".rmdir"]
+                .iter()
+                .any(|it| operand.chain.ends_with(it))
             && matches!(
                 self.peek(0),
                 None | Some(Token::Mark('}' | ';') | Token::Newline)
@@ -47,10 +56,12 @@ impl Reader<'_> {
         if self.depth >= DEPTH_LIMIT {
             return false;
         }
+        let start = self.at;
         let mut args = vec![self.declared().value];
         while self.take(',') {
             args.push(self.declared().value);
         }
+        self.piped(&operand.chain, start, &args);
         self.finish(operand, args);
         true
     }
@@ -94,9 +105,15 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(&mut self, operand: &mut Operand, args: Vec<Value>) {
+    pub(super) fn finish(&mut self, operand: &mut Operand, mut args: Vec<Value>) {
         let receiver = std::mem::take(&mut operand.value);
-        let chain = std::mem::take(&mut operand.chain);
+        let mut chain = std::mem::take(&mut operand.chain);
+        if self.language == Language::Ruby {
+            named(&mut chain, &mut args);
+        }
+        if let Some(text) = written(&chain, &args) {
+            self.call("`".to_owned(), Value::Unknown, vec![text]);
+        }
         let (value, renamed) = builtin::returns(self.language, &chain, &receiver, &args);
         self.callback(&chain, &args);
         self.call(chain, receiver, args);
@@ -112,11 +129,29 @@ impl Reader<'_> {
             if operand.chain.is_empty() {
                 return false;
             }
+            if self.each_method(operand) {
+                return true;
+            }
             self.at += 1;
+            let start = self.at;
             self.depth += 1;
             let args = self.list(')');
             self.depth -= 1;
+            self.piped(&operand.chain, start, &args);
+            let walks = walks(&operand.chain);
             self.finish(operand, args);
+            if walks {
+                self.block_item(&operand.value);
+            }
+            return true;
+        }
+        // Ruby's `f.("text")`.
+        if self.language == Language::Ruby
+            && self.is(0, '.')
+            && self.is(1, '(')
+            && !operand.chain.is_empty()
+        {
+            self.at += 1;
             return true;
         }
         if let Some(length) = self.accessor()
@@ -128,18 +163,11 @@ impl Reader<'_> {
             if matches!(operand.value, Value::Unknown) {
                 operand.value = builtin::constant(&operand.chain);
             }
+            self.held(operand);
             self.block_parameter(operand);
             return !self.bare(operand) || self.at < self.tokens.len();
         }
-        // Scala's and Groovy's `"text".!`, `"text".execute()`.
-        if self.language == Language::Other
-            && matches!(operand.value, Value::Text(_))
-            && self.is(0, '.')
-            && (self.is(1, '!') || self.peek(1) == Some(&Token::Name("execute".to_owned())))
-        {
-            self.at += 2;
-            let text = std::mem::take(&mut operand.value);
-            self.call("system".to_owned(), Value::Unknown, vec![text]);
+        if self.executed(operand) {
             return true;
         }
         if self.is(0, '[') || (self.is(0, '{') && operand.chain == "ENV") {
@@ -150,6 +178,20 @@ impl Reader<'_> {
             return true;
         }
         false
+    }
+
+    /// Scala's and Groovy's `"text".!`, `"text".execute()`.
+    fn executed(&mut self, operand: &mut Operand) -> bool {
+        let runs = self.language == Language::Other
+            && matches!(operand.value, Value::Text(_))
+            && self.is(0, '.')
+            && (self.is(1, '!') || self.peek(1) == Some(&Token::Name("execute".to_owned())));
+        if runs {
+            self.at += 2;
+            let text = std::mem::take(&mut operand.value);
+            self.call("system".to_owned(), Value::Unknown, vec![text]);
+        }
+        runs
     }
 
     /// The length of the mark that reaches into a value: `.`, `->`, `::`, `?.`, `:`.
@@ -180,9 +222,21 @@ impl Reader<'_> {
         self.depth += 1;
         let items = self.list(close);
         self.depth -= 1;
+        if self.language == Language::Ruby && operand.chain == "Dir" {
+            "Dir.glob".clone_into(&mut operand.chain);
+            let patterns = match items.len() {
+                0 | 1 => items,
+                _ => vec![Value::List(items)],
+            };
+            self.finish(operand, patterns);
+            return;
+        }
         operand.value = match (&operand.value, items.first()) {
             (Value::Text(text), _) if backwards => Value::Text(text.chars().rev().collect()),
-            (_, Some(Value::Text(key))) if operand.chain.to_ascii_lowercase().contains("env") => {
+            (_, Some(Value::Text(key)))
+                if operand.chain == "_SERVER"
+                    || operand.chain.to_ascii_lowercase().contains("env") =>
+            {
                 builtin::variable(key)
             }
             (_, Some(Value::Text(key))) => {

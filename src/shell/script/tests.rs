@@ -94,3 +94,68 @@ fn hostile_code_ends() {
         }
     }
 }
+
+#[test]
+fn methods_that_are_named_are_called() {
+    check(Language::Ruby, "send(:system, 'ls')", "system(ls)");
+    check(
+        Language::Ruby,
+        "method(:exec).call('ls')",
+        "method(exec) exec(ls)",
+    );
+    check(
+        Language::Ruby,
+        "x ? f(:a, 'b') : system('c')",
+        "f(a,b) system(c)",
+    );
+    check(
+        Language::Ruby,
+        "Dir['a/*'].each(&File.method(:delete))",
+        "Dir.glob(a/*) File.method(delete) File.delete(a/*)",
+    );
+    check(
+        Language::Ruby,
+        "system(*%w[ls -l]); \"pwd\".then { exec _1 }",
+        "system(ls -l) exec(pwd)",
+    );
+}
+
+#[test]
+fn what_a_shell_is_given_by_a_pipe_is_a_command() {
+    check(
+        Language::Awk,
+        "{ print \"ls\", \"-l\" | \"sh\" }",
+        "pipe(ls -l) pipe(sh)",
+    );
+    check(Language::Awk, "{ print \"ls\" | \"sort\" }", "pipe(sort)");
+    check(
+        Language::Awk,
+        "{ c = \"ls\"; while ((c | getline x) > 0) print x }",
+        "pipe(ls) while(◆ ◆,◆,0)",
+    );
+    check(
+        Language::Perl,
+        "open(my $p, '|sh'); print $p \"ls\"; print \"pwd\"",
+        "open(◆,|sh) `(ls) print(pwd)",
+    );
+    check(Language::Perl, "my $c = 'ls'; qx{$c -l}", "`(ls -l)");
+}
+
+#[test]
+fn text_is_put_together() {
+    check(
+        Language::Lua,
+        "f(('a %s %q'):format('b', 'c'))",
+        ".format(b,c) f(a b \"c\")",
+    );
+    check(
+        Language::Lua,
+        "f(('a-X'):gsub('X', 'b')); g(('a'):gsub('.', 'b'))",
+        ".gsub(X,b) f(a-b) .gsub(.,b) g(◆)",
+    );
+    check(
+        Language::Perl,
+        "f(sprintf('%-3s 5%%', 'a'))",
+        "sprintf(%-3s 5%%,a) f(a 5%)",
+    );
+}

@@ -14,8 +14,6 @@ pub(super) enum Token {
     Name(String),
     /// A string literal, escapes decoded, interpolated parts marked.
     Text(String),
-    /// Backquotes, `qx`, `%x`: a command that the language runs.
-    Command(String),
     Number(String),
     Mark(char),
     Newline,
@@ -65,7 +63,7 @@ impl Lexer {
             '$' if self.language == Language::Node && self.peek(1) == '`' => {
                 self.at += 2;
                 let text = self.until('`', '`', true);
-                self.found.push(interpolate::command(&text));
+                self.found.extend(interpolate::command(&text));
             }
             '"' | '\'' => self.quote(letter, false),
             '`' if matches!(self.language, Language::Node | Language::Other) => {
@@ -78,7 +76,7 @@ impl Lexer {
             {
                 self.at += 1;
                 let text = self.until('`', '`', true);
-                self.found.push(interpolate::command(&text));
+                self.found.extend(interpolate::command(&text));
             }
             '%' if self.language == Language::Ruby && self.percent() => {}
             _ if letter.is_ascii_digit() => self.number(),
@@ -176,7 +174,7 @@ impl Lexer {
                 self.at += 1;
                 let text = self.until(open, closing(open), name != "q" && name != "qw");
                 if name == "qx" {
-                    self.found.push(interpolate::command(&text));
+                    self.found.extend(interpolate::command(&text));
                 } else {
                     self.found.extend(interpolate::terms(&text));
                 }
@@ -200,7 +198,9 @@ impl Lexer {
         self.at += skip + 1;
         let text = self.until(open, closing(open), true);
         if kind == 'x' {
-            self.found.push(interpolate::command(&text));
+            self.found.extend(interpolate::command(&text));
+        } else if matches!(kind, 'w' | 'W' | 'i' | 'I') {
+            self.found.extend(interpolate::words(&text));
         } else {
             self.found.extend(interpolate::terms(&text));
         }

@@ -4,7 +4,7 @@
 
 use super::Cx;
 use super::script::known;
-use crate::shell::invocation::Arg;
+use crate::shell::invocation::{Arg, UNKNOWN};
 use crate::shell::script::{Call, Value};
 
 /// `os.chmod(path, 0o4755)` is judged as `chmod 4755 path`: what matters of a mode is the right to act as
@@ -52,5 +52,41 @@ pub(super) fn statement(cx: &mut Cx, code: &Arg, call: &Call) {
     if loses.iter().any(|it| verb.eq_ignore_ascii_case(it)) && !code.text.contains(":memory:") {
         let argv = ["psql", "-c", text].map(|it| known(code, it));
         cx.argv(argv.to_vec(), 0);
+    }
+}
+
+/// A request to an address that the code puts together is judged as one of `curl`: one that is written out is
+/// seen where it stands.
+pub(super) fn request(cx: &mut Cx, code: &Arg, call: &Call) {
+    let asks = matches!(
+        call.name(),
+        "urlopen"
+            | "urlretrieve"
+            | "Request"
+            | "get"
+            | "request"
+            | "fetch"
+            | "HTTPConnection"
+            | "create_connection"
+            | "file_get_contents"
+            | "URI"
+            | "parse"
+    );
+    if !asks {
+        return;
+    }
+    for text in call.args.iter().take(2).map(Value::text) {
+        let url = text.split_once("://").map(|it| it.1);
+        let number = text.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+        let Some(rest) = url.or_else(|| (number && text.len() > 6).then_some(&text)) else {
+            continue;
+        };
+        let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
+        let start = text.split_at_checked(text.len() - rest.len() + host.len());
+        let start = start.unwrap_or_default().0;
+        if !host.is_empty() && !start.contains(UNKNOWN) && !code.text.contains(start) {
+            let argv = ["curl", &text].map(|it| known(code, it));
+            cx.argv(argv.to_vec(), 0);
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Owns the programs that other languages start: `os.system` in `python -c`, backquotes in perl, `system`
 //! in awk, sed's `e`. Does not own the reading of that code (`shell::script`).
 
-use super::{Cx, like, meaning};
+use super::{Cx, Nested, like, meaning};
+use crate::shell::engine::{arguments, sdk};
 use crate::shell::invocation::{Arg, ArgFlags, UNKNOWN};
-use crate::shell::script::{Call, Language, Value, calls, code, language, other};
+use crate::shell::script::{Call, Language, Value, calls, code, entered, language, other};
 
 /// Code inside code is read this deep.
 const DEPTH_LIMIT: u32 = 3;
@@ -43,15 +44,59 @@ fn interpret(cx: &mut Cx, language: Language, code: &Arg, depth: u32) {
             cx.text(like(code, command), 0);
         }
     }
-    for call in calls(language, &code.text) {
-        if runs_code(language, &call) {
+    let calls = calls(language, &code.text);
+    let mut place = None;
+    for call in &calls {
+        if let Some(entered) = entered(call) {
+            place = match entered {
+                Value::Text(entered) => Some(join(place.as_ref(), entered)),
+                _ => None,
+            };
+        } else if runs_code(language, call) {
             if let (Some(Value::Text(inner)), true) = (call.args.first(), depth < DEPTH_LIMIT) {
                 interpret(cx, language, &like(code, inner.clone()), depth + 1);
             }
-        } else if is_start(language, &call) {
-            start(cx, code, &call);
-        } else if !meaning::rights(cx, code, &call) {
-            meaning::statement(cx, code, &call);
+        } else if is_start(language, call) {
+            let known = cx.found.len();
+            start(cx, code, call);
+            if let Some(place) = &place {
+                move_to(cx, code, known, place);
+            }
+        } else if !meaning::rights(cx, code, call) {
+            meaning::statement(cx, code, call);
+            meaning::request(cx, code, call);
+        }
+    }
+    if language == Language::Python {
+        for words in sdk::commands(&code.text, &calls) {
+            cx.argv(arguments(code, words), 0);
+        }
+    }
+}
+
+/// A directory below the one that is entered already.
+fn join(place: Option<&String>, entered: &str) -> String {
+    match place {
+        Some(place) if !entered.starts_with(['/', '~']) => format!("{place}/{entered}"),
+        _ => entered.to_owned(),
+    }
+}
+
+/// What the code started since `known` runs where the code is.
+fn move_to(cx: &mut Cx, code: &Arg, known: usize, place: &str) {
+    let shown = if place.starts_with('~') || place.contains(UNKNOWN) {
+        place.to_owned()
+    } else {
+        format!("'{}'", place.replace('\'', r"'\''"))
+    };
+    for found in cx.found.iter_mut().skip(known) {
+        match found {
+            Nested::Text { text, .. } => text.text = format!("cd {shown} && {}", text.text),
+            Nested::Argv { argv, .. } => {
+                let words = ["env", "-C", place].map(|it| self::known(code, it));
+                argv.splice(0..0, words);
+            }
+            Nested::PowerShell { .. } | Nested::Unknown { .. } => {}
         }
     }
 }
@@ -71,6 +116,9 @@ fn runs_code(language: Language, call: &Call) -> bool {
 fn is_start(language: Language, call: &Call) -> bool {
     let name = call.name();
     let (module, whole) = (call.chain.as_str(), call.chain == name);
+    if name == "`" {
+        return true;
+    }
     match language {
         Language::Python => match name {
             "system"
@@ -90,17 +138,16 @@ fn is_start(language: Language, call: &Call) -> bool {
         },
         Language::Node => match name {
             "execSync" | "execFileSync" | "execFile" | "spawnSync" | "spawn" | "execa"
-            | "execaSync" | "`" => true,
+            | "execaSync" => true,
             "exec" => whole || module.contains("child_process") || module.starts_with("cp."),
             _ => false,
         },
-        Language::Perl => matches!(name, "system" | "exec" | "`") || is_pipe(call),
+        Language::Perl => matches!(name, "system" | "exec") || is_pipe(call),
         Language::Ruby => {
             matches!(
                 name,
                 "system"
                     | "exec"
-                    | "`"
                     | "spawn"
                     | "popen"
                     | "capture2"
@@ -112,14 +159,7 @@ fn is_start(language: Language, call: &Call) -> bool {
         }
         Language::Php => matches!(
             name,
-            "system"
-                | "exec"
-                | "`"
-                | "shell_exec"
-                | "passthru"
-                | "popen"
-                | "proc_open"
-                | "pcntl_exec"
+            "system" | "exec" | "shell_exec" | "passthru" | "popen" | "proc_open" | "pcntl_exec"
         ),
         Language::Lua => matches!(name, "execute" | "popen"),
         Language::Awk => matches!(name, "system" | "pipe"),

@@ -147,9 +147,11 @@ impl Walker<'_> {
         }
         self.note_links(&program, index);
         self.note_built(&program, index);
+        self.note_documents(&program, index);
         self.follow_environment(&program, index);
         self.builtin(&program, index);
         self.follow_alias(&program, index);
+        self.follow_told(&program, index);
         let followed = self.follow_files(&program, index) || self.follow_local(&program, index);
         if maybe_empty {
             // An unset variable in front of a command vanishes, and the rest is what runs.
