@@ -105,14 +105,16 @@ fn a_refusal_is_told_by_a_process_that_nobody_waits_for() {
     assert!(!chain.contains(&url), "{chain}");
 }
 
-/// What the delivery process finds itself with: its own report of descriptors, limits, signals and place.
+/// What the delivery process finds itself with: its own report of descriptors, limits, signals and place. The
+/// shell reads its status itself: while it starts a program it masks every signal.
 const REPORT: &str = "#!/bin/sh
 exec > \"$0.tmp\"
 cat
 echo
 echo args \"$@\"
 ls -l /proc/$$/fd
-cat /proc/$$/status /proc/$$/limits
+while read -r line; do echo \"$line\"; done < /proc/$$/status
+cat /proc/$$/limits
 echo cwd $(readlink /proc/$$/cwd)
 echo session $(cut -d' ' -f6 /proc/$$/stat) $PPID
 mv \"$0.tmp\" \"$0.report\"
