@@ -27,6 +27,8 @@ mod needs;
 mod secret;
 #[path = "src/rule/source.rs"]
 mod source;
+#[path = "src/failure/word.rs"]
+mod word;
 #[path = "src/rule/words.rs"]
 mod words;
 
@@ -35,6 +37,7 @@ const PACKS: [&str; 2] = ["rules/bash", "rules/tools"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/rule");
+    println!("cargo::rerun-if-changed=src/failure/word.rs");
     let mut files: Vec<String> = Vec::new();
     for folder in PACKS {
         println!("cargo::rerun-if-changed={folder}");

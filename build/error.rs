@@ -1,5 +1,5 @@
 //! Owns the compilation of `rules/errors/*.toml`: the phrases that give a class of failures away become one
-//! text, sorted by the word they are looked up by; the classes become constants, the samples a packed text.
+//! table, sorted by the word they are looked up by; the classes become constants, the samples a packed text.
 //! Does not own how an outcome is read (`src/failure`). Invariant: a row that cannot mean anything fails
 //! the build.
 
@@ -9,6 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
+
+use crate::word;
 
 const FOLDER: &str = "rules/errors";
 
@@ -39,11 +41,11 @@ fn usual() -> u8 {
     5
 }
 
-/// Writes `classes.rs`, `phrases.txt`, `phrases.rs` (where its rows start) and `errors.deflate`.
+/// Writes `classes.rs`, `phrases.rs` (the rows), `phrases.txt` (what they say) and `errors.deflate`.
 pub fn compile(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={FOLDER}");
     let classes = classes()?;
-    let mut rows: Vec<String> = Vec::new();
+    let mut rows: Vec<(u32, usize, u8, String)> = Vec::new();
     let mut samples = String::new();
     for (number, class) in classes.iter().enumerate() {
         for sample in &class.hit {
@@ -54,26 +56,27 @@ pub fn compile(out: &Path) -> Result<(), Box<dyn Error>> {
         }
         for row in &class.phrase {
             for text in &row.text {
-                let word = key(text).map_err(|it| format!("{}: `{text}`: {it}", class.id))?;
-                let programs = row.program.join(",");
-                rows.push(format!(
-                    "{word}\t{number}\t{}\t{programs}\t{text}\n",
-                    row.weight
-                ));
+                let key = key(text).map_err(|it| format!("{}: `{text}`: {it}", class.id))?;
+                let text = format!("{}\t{text}\n", row.program.join(","));
+                rows.push((word::number(key), number, row.weight, text));
             }
         }
     }
     rows.sort_unstable();
-    let mut starts = String::from("[");
-    let mut at = 0;
-    for row in &rows {
-        write!(starts, "{}, ", u16::try_from(at)?)?;
-        at += row.len();
+    let mut code = String::new();
+    let mut texts = String::new();
+    for (key, class, weight, text) in &rows {
+        let at = u16::try_from(texts.len())?;
+        let (high, low) = (key >> 16, key & 0xffff);
+        writeln!(
+            code,
+            "    (0x{high:04x}_{low:04x}, {at}, {class}, {weight}),"
+        )?;
+        texts.push_str(text);
     }
-    starts.push(']');
-    let count = format!("const STARTS: [u16; {}] = {starts};\n", rows.len());
-    fs::write(out.join("phrases.rs"), count)?;
-    fs::write(out.join("phrases.txt"), rows.concat())?;
+    let code = format!("static ROWS: [Row; {}] = [\n{code}];\n", rows.len());
+    fs::write(out.join("phrases.rs"), code)?;
+    fs::write(out.join("phrases.txt"), texts)?;
     fs::write(out.join("classes.rs"), constants(&classes)?)?;
     let packed = miniz_oxide::deflate::compress_to_vec(samples.as_bytes(), 10);
     fs::write(out.join("errors.deflate"), packed)?;
@@ -112,17 +115,16 @@ fn key(phrase: &str) -> Result<&str, &'static str> {
     if phrase.trim() != phrase {
         return Err("a phrase neither begins nor ends with a space");
     }
-    let whole = |it: &char| it.is_ascii_alphanumeric() || *it == '_' || !it.is_ascii();
     let mut best = "";
     let mut start = 0;
     for (at, it) in phrase.char_indices().chain([(phrase.len(), ' ')]) {
-        if whole(&it) {
+        if word::is_word(it) {
             continue;
         }
-        let word = phrase.get(start..at).unwrap_or_default();
+        let found = phrase.get(start..at).unwrap_or_default();
         let before = phrase.get(..start).unwrap_or_default();
-        if word.len() > best.len() && it != '*' && !before.ends_with('*') {
-            best = word;
+        if found.len() > best.len() && it != '*' && !before.ends_with('*') {
+            best = found;
         }
         start = at + it.len_utf8();
     }

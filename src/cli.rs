@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::cmd::allow::AllowArgs;
 use crate::cmd::audit::AuditArgs;
+use crate::cmd::ci::CiArgs;
 use crate::cmd::completions::CompletionsArgs;
 use crate::cmd::explain::ExplainArgs;
 use crate::cmd::import::ImportArgs;
@@ -13,6 +14,7 @@ use crate::cmd::install::InstallArgs;
 use crate::cmd::man::ManArgs;
 use crate::cmd::notify::NotifyArgs;
 use crate::cmd::policy::PolicyArgs;
+use crate::cmd::reset::ResetArgs;
 use crate::cmd::rules::RulesArgs;
 use crate::cmd::status::StatusArgs;
 use crate::cmd::test::TestArgs;
@@ -51,7 +53,8 @@ pub enum Command {
     /// Take hookbin out of a settings file of the client
     #[command(after_long_help = UNINSTALL_HELP)]
     Uninstall(InstallArgs),
-    /// Show what is wired and in force; exit code 1 where the guard is not
+    /// Show what is wired and in force, and how a session stands; exit code 1 where the guard is not
+    #[command(after_long_help = STATUS_HELP)]
     Status(StatusArgs),
     /// Run every rule's samples, or scenario files, through the real engine
     #[command(after_long_help = TEST_HELP)]
@@ -64,6 +67,11 @@ pub enum Command {
     Trust(TrustArgs),
     /// Grant an exception from a rule (people only)
     Allow(AllowArgs),
+    /// Clear what stopped a session: its breakers, or what it has used up (people only)
+    #[command(after_long_help = RESET_HELP)]
+    Reset(ResetArgs),
+    /// Make a pipeline fail where an agent was stopped
+    Ci(CiArgs),
     /// List, show, follow and verify the audit records
     Audit(AuditArgs),
     /// Notifications: try the channels, deliver what waits, list it (people only)
@@ -135,6 +143,21 @@ Examples:
   hookbin uninstall                 from your own settings
   hookbin uninstall --project       from the shared settings of this project
   hookbin uninstall --dry-run       show the difference and write nothing";
+
+const STATUS_HELP: &str = "\
+Examples:
+  hookbin status                    the wiring, and the session that was last at work
+  hookbin status --session 0a92     steps, budgets, open breakers and recent errors of one session
+  hookbin status --json             the same for scripts";
+
+const RESET_HELP: &str = "\
+The session goes on from where it stands: no file and no record is touched. The next event tells you that
+it was done.
+
+Examples:
+  hookbin reset breaker             what failed again and again may be tried once more
+  hookbin reset budget              steps, subagents and minutes are counted from the start
+  hookbin reset breaker --session 0a92 --agent main";
 
 const TEST_HELP: &str = "\
 Examples:

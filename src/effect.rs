@@ -34,6 +34,13 @@ pub enum Effect {
         content: Vec<u8>,
         mode: u32,
     },
+    /// The same for a file that only people read: where it cannot be written nothing else is kept from
+    /// happening.
+    Report {
+        path: String,
+        content: Vec<u8>,
+        mode: u32,
+    },
     /// Lines behind those that a file has: absolute path, no link. The file may be another program's.
     Append { path: String, content: String },
     /// A change to what is remembered of this session.

@@ -293,9 +293,22 @@ fn apply(
                 path,
                 content,
                 mode,
-            } => host
-                .write(path, content, *mode)
-                .map_err(|error| format!("{path} cannot be written: {error}"))?,
+            } => {
+                if let Err(error) = host.write(path, content, *mode) {
+                    let record = unwritten(effects, path, &error);
+                    // The verdict stands: a handler's file must not change it. Where this fails too there is
+                    // nobody left to tell.
+                    let _ = audit::append(host, dirs, &record, false);
+                }
+            }
+            Effect::Report {
+                path,
+                content,
+                mode,
+            } => {
+                // The end of a run does not wait for its report.
+                let _ = host.write(path, content, *mode);
+            }
             Effect::Append { path, content } => host
                 .lock(path)
                 .and_then(|mut it| it.append(content.as_bytes()))
@@ -321,6 +334,20 @@ fn tell(host: &dyn Host, dirs: &Dirs, policy: &Policy, event: &Event, effects: &
         };
         // The decision is recorded already, and nobody else is there to be told.
         let _ = audit::append(host, dirs, &failed, false);
+    }
+}
+
+/// A record of a file that a handler wanted and that is not there.
+fn unwritten(effects: &[Effect], path: &str, error: &std::io::Error) -> Record {
+    Record {
+        decision: "note".to_owned(),
+        rules: Vec::new(),
+        note: format!("{path} cannot be written: {error}"),
+        ..effects
+            .iter()
+            .find_map(as_record)
+            .cloned()
+            .unwrap_or_default()
     }
 }
 

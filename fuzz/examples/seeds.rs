@@ -55,6 +55,11 @@ fn main() -> std::io::Result<()> {
             command,
         )?;
     }
+    for sample in hookbin::failure::sample::all() {
+        let directory = corpus.join("failure");
+        fs::create_dir_all(&directory)?;
+        fs::write(directory.join(name(sample.text.as_bytes())), &sample.text)?;
+    }
     for command in commands.iter().step_by(9) {
         put(
             &corpus.join("event"),

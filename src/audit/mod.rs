@@ -28,7 +28,7 @@ use crate::{hex, secret};
 pub use append::{anchor, append};
 pub use head::Head;
 pub use place::{head, segments};
-pub use read::{Entry, newest_first, parse_lines};
+pub use read::{Entry, latest, newest_first, parse_lines};
 pub use verify::{Fault, Problem, Report, verify};
 
 /// The content of one audit record. The chain adds sequence, hashes and salt around it.
@@ -54,11 +54,14 @@ pub struct Record {
     pub rules: Vec<String>,
     /// Microseconds from process start to this record.
     pub duration_us: u64,
-    /// Free facts: `mode`, `escalated`, `error`, `observed`.
+    /// Free facts: `mode`, `escalated`, `error`, `observed`, `severity:high`.
     pub note: String,
     /// The working directory of the event, so that subcommands can show one project's records.
     pub cwd: String,
 }
+
+/// Begins the fact in a note that tells how bad the finding is that decided, where a call was stopped.
+pub const SEVERITY: &str = "severity:";
 
 /// The fact in a note that the decision was recorded and not answered: observe mode.
 pub const OBSERVED: &str = "observed";

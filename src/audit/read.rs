@@ -46,6 +46,24 @@ pub fn newest_first(
     Ok(())
 }
 
+/// The records in the last `limit` bytes of the chain, oldest first, and whether these are all there are.
+pub fn latest(host: &dyn Host, dirs: &Dirs, limit: usize) -> io::Result<(Vec<Record>, bool)> {
+    let place = Place::new(dirs);
+    let mut left = limit;
+    let mut parts = Vec::new();
+    for number in place.segments(host)?.into_iter().rev() {
+        if left == 0 {
+            break;
+        }
+        let bytes = host.tail(&place.segment(number), left)?;
+        left = left.saturating_sub(bytes.len());
+        // A part that begins within a line: what is left of the line is no record.
+        parts.push(parse_lines("", &bytes));
+    }
+    let entries = parts.into_iter().rev().flatten();
+    Ok((entries.filter_map(|it| it.record).collect(), left > 0))
+}
+
 /// The records of a part of a segment that begins at a line start; a line without an end is left out.
 pub fn parse_lines(segment: &str, bytes: &[u8]) -> Vec<Entry> {
     let complete = bytes.iter().rposition(|it| *it == b'\n').unwrap_or(0);

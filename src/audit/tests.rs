@@ -385,3 +385,28 @@ fn many_writers_make_one_chain() {
     assert_eq!(report.records, 800);
     assert!(report.segments > 5);
 }
+
+#[test]
+fn the_end_of_the_chain_is_read_across_segments_and_within_a_bound() {
+    let host = FakeHost::new();
+    for number in 0..9 {
+        append_within(&host, &dirs(), &record(number), false, 1_200).unwrap();
+    }
+    assert!(host.file("/state/audit/000003.jsonl").is_some());
+    let subjects = |limit| {
+        let (records, whole) = latest(&host, &dirs(), limit).unwrap();
+        let numbers = records.iter().map(|it| it.subject.as_bytes()[8] - b'0');
+        (numbers.collect::<Vec<u8>>(), whole)
+    };
+    assert_eq!(subjects(1 << 20), ((0..9).collect(), true));
+    for limit in [0, 10, 700, 2_100, 4_000] {
+        let (found, whole) = subjects(limit);
+        assert!(!whole && found.len() <= limit / 400, "{limit}: {found:?}");
+        let first = 9 - u8::try_from(found.len()).unwrap();
+        assert_eq!(found, (first..9).collect::<Vec<u8>>(), "{limit}");
+    }
+    assert_eq!(
+        latest(&FakeHost::new(), &dirs(), 9).unwrap(),
+        (Vec::new(), true)
+    );
+}

@@ -1,7 +1,7 @@
 //! Owns `hookbin audit`: reading and proving what happened. Does not own the chain (`audit`). Invariant:
 //! it only reads, and what it prints of a record cannot drive a terminal.
 
-mod filter;
+pub(super) mod filter;
 mod line;
 
 use std::io::Write;
@@ -9,9 +9,10 @@ use std::io::Write;
 use anyhow::Context;
 
 use self::filter::{Filter, Scope};
-use self::line::{plain, print};
+use self::line::print;
 use crate::audit::{self, Problem, Report};
 use crate::host::{Dirs, Host};
+use crate::plain::plain;
 
 /// Review the record of what happened, and prove that it is whole.
 #[derive(Clone, Debug, clap::Args)]

@@ -4,6 +4,7 @@
 
 pub mod allow;
 pub mod audit;
+pub mod ci;
 pub mod completions;
 pub mod explain;
 pub mod import;
@@ -12,6 +13,7 @@ pub mod man;
 pub mod notify;
 pub mod paint;
 pub mod policy;
+pub mod reset;
 pub mod rules;
 mod start;
 pub mod status;
@@ -94,6 +96,11 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
             )?;
             append(world, done)
         }
+        Command::Reset(args) => {
+            let done = reset::run(args, world, &|| people::confirm(world.host), out)?;
+            append(world, done)
+        }
+        Command::Ci(args) => ci::run(args, world, out),
         Command::Audit(args) => audit::run(
             args,
             world.host,

@@ -1,19 +1,28 @@
-//! Owns `hookbin status`: what is wired where, which program and files are in force, what the newest
-//! session counted. Does not own checks of the rules and policy (`test`, `policy check`). Invariant:
+//! Owns `hookbin status`: what is wired where, which program and files are in force, and of one
+//! session (`standing`) what it counted. Does not own checks of the rules and policy (`test`, `policy check`). Invariant:
 //! it reads only, so that an agent may call it.
+
+mod standing;
 
 use std::io::Write;
 
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
+use self::standing::Standing;
 use super::World;
 use super::paint::{Paint, Tone};
-use crate::session::Session;
+use crate::plain::plain;
+use crate::report::Log;
+use crate::session::{self, Session};
 use crate::settings::{self, Inspection, Layer, Problem};
 
 /// How to print.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct StatusArgs {
+    /// This session, or the beginning of its id; without it the one that was last at work
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -37,7 +46,7 @@ pub fn build() -> &'static str {
 
 /// Prints the state of things; exit code 1 where no settings file has the guard in force.
 pub fn run(args: &StatusArgs, world: &World, out: &mut dyn Write) -> anyhow::Result<u8> {
-    let status = Status::of(world);
+    let status = Status::of(world, args.session.as_deref())?;
     if args.json {
         writeln!(out, "{}", status.json(world))?;
     } else {
@@ -57,14 +66,14 @@ struct Status {
     layers: Vec<Wired>,
     /// Policy files with whether they exist.
     policies: Vec<(&'static str, String, bool)>,
-    /// The newest session's id and state.
-    session: Option<(String, Session)>,
+    /// The session that is asked for, or the newest.
+    session: Option<Standing>,
     /// Sequence and hash of the newest audit record.
     head: Option<(u64, String)>,
 }
 
 impl Status {
-    fn of(world: &World) -> Self {
+    fn of(world: &World, id: Option<&str>) -> anyhow::Result<Self> {
         let home = &world.dirs.home;
         let layers = Layer::ALL.into_iter().map(|layer| {
             let path = layer.path(world.host, home, world.project);
@@ -77,15 +86,15 @@ impl Status {
             ("project", format!("{}/.claude/hookbin.toml", world.project)),
         ];
         let exists = |path: &str| world.host.metadata(path).is_ok();
-        Self {
+        Ok(Self {
             layers: layers.collect(),
             policies: policies
                 .into_iter()
                 .map(|(word, path)| (word, path.clone(), exists(&path)))
                 .collect(),
-            session: newest_session(world),
+            session: find(world, id)?.map(|(name, it)| Standing::of(world, name, it)),
             head: audit_head(world),
-        }
+        })
     }
 
     /// True where some file wires PreToolUse and none switches hooks off.
@@ -103,7 +112,9 @@ impl Status {
 
     fn print(&self, world: &World, out: &mut dyn Write) -> anyhow::Result<()> {
         let paint = world.paint;
-        let mut line = |label: &str, text: &str| writeln!(out, "{}", paint.line(label, 8, text));
+        let mut line = |label: &str, text: &str| -> anyhow::Result<()> {
+            Ok(writeln!(out, "{}", paint.line(label, 8, text))?)
+        };
         let verdict = if self.in_force() {
             paint.tone(Tone::Good, "in force")
         } else {
@@ -132,13 +143,7 @@ impl Status {
         line("state", &world.dirs.state)?;
         match &self.session {
             None => line("session", "none yet")?,
-            Some((id, it)) => line(
-                "session",
-                &format!(
-                    "{id}: {} calls, {} asked, {} denied",
-                    it.calls, it.asked, it.denied
-                ),
-            )?,
+            Some(it) => it.print(paint, &mut line)?,
         }
         match &self.head {
             None => line("audit", "no records yet")?,
@@ -164,9 +169,7 @@ impl Status {
             "project": world.project,
             "wiring": layers,
             "policy": policies,
-            "session": self.session.as_ref().map(|(id, it)| json!({
-                "id": id, "calls": it.calls, "asked": it.asked, "denied": it.denied,
-            })),
+            "session": self.session.as_ref().map(Standing::json),
             "audit": self.head.as_ref().map(|(seq, hash)| json!({"seq": seq, "hash": hash})),
         })
     }
@@ -214,26 +217,22 @@ fn layer_json(it: &Wired) -> Value {
     })
 }
 
-/// The session whose state changed last.
-fn newest_session(world: &World) -> Option<(String, Session)> {
-    let directory = format!("{}/sessions", world.dirs.state);
-    let names = world.host.list(&directory).ok()?;
-    let newest = names
-        .iter()
-        .filter_map(|name| {
-            let id = name.strip_suffix(".log")?;
-            let meta = world.host.metadata(&format!("{directory}/{name}")).ok()?;
-            Some((meta.mtime_ns, id))
-        })
-        .max()?
-        .1;
-    let path = format!("{directory}/{newest}.log");
-    let bytes = world.host.read(&path, STATE_LIMIT).ok()?;
-    let lines = bytes.split(|it| *it == b'\n').rev();
-    let session = lines
-        .filter(|it| !it.is_empty())
-        .find_map(|it| serde_json::from_slice(it).ok())?;
-    Some((newest.to_owned(), session))
+/// The session that is asked for, or else the one that changed last: the name of its file, and its state.
+pub(super) fn find(world: &World, id: Option<&str>) -> anyhow::Result<Option<(String, Session)>> {
+    let Some(id) = id else {
+        return session::newest(world.host, world.dirs).context("the sessions cannot be read");
+    };
+    let found = session::read(world.host, world.dirs, id).context("the session cannot be read")?;
+    if found.is_none() {
+        bail!("no session, or more than one, begins with `{}`", plain(id));
+    }
+    Ok(found)
+}
+
+/// Whether the caller must not see the words of a session.
+pub(super) fn is_foreign(world: &World, name: &str) -> bool {
+    let log = Log::read(world.host, world.dirs, |it| session::file_name(it) == name);
+    standing::is_foreign(world, &log)
 }
 
 /// The copy of the audit chain's head.

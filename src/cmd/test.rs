@@ -1,11 +1,12 @@
-//! Owns `hookbin test`: every rule's samples and scenario files through the real engine. Exit 1 where an
-//! expectation does not hold.
+//! Owns `hookbin test`: the samples of every rule and error class, and scenario files, through the real
+//! engine. Exit 1 where an expectation does not hold.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::json;
 
+use crate::failure::sample;
 use crate::host::{FileKind, Host};
 use crate::rule::{Table, catalog, selftest};
 use crate::scenario::{self, Mismatch, Scenario};
@@ -13,7 +14,7 @@ use crate::scenario::{self, Mismatch, Scenario};
 /// Arguments of `hookbin test`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct TestArgs {
-    /// Scenario files or directories of them; without any, the rules' own samples are run.
+    /// Scenario files or directories of them; without any, the samples of the rules and error classes are run.
     pub paths: Vec<String>,
     /// Print one JSON object instead of text.
     #[arg(long)]
@@ -34,6 +35,7 @@ pub fn run(args: &TestArgs, host: &dyn Host, cwd: &str, out: &mut dyn Write) -> 
     let mut suites = Vec::new();
     if args.paths.is_empty() {
         suites.push(samples()?);
+        suites.push(errors());
     }
     for path in &args.paths {
         let path = if path.starts_with('/') {
@@ -75,6 +77,20 @@ fn samples() -> anyhow::Result<Suite> {
         count: report.samples,
         mismatches,
     })
+}
+
+fn errors() -> Suite {
+    let (count, mismatches) = sample::run();
+    let mismatches = mismatches.into_iter().map(|it| Mismatch {
+        step: it.text,
+        wanted: it.class,
+        came: it.reason,
+    });
+    Suite {
+        name: "error samples".to_owned(),
+        count,
+        mismatches: mismatches.collect(),
+    }
 }
 
 fn scenario_file(host: &dyn Host, path: &str) -> anyhow::Result<Suite> {

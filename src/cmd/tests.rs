@@ -27,7 +27,7 @@ fn the_project_is_the_nearest_marked_directory_below_home() {
 }
 
 /// An engine that judges nothing.
-struct NoEngine;
+pub(super) struct NoEngine;
 
 impl Engine for NoEngine {
     fn judge(&self, _tool: &str, _command: &str) -> Result<explain::Judged, String> {

@@ -2,8 +2,9 @@
 //! decides, of equals the first line, in it the longest phrase; a phrase is tried once for each line.
 
 use super::class::Class;
-use super::phrase::{self, by_word, is_word};
+use super::phrase::{self, by_word};
 use super::text::Text;
+use super::word::is_word;
 
 /// The line that tells a failure.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +26,8 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
         if is_quiet(line) {
             continue;
         }
+        // npm says the code alone first, then what it is about.
+        let vague = u8::from(line.starts_with("npm err") && line.contains(" code e"));
         for word in line.split(|it| !is_word(it)).filter(|it| !it.is_empty()) {
             for phrase in by_word(word) {
                 let mark = tried.get_mut(phrase.number);
@@ -32,22 +35,23 @@ pub(super) fn tell(text: &Text, program: &str, strict: bool) -> Option<Told> {
                     continue;
                 }
                 let told = Told {
-                    class: phrase.class,
+                    class: phrase.class(),
                     line: number,
-                    weight: phrase.weight,
+                    weight: phrase.weight().saturating_sub(vague),
                     length: 0,
                 };
-                if !phrase.is_for(program) || best.is_some_and(|it| it.beats(&told)) {
+                if best.is_some_and(|it| it.beats(&told)) {
                     continue;
                 }
-                let Some(at) = phrase.find(line) else {
+                let Some(at) = phrase.find(program, line) else {
                     continue;
                 };
                 let told = Told {
                     length: at.len(),
                     ..told
                 };
-                let shown = !strict || looks_failed(line.get(..at.start).unwrap_or_default());
+                let shown =
+                    !strict || looks_failed(program, line.get(..at.start).unwrap_or_default());
                 if shown && best.is_none_or(|it| it.weight < told.weight || it.length < told.length)
                 {
                     best = Some(told);
@@ -91,17 +95,30 @@ fn is_quiet(line: &str) -> bool {
 }
 
 /// Whether a phrase behind this beginning of a line is what a program said, not what it read.
-fn looks_failed(before: &str) -> bool {
+fn looks_failed(program: &str, before: &str) -> bool {
     const SIGNS: &[&str] = &[
-        "error",
-        "fail",
-        "fatal",
+        "curl: (",
+        "error:",
+        "error[",
+        "error (",
+        "error code",
+        "error occurred",
+        "error ts",
+        "npm error",
         "err!",
-        "exception",
-        "cannot",
-        "unable",
+        "failed:",
+        "failed to",
+        "fatal:",
+        "exception:",
     ];
-    let said = before.is_empty() || before.ends_with(": ");
-    let listed = before.starts_with(['+', '-', '#', '*', '/', '<', '>', '|']);
-    (said && !listed) || SIGNS.iter().any(|it| before.contains(it))
+    // Changes, comments, quotes, tables.
+    const LISTED: &[&str] = &["+", "-", "#", "*", "//", "/*", "<", ">", "|"];
+    if LISTED.iter().any(|it| before.starts_with(it)) {
+        return false;
+    }
+    let named = before
+        .strip_prefix(program)
+        .is_some_and(|it| it.starts_with(": "));
+    let said = before.is_empty() || before.ends_with(": ") || before.trim_end() == "e";
+    named || said || SIGNS.iter().any(|it| before.contains(it))
 }

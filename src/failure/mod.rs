@@ -11,6 +11,7 @@ mod shape;
 mod signature;
 mod text;
 mod wait;
+mod word;
 
 pub use class::Class;
 pub use shape::{LIMIT as SHAPE_LIMIT, shape};

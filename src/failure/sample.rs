@@ -18,30 +18,45 @@ pub struct Mismatch {
     pub reason: String,
 }
 
-/// Runs every sample: how many there are, and which do not hold.
-pub fn run() -> (usize, Vec<Mismatch>) {
+/// A sample of a class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sample {
+    pub class: String,
+    /// Whether it reads as the class.
+    pub hit: bool,
+    pub text: String,
+}
+
+/// Every sample.
+pub fn all() -> Vec<Sample> {
     let bytes = miniz_oxide::inflate::decompress_to_vec(PACKED).unwrap_or_default();
     let texts = std::str::from_utf8(&bytes).unwrap_or_default();
-    let mut count = 0;
-    let mut mismatches = Vec::new();
-    for sample in texts.split_terminator('\u{1f}') {
-        let mut cells = sample.splitn(3, '\u{1e}');
-        let class = cells.next().unwrap_or_default();
-        let hit = cells.next() == Some("hit");
-        let text = cells.next().unwrap_or_default();
-        count += 1;
-        let (program, output) = command(text);
+    let samples = texts.split_terminator('\u{1f}').filter_map(|it| {
+        let mut cells = it.splitn(3, '\u{1e}').map(str::to_owned);
+        Some(Sample {
+            class: cells.next()?,
+            hit: cells.next()? == "hit",
+            text: cells.next()?,
+        })
+    });
+    samples.collect()
+}
+
+/// Runs every sample: how many there are, and which do not hold.
+pub fn run() -> (usize, Vec<Mismatch>) {
+    let samples = all();
+    let count = samples.len();
+    let mismatches = samples.into_iter().filter_map(|it| {
+        let (program, output) = command(&it.text);
         let failure = read(program, output, ROOT);
         let came = failure.class.id();
-        if (came == class) != hit {
-            mismatches.push(Mismatch {
-                class: class.to_owned(),
-                text: text.to_owned(),
-                reason: format!("reads as {came}, by `{}`", failure.message),
-            });
-        }
-    }
-    (count, mismatches)
+        ((came == it.class) != it.hit).then(|| Mismatch {
+            reason: format!("reads as {came}, by `{}`", failure.message),
+            class: it.class,
+            text: it.text,
+        })
+    });
+    (count, mismatches.collect())
 }
 
 /// The program and the output of a sample: its first line may be `$ COMMAND`.

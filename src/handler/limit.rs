@@ -5,12 +5,14 @@
 
 mod outcome;
 
-use super::Handler;
+use super::{Handler, record};
+use crate::audit::Record;
 use crate::effect::Effect;
 use crate::event::{Body, Kind, ToolCall};
 use crate::guard::Cx;
 use crate::limit::{self, ENDS, breaker, budget};
 use crate::policy::{Limit, Mode};
+use crate::report;
 use crate::secret::redact;
 use crate::session::Change;
 use crate::session::run::{Agent, Run, Told};
@@ -225,13 +227,30 @@ impl Count<'_> {
 
     /// Ends the run of an agent cleanly, with a report; only once.
     fn end(&mut self, agent: &mut Agent, rule: &str, why: &str) {
-        self.effects.push(Effect::EndTurn(format!(
-            "hookbin ended this run ({rule}): {why}"
-        )));
+        let reason = format!("hookbin ended this run ({rule}): {why}");
         if !agent.ended.is_empty() {
+            self.effects.push(Effect::EndTurn(reason));
             return;
         }
         agent.ended = redact(why).into_owned();
         self.run.ended = format!("{rule}: {}", agent.ended);
+        let report = report::files(self.cx, &self.run, agent, rule, why);
+        self.effects.extend(report.effects);
+        let mut reason = reason;
+        if !report.path.is_empty() {
+            reason.push_str(" Report: ");
+            reason.push_str(&report.path);
+        }
+        self.effects.push(Effect::EndTurn(reason));
+        self.effects.push(Effect::Audit(self.noted(rule)));
+    }
+
+    /// The record of an end.
+    fn noted(&self, rule: &str) -> Record {
+        let mut record = record::blank(self.cx);
+        "note".clone_into(&mut record.decision);
+        record.rules = vec![rule.to_owned()];
+        record.note.clone_from(&self.run.ended);
+        record
     }
 }

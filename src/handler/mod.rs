@@ -8,7 +8,7 @@ mod limit;
 mod notice;
 mod notify;
 mod outcome;
-mod record;
+pub(crate) mod record;
 mod rewrite;
 pub mod settings;
 

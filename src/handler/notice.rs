@@ -31,6 +31,12 @@ impl Handler for NoticeHandler {
         if start {
             lines.extend(dirs::exposed(cx.host, &cx.places.own));
         }
+        if !cx.session.reset.is_empty() {
+            lines.push(format!(
+                "{}. Not yours? `hookbin audit list` shows when it was.",
+                cx.session.reset
+            ));
+        }
         if !verdict.granted.is_empty() {
             lines.push(format!(
                 "an exception was used: {}. Not yours? `hookbin allow --list` shows all.",
@@ -39,7 +45,8 @@ impl Handler for NoticeHandler {
         }
         let message = |it: String| Effect::Message(format!("hookbin: {it}"));
         let mut effects: Vec<Effect> = lines.into_iter().map(message).collect();
-        if exceptions != cx.session.exceptions || notices != cx.session.notices {
+        let told = &cx.session;
+        if exceptions != told.exceptions || notices != told.notices || !told.reset.is_empty() {
             effects.push(Effect::Session(Change::Told {
                 exceptions,
                 notices,
@@ -200,6 +207,24 @@ mod tests {
         assert!(told(&host, "a", "PreToolUse").contains("was ignored"));
         host.add_file(FILE, "");
         assert_eq!(told(&host, "a", "PreToolUse"), "");
+    }
+
+    #[test]
+    fn what_a_person_reset_is_shown_once_at_the_very_next_event() {
+        let host = FakeHost::new();
+        assert_eq!(told(&host, "a", "PreToolUse"), "");
+        let mut open = crate::session::open(&host, &dirs(), "a").unwrap();
+        "the breakers of this session were reset".clone_into(&mut open.session.reset);
+        open.store().unwrap();
+        drop(open);
+        assert_eq!(told(&host, "a", "Stop"), "");
+        let line = told(&host, "a", "PreToolUse");
+        assert!(
+            line.contains("the breakers of this session were reset. Not yours?"),
+            "{line}"
+        );
+        assert_eq!(told(&host, "a", "PreToolUse"), "");
+        assert_eq!(told(&host, "b", "PreToolUse"), "");
     }
 
     #[test]

@@ -112,6 +112,7 @@ fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
         .collect();
     for field in [
         "source",
+        "task_subject",
         "reason",
         "trigger",
         "file_path",
@@ -128,17 +129,22 @@ fn lifecycle(cx: &Cx, verdict: &Verdict) -> Vec<Effect> {
     vec![Effect::Audit(record)]
 }
 
-/// The first line of a JSON string or value, for a note: enough to see what kind of failure it was.
+/// What a failure says first, for a note: enough to see what kind of failure it was. Where the first line is
+/// nothing but an exit code, the next one too.
 fn first_line(json: &str) -> String {
     let text = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
-    let line: String = text
-        .lines()
-        .next()
-        .unwrap_or_default()
+    let mut lines = text.lines().filter(|it| !it.trim().is_empty());
+    let mut line = lines.next().unwrap_or_default().to_owned();
+    if let Some(more) = lines.next()
+        && line.starts_with("Exit code ")
+    {
+        line.push_str(": ");
+        line.push_str(more.trim());
+    }
+    crate::secret::redact(&line)
         .chars()
         .take(NOTE_LIMIT)
-        .collect();
-    crate::secret::redact(&line).into_owned()
+        .collect()
 }
 
 /// Characters of an outcome kept in a note.
@@ -180,7 +186,7 @@ fn tool_fields(record: &mut Record, call: &ToolCall) {
 }
 
 /// What a call is about: its shell text, path or URL; the whole input where it has none of them.
-pub(super) fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
+pub(crate) fn subject<'a>(call: &'a ToolCall) -> Cow<'a, str> {
     let telling = call.parts.iter().find(|it| {
         matches!(
             it.role,
@@ -197,6 +203,12 @@ fn note(cx: &Cx, verdict: &Verdict) -> String {
     }
     if verdict.escalated {
         facts.push("escalated".to_owned());
+    }
+    // The first finding is the strictest, and the worst of those.
+    if let Some(worst) = verdict.findings.first()
+        && matches!(verdict.decision, Decision::Ask | Decision::Deny)
+    {
+        facts.push([audit::SEVERITY, worst.severity.word()].concat());
     }
     facts.join(" ")
 }

@@ -82,6 +82,12 @@ pub trait Host {
     fn read_link(&self, path: &str) -> io::Result<String>;
     /// The content of a file of at most `limit` bytes; a larger one is an error.
     fn read(&self, path: &str, limit: usize) -> io::Result<Vec<u8>>;
+    /// The last `limit` bytes of a file, all of a shorter one.
+    fn tail(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = self.read(path, usize::MAX >> 1)?;
+        bytes.drain(..bytes.len().saturating_sub(limit));
+        Ok(bytes)
+    }
     /// The names in a directory, sorted.
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
     /// Opens (creating it with mode 0600, its directories with 0700) and locks a file of our own.

@@ -2,8 +2,8 @@
 //! locked and replaced (`lock`, `atomic`). Invariant: no call blocks on what is not a regular file, and
 //! none reads without a limit.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Read};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 
 use chrono::{DateTime, Utc};
@@ -41,19 +41,7 @@ impl Host for Os {
     }
 
     fn read(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
-        // Non-blocking: opening a named pipe must not wait for its other end.
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(libc::O_NONBLOCK)
-            .open(path)?;
-        let meta = file.metadata()?;
-        if meta.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if !meta.is_file() {
-            return Err(io::Error::other("not a regular file"));
-        }
-        let size = usize::try_from(meta.len()).unwrap_or(usize::MAX);
+        let (file, size) = open_regular(path)?;
         if size > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -63,6 +51,15 @@ impl Host for Os {
         if bytes.len() > limit {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
+        Ok(bytes)
+    }
+
+    fn tail(&self, path: &str, limit: usize) -> io::Result<Vec<u8>> {
+        let (mut file, size) = open_regular(path)?;
+        let wanted = size.min(limit);
+        file.seek(SeekFrom::Start((size - wanted) as u64))?;
+        let mut bytes = Vec::with_capacity(wanted);
+        file.take(wanted as u64).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -143,6 +140,23 @@ impl Host for Os {
         std::thread::sleep(std::time::Duration::from_millis(millis));
         true
     }
+}
+
+/// Opens a regular file for reading and tells its size.
+fn open_regular(path: &str) -> io::Result<(File, usize)> {
+    // Non-blocking: opening a named pipe must not wait for its other end.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path)?;
+    let meta = file.metadata()?;
+    if meta.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !meta.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    Ok((file, usize::try_from(meta.len()).unwrap_or(usize::MAX)))
 }
 
 fn meta(meta: &fs::Metadata) -> Meta {

@@ -6,13 +6,15 @@
 mod digest;
 mod line;
 mod open;
+mod read;
 mod recent;
 pub mod run;
 
 use serde::{Deserialize, Serialize};
 
 pub use digest::digest;
-pub use open::{OpenSession, open, prune};
+pub use open::{OpenSession, file_name, open, prune};
+pub use read::{newest, read, touched_since};
 pub use recent::{Call, Recent};
 pub use run::Run;
 
@@ -43,6 +45,9 @@ pub struct Session {
     /// [`digest`] of what the user was told of the policy; empty for nothing.
     #[serde(rename = "p", skip_serializing_if = "String::is_empty")]
     pub notices: String,
+    /// What a person reset, until the user was told of it; empty for nothing.
+    #[serde(rename = "g", skip_serializing_if = "String::is_empty")]
+    pub reset: String,
     /// What the limits of a run need.
     #[serde(rename = "l", skip_serializing_if = "Run::is_empty")]
     pub run: Run,
@@ -100,6 +105,7 @@ impl Session {
                 } => {
                     self.exceptions = *exceptions;
                     self.notices.clone_from(notices);
+                    self.reset.clear();
                 }
                 Change::Ran(run) => self.run.clone_from(run),
             }

@@ -137,12 +137,12 @@ fn find_last(file: &mut dyn Locked) -> io::Result<Found> {
     }
 }
 
-fn directory(dirs: &Dirs) -> String {
+pub(super) fn directory(dirs: &Dirs) -> String {
     format!("{}/sessions", dirs.state)
 }
 
 /// The id where it can be a file name as it is, else a name made of its hash: ids come from outside.
-fn file_name(id: &str) -> String {
+pub fn file_name(id: &str) -> String {
     let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
     if id.is_empty() {
         return "unknown".to_owned();

@@ -27,7 +27,7 @@ fn told(run: &Run, words: &str) {
 /// The report of a run that was ended, as JSON.
 #[track_caller]
 fn report(run: &Run) -> Value {
-    let folder = run.scratch.path("state/reports");
+    let folder = run.scratch.path("home/.local/state/hookbin/reports");
     let entries = std::fs::read_dir(&folder).expect("a directory of reports");
     let mut names: Vec<_> = entries.map(|it| it.expect("an entry").path()).collect();
     names.retain(|it| it.extension().is_some_and(|it| it == "json"));

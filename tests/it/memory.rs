@@ -9,6 +9,7 @@ use hookbin::cmd::explain::{Engine, Judged};
 use hookbin::cmd::install::{self, InstallArgs};
 use hookbin::cmd::paint::Paint;
 use hookbin::dirs::Given;
+use hookbin::failure::{self, Class};
 use hookbin::guard::{self, Cx};
 use hookbin::hook::{self, Args};
 use hookbin::host::fake::FakeHost;
@@ -243,6 +244,27 @@ pub(crate) fn check_redaction(text: &str) {
     assert!(once.len() <= text.len() + marks * 48, "{text:?}");
     let found = hookbin::secret::find(text, 1_800_000_000);
     assert!(found.iter().all(|it| !it.value.is_empty()), "{text:?}");
+}
+
+/// Any text can be read as that of a failure and of a success: what is said of it is short, and the same
+/// each time.
+#[track_caller]
+pub(crate) fn check_failure(text: &str) {
+    let told = failure::read("app", text, PROJECT);
+    assert!(told.message.chars().count() <= 200, "{text:?}");
+    assert!(!told.message.contains('\n'), "{text:?}");
+    assert_eq!(told.signature.len(), 16, "{text:?}");
+    assert_eq!(Class::by_id(told.class.id()), Some(told.class), "{text:?}");
+    assert_eq!(told, failure::read("app", text, PROJECT), "{text:?}");
+    let masked = failure::masked("app", text, PROJECT);
+    assert!(
+        masked.is_none_or(|it| it.class != Class::UNKNOWN),
+        "{text:?}"
+    );
+    assert!(
+        failure::retry_after(text).is_none_or(|it| it <= 604_800),
+        "{text:?}"
+    );
 }
 
 /// A settings file can be wired and unwired: what was JSON stays JSON with everything it held, and gets

@@ -230,6 +230,8 @@ fn what_people_grant_is_out_of_the_reach_of_an_agent() {
         &["allow", "--revoke", "0a0b0c0d"],
         &["trust", ".claude/hookbin.toml"],
         &["trust", "--revoke", ".claude/hookbin.toml"],
+        &["reset", "breaker"],
+        &["reset", "budget", "--agent", "main"],
         &["install"],
         &["install", "--project"],
         &["install", "--local"],
@@ -248,6 +250,7 @@ fn what_people_grant_is_out_of_the_reach_of_an_agent() {
         &["audit", "list"],
         &["allow", "--list"],
         &["trust", "--list"],
+        &["ci", "check"],
     ] {
         let output = run(args);
         assert_ne!(output.status.code(), Some(2), "{args:?}: {output:?}");

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use hookbin::audit;
+use hookbin::failure::sample;
 use hookbin::policy;
 use hookbin::rule::{self, Table, catalog};
 use hookbin::shell;
@@ -296,5 +297,62 @@ fn redaction_is_done_once() {
         let one = &commands[generator.below(commands.len())];
         let other = &commands[generator.below(commands.len())];
         memory::check_redaction(&generator.mutate(one, other, &words));
+    }
+}
+
+#[test]
+fn any_text_is_some_failure() {
+    const WORDS: &[&str] = &[
+        "\n",
+        "\r",
+        "\t",
+        " ",
+        "\u{1b}[31m",
+        "\u{1b}[",
+        "error",
+        "permission denied",
+        "failed",
+        "Exit code 1\n",
+        "<tool_use_error>",
+        "#",
+        "/tmp/tmp.",
+        "0x",
+        "Retry-After: 9e99",
+        "1m30s",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "\u{130}",
+        "\u{4e2d}",
+        "\u{e9}",
+        "\u{0}",
+    ];
+    let texts: Vec<String> = sample::all().into_iter().map(|it| it.text).collect();
+    let mut generator = Generator::new(8);
+    for round in 0..3000 {
+        let one = &texts[generator.below(texts.len())];
+        let other = &texts[generator.below(texts.len())];
+        let text = generator.mutate(one, other, WORDS);
+        memory::check_failure(&text);
+        if round % 100 == 0 {
+            memory::check_failure(&text.repeat(60_000 / text.len().max(1)));
+        }
+    }
+}
+
+#[test]
+fn reading_a_failure_costs_little() {
+    let every: String = sample::all()
+        .iter()
+        .map(|it| it.text.replace('\n', " "))
+        .collect();
+    let lines: String = sample::all().iter().map(|it| it.text.clone()).collect();
+    for text in [
+        every,
+        lines,
+        "error ".repeat(9000),
+        "/tmp/".repeat(9000),
+        "#1 ".repeat(9000),
+    ] {
+        let took = cost(|| memory::check_failure(&text));
+        assert!(took < Duration::from_millis(500), "{took:?}: {text}");
     }
 }

@@ -11,20 +11,25 @@ use crate::audit::{Entry, Record};
 use crate::host::{Host, people};
 
 /// Whose records may be shown: an agent sees those of its own project, a person all.
-pub(super) struct Scope(Option<String>);
+pub(in crate::cmd) struct Scope(Option<String>);
 
 impl Scope {
-    pub(super) fn of(host: &dyn Host, project: &str) -> Self {
+    pub(in crate::cmd) fn of(host: &dyn Host, project: &str) -> Self {
         let agent = people::outside_client(host).is_err();
         Self(agent.then(|| project.trim_end_matches('/').to_owned()))
     }
 
     /// What was taken out of a record belongs to no project.
-    pub(super) fn holds(&self, entry: &Entry) -> bool {
+    pub(in crate::cmd) fn holds(&self, entry: &Entry) -> bool {
+        let cwd = entry.record.as_ref().map_or("", |it| it.cwd.as_str());
+        self.covers(cwd)
+    }
+
+    /// Whether what happened in a directory may be shown.
+    pub(in crate::cmd) fn covers(&self, cwd: &str) -> bool {
         let Some(project) = &self.0 else {
             return true;
         };
-        let cwd = entry.record.as_ref().map_or("", |it| it.cwd.as_str());
         let below = cwd.strip_prefix(project.as_str());
         !project.is_empty() && below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
     }
@@ -96,7 +101,7 @@ fn time(record: &Record) -> Option<DateTime<Utc>> {
 }
 
 /// `45m`, `2h`, `7d`, `30s`, `1w` before now, or a time with its zone.
-pub(super) fn parse_since(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+pub(in crate::cmd) fn parse_since(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.with_timezone(&Utc));
     }

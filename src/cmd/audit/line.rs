@@ -1,10 +1,13 @@
-//! Owns a record as one line of a list, and text that cannot drive a terminal. Does not own which records
-//! are shown (`filter`). Invariant: nothing of a record reaches the terminal before [`plain`].
+//! Owns a record as one line of a list. Does not own which records are shown (`filter`). Invariant: nothing of a record reaches the terminal before [`plain`].
 
 use std::io::Write;
 
 use super::ListArgs;
 use crate::audit::Entry;
+use crate::plain::{cut, plain};
+
+/// Characters of a subject in a list.
+const WIDTH: usize = 100;
 
 /// One record as a line; as stored where JSON is wanted.
 pub(super) fn print(
@@ -48,7 +51,7 @@ pub(super) fn print(
         entry.seq,
         plain(&time),
         plain(what),
-        short(&plain(&record.subject))
+        cut(&plain(&record.subject), WIDTH)
     );
     if !record.rules.is_empty() {
         line.push_str("  [");
@@ -57,28 +60,4 @@ pub(super) fn print(
     }
     writeln!(out, "{}", line.trim_end())?;
     Ok(())
-}
-
-/// One line of a subject for a list.
-fn short(text: &str) -> String {
-    const WIDTH: usize = 100;
-    match text.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
-}
-
-/// The text without what a terminal obeys: control characters, and those that turn text around.
-pub(super) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for it in text.chars() {
-        match it {
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                plain.push('\u{fffd}');
-            }
-            it if it.is_control() => plain.extend(it.escape_default()),
-            it => plain.push(it),
-        }
-    }
-    plain
 }

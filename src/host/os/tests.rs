@@ -149,3 +149,14 @@ fn the_processes_above_are_known() {
         );
     }
 }
+
+#[test]
+fn the_end_of_a_file_is_read_without_the_rest() {
+    let dir = Scratch::new();
+    let path = dir.path("file");
+    fs::write(&path, "0123456789").unwrap();
+    for (limit, wanted) in [(0, ""), (3, "789"), (10, "0123456789"), (99, "0123456789")] {
+        assert_eq!(Os.tail(&path, limit).unwrap(), wanted.as_bytes());
+    }
+    assert!(Os.tail(&dir.path(""), 9).is_err() && Os.tail(&dir.path("none"), 9).is_err());
+}
