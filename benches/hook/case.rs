@@ -221,7 +221,8 @@ impl Workplace {
 
     fn call(&self, event: &str, tool: &str, input: &Value) -> Value {
         json!({
-            "session_id": "bench",
+            // A session whose calls never come back has no rate.
+            "session_id": if event == "PreToolUse" { "bench" } else { "bench-outcomes" },
             "transcript_path": "/dev/null",
             "cwd": self.root.join("p"),
             "permission_mode": "default",

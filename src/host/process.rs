@@ -5,8 +5,11 @@
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+
+use super::raw;
 
 /// What a program answered: exit code (-1 where a signal ended it), stdout, stderr.
 pub type Answer = (i32, Vec<u8>, Vec<u8>);
@@ -75,14 +78,15 @@ pub fn run(program: &str, args: &[String], stdin: &[u8]) -> io::Result<Answer> {
 /// How often a program is looked after, in milliseconds.
 const LOOK: u64 = 20;
 
-/// Runs a program that gets a text and is ended where it takes too long. The text must be small enough for
-/// a pipe to hold.
+/// Runs a program that gets a text and is ended where it takes too long, with all that it started. The text
+/// must be small enough for a pipe to hold.
 fn feed(program: &str, args: &[String], stdin: &[u8], seconds: u64) -> io::Result<i32> {
     let mut child = Command::new(program)
         .args(args)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
+        .process_group(0)
         .spawn()?;
     if let Some(mut pipe) = child.stdin.take() {
         // A program that ends without reading is no failure of ours: its exit code tells.
@@ -94,7 +98,7 @@ fn feed(program: &str, args: &[String], stdin: &[u8], seconds: u64) -> io::Resul
         }
         std::thread::sleep(Duration::from_millis(LOOK));
     }
-    child.kill()?;
+    raw::end_group(child.id())?;
     child.wait()?;
     Err(io::ErrorKind::TimedOut.into())
 }
@@ -110,7 +114,20 @@ mod tests {
             feed("/bin/sh", &args, b"hello", 1)
         };
         assert_eq!(run("read it; test \"$it\" = hello; exit 3").unwrap(), 3);
-        assert_eq!(run("yes").unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+        let file = std::env::temp_dir().join(format!("hookbin-fed-{}", std::process::id()));
+        let started = format!("sh -c 'echo $$ > {}; exec sleep 600'; true", file.display());
+        assert_eq!(
+            run(&started).unwrap_err().kind(),
+            std::io::ErrorKind::TimedOut
+        );
+        let grandchild = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        // A process that was killed may be waited for by nobody for a moment.
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", grandchild.trim()));
+        assert!(
+            stat.is_err() || stat.unwrap().contains(") Z "),
+            "{grandchild}"
+        );
         assert!(feed("/no/such/program", &[], b"", 1).is_err());
     }
 

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use self::buffer::Buffer;
 use self::clock::monotonic_us;
 pub(super) use self::clock::now;
-pub use self::detach::detach;
+pub use self::detach::{detach, end_group};
 pub use self::exec::exec;
 pub use self::passed::{called_as, env};
 

@@ -52,6 +52,16 @@ pub fn detach(path: &str, args: &[String]) -> io::Result<()> {
     })
 }
 
+/// Ends a process that leads a group of its own, and all that it started.
+pub fn end_group(leader: u32) -> io::Result<()> {
+    let leader = libc::pid_t::try_from(leader).map_err(io::Error::other)?;
+    // SAFETY: a plain call; no memory is involved.
+    match unsafe { libc::kill(-leader, libc::SIGKILL) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
 /// Whatever the client left open for us stays with us: an open pipe keeps its reader waiting.
 fn close_all_on_exec() {
     let listed = std::fs::read_dir("/dev/fd").map(|entries| {
