@@ -13,6 +13,7 @@ mod filter;
 mod flow;
 mod head;
 mod inquiry;
+mod javascript;
 pub mod lint;
 mod matcher;
 mod memo;

@@ -168,7 +168,7 @@ impl Walker<'_> {
             }
             _ => return None,
         };
-        Some(Arg::literal(text + "\n", invocation.span))
+        Some(marked(Arg::literal(text + "\n", invocation.span)))
     }
 
     /// What `cat` prints of files that this text wrote.
@@ -259,6 +259,14 @@ impl Walker<'_> {
             _ => None,
         }
     }
+}
+
+/// A text of which mktemp made a part is not known in full.
+pub(super) fn marked(mut arg: Arg) -> Arg {
+    if arg.text.contains(GUARDED) {
+        arg.flags.set(ArgFlags::UNKNOWN);
+    }
+    arg
 }
 
 /// True for a redirect that takes standard output away.
