@@ -17,6 +17,7 @@ mod javascript;
 pub mod lint;
 mod matcher;
 mod memo;
+mod mode;
 mod near;
 mod needs;
 mod network;

@@ -12,6 +12,7 @@ mod client;
 mod compound;
 mod descriptor;
 mod directory;
+mod disks;
 mod document;
 mod engine;
 mod environment;

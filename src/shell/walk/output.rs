@@ -4,7 +4,7 @@
 use crate::shell::ast::List;
 use crate::shell::decode;
 use crate::shell::invocation::{
-    Arg, ArgFlags, Context, Cwd, GUARDED, Invocation, Redirect, RedirectOp,
+    Arg, ArgFlags, Context, Cwd, GUARDED, Invocation, Redirect, RedirectOp, UNKNOWN,
 };
 
 use super::state::enter;
@@ -132,6 +132,7 @@ impl Walker<'_> {
             },
             "pwd" => self.absolute(&self.state.cwd)?,
             "git" => self.repository(args)?,
+            "lsblk" | "findmnt" | "blkid" | "df" => super::disks::listed(invocation)?,
             "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
             "which" | "command" | "type" => {
                 let [.., last] = args else { return None };
@@ -263,7 +264,7 @@ impl Walker<'_> {
 
 /// A text of which mktemp made a part is not known in full.
 pub(super) fn marked(mut arg: Arg) -> Arg {
-    if arg.text.contains(GUARDED) {
+    if arg.text.contains([GUARDED, UNKNOWN]) {
         arg.flags.set(ArgFlags::UNKNOWN);
     }
     arg
