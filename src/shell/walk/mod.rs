@@ -22,6 +22,7 @@ mod link;
 mod local;
 mod mount;
 mod names;
+mod number;
 mod output;
 mod powershell;
 mod recipe;

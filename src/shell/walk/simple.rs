@@ -155,6 +155,9 @@ impl Walker<'_> {
                 return;
             }
         };
+        if self.state.counts_with(name) {
+            new.iter().for_each(|it| self.run_number(it));
+        }
         let at = match &assign.index {
             None => Some(0),
             Some(index) => number_of(index),
