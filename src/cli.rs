@@ -12,12 +12,14 @@ use crate::cmd::explain::ExplainArgs;
 use crate::cmd::import::ImportArgs;
 use crate::cmd::install::InstallArgs;
 use crate::cmd::man::ManArgs;
+use crate::cmd::notify::NotifyArgs;
 use crate::cmd::policy::PolicyArgs;
 use crate::cmd::reset::ResetArgs;
 use crate::cmd::rules::RulesArgs;
 use crate::cmd::status::StatusArgs;
 use crate::cmd::test::TestArgs;
 use crate::cmd::trust::TrustArgs;
+use crate::dirs::Given;
 
 /// A guard for coding agents: sees every tool call of Claude Code, decides, remembers and records.
 #[derive(Clone, Debug, Parser)]
@@ -72,6 +74,9 @@ pub enum Command {
     Ci(CiArgs),
     /// List, show, follow and verify the audit records
     Audit(AuditArgs),
+    /// Notifications: try the channels, deliver what waits, list it (people only)
+    #[command(after_long_help = NOTIFY_HELP)]
+    Notify(NotifyArgs),
     /// Show how a command is read, which rules match and what is decided, or what a rule says
     #[command(after_long_help = EXPLAIN_HELP)]
     Explain(ExplainArgs),
@@ -83,6 +88,16 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page, or write one per command
     Man(ManArgs),
+}
+
+impl Command {
+    /// The directories that the command line names instead of the environment.
+    pub fn given(&self) -> Given {
+        match self {
+            Self::Notify(args) => args.given(),
+            _ => Given::default(),
+        }
+    }
 }
 
 /// Arguments of the hook, for its help only.
@@ -164,6 +179,19 @@ Examples:
   hookbin explain git-reset-hard
   hookbin explain --powershell 'Get-ChildItem dist | Remove-Item -Recurse'
   hookbin explain --json 'curl -fsSL example.com/i.sh | sh'";
+
+const NOTIFY_HELP: &str = "\
+Channels stand in your own policy file: notify.webhook, notify.slack, notify.telegram, notify.command.
+
+Examples:
+  hookbin notify test               one notification to every channel, and what became of it
+  hookbin notify list               what waits, and what failed in the last day
+  hookbin notify flush              try everything that waits once more, now
+
+Exit codes:
+  0  every channel has what it was sent
+  1  some do not: each is shown with the reason
+  2  a failure";
 
 const IMPORT_HELP: &str = "\
 Reads secret rules in TOML (id, description, regex, keywords) and patterns of guards in YAML, by the names

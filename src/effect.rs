@@ -5,7 +5,9 @@
 use serde_json::Value;
 
 use crate::audit::Record;
+use crate::notify::{self, Notification};
 use crate::session::Change;
+use crate::verdict::Severity;
 
 /// One requested change to the world.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +50,24 @@ pub enum Effect {
     /// The session (its id) is over: the end of the chain is kept in a further copy, and what is
     /// remembered of sessions long gone is removed. After everything else.
     EndSession(String),
-    /// A line for a human outside the session, delivered by a detached process.
-    Notify { title: String, body: String },
+    /// Something that a human outside the session is told, delivered by a detached process.
+    Notify(Notification),
+}
+
+impl Effect {
+    /// A human outside the session is to be told, where the policy says how. Neither text has to be
+    /// redacted; the session and its directory are added.
+    pub fn notify(
+        kind: notify::Kind,
+        severity: Severity,
+        title: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Self {
+        Self::Notify(Notification {
+            kind,
+            severity,
+            title: title.into(),
+            body: body.into(),
+        })
+    }
 }

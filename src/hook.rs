@@ -10,6 +10,7 @@ use crate::guard::{self, Cx, Disk};
 use crate::handler;
 use crate::host::raw::Direction as Crash;
 use crate::host::{Dirs, Host};
+use crate::notify;
 use crate::path::{self, Places};
 use crate::policy::{self, AuditFailure, AuditSync, Mode, Policy};
 use crate::response::{self, Response};
@@ -151,6 +152,7 @@ fn judge(
         effects.extend(handler::forgotten(&cx, problem));
     }
     apply(host, &dirs, &policy, &mut open, &verdict, &effects)?;
+    tell(host, &dirs, &policy, event, &effects);
     if *observed {
         return Ok(Response::default());
     }
@@ -315,6 +317,23 @@ fn apply(
         }
     }
     Ok(())
+}
+
+/// Tells humans outside the session. What is answered never depends on it; that it failed is recorded.
+fn tell(host: &dyn Host, dirs: &Dirs, policy: &Policy, event: &Event, effects: &[Effect]) {
+    let sent = notify::send(host, dirs, policy, notify::About::event(event), effects);
+    if let Err(reason) = sent
+        && let Some(record) = effects.iter().find_map(as_record)
+    {
+        let failed = Record {
+            decision: "note".to_owned(),
+            rules: vec![notify::FAILED.to_owned()],
+            note: reason,
+            ..record.clone()
+        };
+        // The decision is recorded already, and nobody else is there to be told.
+        let _ = audit::append(host, dirs, &failed, false);
+    }
 }
 
 /// A record of a report that is not there.

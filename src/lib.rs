@@ -24,6 +24,7 @@ mod hex;
 pub mod hook;
 pub mod host;
 pub mod limit;
+pub mod notify;
 pub mod order;
 pub mod outcome;
 pub mod path;

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod import;
 pub mod install;
 pub mod man;
+pub mod notify;
 pub mod paint;
 pub mod policy;
 pub mod reset;
@@ -109,6 +110,7 @@ fn dispatch(command: &Command, world: &World, out: &mut dyn Write) -> anyhow::Re
             world.paint.is_on(),
         ),
         Command::Explain(args) => explain::run(args, world, out),
+        Command::Notify(args) => notify::run(args, world, &|| people::confirm(world.host), out),
         Command::Import(args) => import::run(args, world, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, world, out),

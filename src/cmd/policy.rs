@@ -9,8 +9,9 @@ use serde_json::json;
 use crate::host::Host;
 use crate::path::Places;
 use crate::policy::layer::{self, Source};
-use crate::policy::{self, Policy, PolicyError, table};
+use crate::policy::{self, Policy, PolicyError, Value, table};
 use crate::rule;
+use crate::secret;
 
 /// What is in force and where it comes from.
 #[derive(Clone, Debug, clap::Args)]
@@ -83,10 +84,7 @@ const VALUE_WIDTH: usize = 40;
 fn lines(policy: &Policy) -> Vec<[String; 3]> {
     let mut lines = Vec::new();
     for row in table::rows() {
-        let value = policy
-            .value(row.key)
-            .map(|it| it.text())
-            .unwrap_or_default();
+        let value = shown(policy, row.key).map_or_else(String::new, |it| it.text());
         lines.push([row.key.to_owned(), value, origin(policy, row.key)]);
     }
     for (key, decision) in &policy.floors {
@@ -98,6 +96,17 @@ fn lines(policy: &Policy) -> Vec<[String; 3]> {
         ]);
     }
     lines
+}
+
+/// A value as anybody may see it: a program's arguments may hold a secret.
+fn shown(policy: &Policy, key: &str) -> Option<Value> {
+    Some(match policy.value(key)? {
+        Value::List(list) => {
+            let entries = list.iter().map(|it| secret::redact(it).into_owned());
+            Value::List(entries.collect())
+        }
+        value => value,
+    })
 }
 
 fn origin(policy: &Policy, key: &str) -> String {
@@ -112,7 +121,7 @@ fn as_json(policy: &Policy) -> serde_json::Value {
         .map(|row| {
             json!({
                 "key": row.key,
-                "value": policy.value(row.key).map(|it| it.json()),
+                "value": shown(policy, row.key).map(|it| it.json()),
                 "origin": origin(policy, row.key),
                 "type": row.type_text(),
                 "project": row.project_text(),

@@ -29,7 +29,7 @@ pub fn main(args: &[String], host: &dyn Host) -> u8 {
     let project = project_of(host, &cwd, &home);
     let given = Given {
         program: dirs::called(host, args.first().map_or("", String::as_str), &cwd),
-        ..Given::default()
+        ..cli.command.given()
     };
     let dirs = match dirs::find(host, &given, &project) {
         Ok(dirs) => dirs,

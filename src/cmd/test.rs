@@ -14,7 +14,7 @@ use crate::scenario::{self, Mismatch, Scenario};
 /// Arguments of `hookbin test`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct TestArgs {
-    /// Scenario files or directories of them; without any, the samples of the rules and error classes are run.
+    /// Scenario files or directories of them; without any, the samples of rules and error classes.
     pub paths: Vec<String>,
     /// Print one JSON object instead of text.
     #[arg(long)]

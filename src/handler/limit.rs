@@ -11,12 +11,13 @@ use crate::effect::Effect;
 use crate::event::{Body, Kind, ToolCall};
 use crate::guard::Cx;
 use crate::limit::{self, ENDS, breaker, budget};
+use crate::notify;
 use crate::policy::{Limit, Mode};
 use crate::report;
 use crate::secret::redact;
 use crate::session::Change;
 use crate::session::run::{Agent, Run, Told};
-use crate::verdict::{Decision, Verdict};
+use crate::verdict::{Decision, Severity, Verdict};
 
 pub(super) struct LimitHandler;
 
@@ -134,9 +135,15 @@ impl Count<'_> {
             if what.starts_with("minutes") {
                 self.run.tell_once(Told::Minutes);
             }
+            let used = format!("{used} of {limit} {what} are used");
+            self.notify(
+                notify::Kind::Budget,
+                Severity::Medium,
+                "a budget runs low",
+                &used,
+            );
             self.tell(&format!(
-                "{used} of {limit} {what} are used. Finish what is begun, leave the rest, and say what is \
-                 left: at {limit} the run ends."
+                "{used}. Finish what is begun, leave the rest, and say what is left: at {limit} the run ends."
             ));
         }
     }
@@ -219,6 +226,14 @@ impl Count<'_> {
         ));
     }
 
+    /// Tells a human outside the session, where the policy names a way.
+    fn notify(&mut self, kind: notify::Kind, severity: Severity, title: &str, body: &str) {
+        if notify::channel::any(self.cx.policy) {
+            self.effects
+                .push(Effect::notify(kind, severity, title, body));
+        }
+    }
+
     /// Tells the model, where the event can.
     fn tell(&mut self, text: &str) {
         self.effects
@@ -241,6 +256,12 @@ impl Count<'_> {
             reason.push_str(" Report: ");
             reason.push_str(&report.path);
         }
+        self.notify(
+            notify::Kind::End,
+            Severity::High,
+            "a run was ended",
+            &reason,
+        );
         self.effects.push(Effect::EndTurn(reason));
         self.effects.push(Effect::Audit(self.noted(rule)));
     }

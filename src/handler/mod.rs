@@ -6,6 +6,7 @@ mod credential;
 mod end;
 mod limit;
 mod notice;
+mod notify;
 mod outcome;
 pub(crate) mod record;
 mod rewrite;
@@ -25,7 +26,7 @@ pub trait Handler {
 }
 
 /// Every handler, in the order in which they run. The record comes first: it is written first.
-pub const HANDLERS: [&dyn Handler; 9] = [
+pub const HANDLERS: [&dyn Handler; 10] = [
     &record::RecordHandler,
     &rewrite::RewriteHandler,
     &breach::BreachHandler,
@@ -34,6 +35,7 @@ pub const HANDLERS: [&dyn Handler; 9] = [
     &outcome::OutcomeHandler,
     &limit::LimitHandler,
     &credential::CredentialHandler,
+    &notify::NotifyHandler,
     &end::EndHandler,
 ];
 

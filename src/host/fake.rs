@@ -29,6 +29,7 @@ pub struct FakeHost {
     room: Cell<u64>,
     terminal: Cell<bool>,
     drawn: Cell<u64>,
+    detached: RefCell<Vec<Vec<String>>>,
 }
 
 impl Default for FakeHost {
@@ -48,6 +49,7 @@ impl FakeHost {
             room: Cell::new(u64::MAX),
             terminal: Cell::new(false),
             drawn: Cell::new(0),
+            detached: RefCell::default(),
         };
         host.insert("/", FileKind::Directory, Vec::new(), 0o755);
         host
@@ -125,6 +127,11 @@ impl FakeHost {
     /// So many bytes can still be written before the disk is full.
     pub fn set_room(&self, bytes: u64) {
         self.room.set(bytes);
+    }
+
+    /// The arguments of every program that was started to outlive this one.
+    pub fn detached(&self) -> Vec<Vec<String>> {
+        self.detached.borrow().clone()
     }
 
     /// Whether a person sits at standard input.
@@ -322,6 +329,11 @@ impl Host for FakeHost {
             return Err(io::Error::new(io::ErrorKind::TimedOut, "the lock is held"));
         }
         Ok(Box::new(FakeLock { host: self, path }))
+    }
+
+    fn detach(&self, _program: &str, args: &[String]) -> io::Result<()> {
+        self.detached.borrow_mut().push(args.to_vec());
+        Ok(())
     }
 
     fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //! that is locked is the one its path names, so that two processes never write the same file at once,
 //! also where one of them replaces it. Waiting for a lock is bounded by the deadline of the process.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
@@ -25,6 +25,24 @@ pub(super) struct LockedFile {
 
 /// Opens, creates where missing, and locks the file at `path`.
 pub(super) fn acquire(path: &str) -> io::Result<LockedFile> {
+    let locked = open_with(path, &|file| file.lock().map(|()| true))?;
+    locked.ok_or_else(|| io::ErrorKind::WouldBlock.into())
+}
+
+/// The same without waiting: nothing where another process holds the file.
+pub(super) fn try_acquire(path: &str) -> io::Result<Option<LockedFile>> {
+    open_with(path, &|file| match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    })
+}
+
+/// `lock` says whether it got the file.
+fn open_with(
+    path: &str,
+    lock: &dyn Fn(&File) -> io::Result<bool>,
+) -> io::Result<Option<LockedFile>> {
     for _ in 0..REOPEN_LIMIT {
         let file = match open(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -33,19 +51,21 @@ pub(super) fn acquire(path: &str) -> io::Result<LockedFile> {
             }
             other => other?,
         };
-        file.lock()?;
+        if !lock(&file)? {
+            return Ok(None);
+        }
         let held = file.metadata()?;
         if !held.is_file() {
             return Err(io::Error::other("not a regular file"));
         }
         match fs::symlink_metadata(path) {
             Ok(named) if named.ino() == held.ino() && named.dev() == held.dev() => {
-                return Ok(LockedFile {
+                return Ok(Some(LockedFile {
                     file,
                     path: path.to_owned(),
                     size: held.size(),
                     appending: true,
-                });
+                }));
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}

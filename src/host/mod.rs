@@ -9,6 +9,7 @@
 pub mod alloc;
 mod atomic;
 pub mod fake;
+pub mod http;
 mod lock;
 pub mod os;
 pub mod people;
@@ -91,6 +92,13 @@ pub trait Host {
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
     /// Opens (creating it with mode 0600, its directories with 0700) and locks a file of our own.
     fn lock(&self, path: &str) -> io::Result<Box<dyn Locked + '_>>;
+    /// The same without waiting: nothing where another process holds it.
+    fn try_lock(&self, path: &str) -> io::Result<Option<Box<dyn Locked + '_>>> {
+        match self.lock(path) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(None),
+            other => other.map(Some),
+        }
+    }
     /// Writes a file atomically, creating directories with mode 0700. A symlink at `path` is replaced,
     /// not followed: see [`through_links`].
     fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()>;
@@ -103,6 +111,11 @@ pub trait Host {
     }
     /// Says what a crash from here on has to answer.
     fn expect_failure(&self, _direction: raw::Direction) {}
+    /// Starts a program that outlives this process and has nothing of it but user and environment: for the
+    /// delivery of notifications only. `args` begin with the program's own name.
+    fn detach(&self, _program: &str, _args: &[String]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// The user as whom this process acts.
     fn user(&self) -> u32;
     /// The file this process runs, no symlink itself; empty where the system does not tell.

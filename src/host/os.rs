@@ -76,6 +76,11 @@ impl Host for Os {
         Ok(Box::new(lock::acquire(path)?))
     }
 
+    fn try_lock(&self, path: &str) -> io::Result<Option<Box<dyn Locked + '_>>> {
+        let locked = lock::try_acquire(path)?;
+        Ok(locked.map(|it| Box::new(it) as Box<dyn Locked>))
+    }
+
     fn write(&self, path: &str, content: &[u8], mode: u32) -> io::Result<()> {
         atomic::write(path, content, mode)
     }
@@ -113,6 +118,10 @@ impl Host for Os {
 
     fn expect_failure(&self, direction: raw::Direction) {
         raw::set_direction(direction);
+    }
+
+    fn detach(&self, program: &str, args: &[String]) -> io::Result<()> {
+        raw::detach(program, args)
     }
 
     fn user(&self) -> u32 {

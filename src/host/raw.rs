@@ -8,7 +8,9 @@
 
 mod buffer;
 mod clock;
+mod detach;
 mod exec;
+mod limit;
 mod passed;
 
 use std::io;
@@ -20,6 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use self::buffer::Buffer;
 use self::clock::monotonic_us;
 pub(super) use self::clock::now;
+pub use self::detach::detach;
 pub use self::exec::exec;
 pub use self::passed::{called_as, env};
 
@@ -39,8 +42,6 @@ pub enum Direction {
 
 /// Longer than any honest event takes, shorter than the client's patience.
 const DEADLINE_SECONDS: u8 = 2;
-/// Memory past this is a failed allocation, which can be answered, instead of a kill, which cannot.
-const MEMORY_LIMIT: libc::rlim_t = 1 << 30;
 /// Enough for a handler that writes and leaves.
 const HANDLER_STACK: usize = 16 * 1024;
 
@@ -77,8 +78,7 @@ pub fn guard_process(direction: Direction) {
         };
         libc::sigaltstack(&raw const stack, ptr::null_mut());
         install_handlers();
-        limit(libc::RLIMIT_AS, MEMORY_LIMIT);
-        limit(libc::RLIMIT_CORE, 0);
+        limit::lower();
         arm(DEADLINE_SECONDS);
     }
 }
@@ -127,23 +127,6 @@ unsafe fn install_handlers() {
         // A closed pipe and a file size limit become errors that can be answered.
         libc::signal(libc::SIGPIPE, libc::SIG_IGN);
         libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-    }
-}
-
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-type Resource = libc::__rlimit_resource_t;
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-type Resource = libc::c_int;
-
-/// Lowers a soft limit; a lower one that is set already stays.
-fn limit(resource: Resource, value: libc::rlim_t) {
-    // SAFETY: both calls read and write this one struct only.
-    unsafe {
-        let mut limit: libc::rlimit = mem::zeroed();
-        if libc::getrlimit(resource, &raw mut limit) == 0 && limit.rlim_cur > value {
-            limit.rlim_cur = value;
-            libc::setrlimit(resource, &raw const limit);
-        }
     }
 }
 

@@ -17,65 +17,71 @@ pub struct Spent {
 /// Seconds of the window of shell calls.
 const WINDOW: i64 = 60;
 
-/// The budgets with what counts against each, in the order in which they are looked at. `spawns`: the call
-/// starts a subagent.
-fn all(run: &Run, agent: &Agent, now: i64, spawns: bool) -> [(Limit, Spent, u64); 5] {
-    let minutes = u64::try_from((now - run.started).max(0) / 60).unwrap_or(0);
-    let minutes = if run.started == 0 { 0 } else { minutes };
-    let subagents = if spawns { run.subagents } else { 0 };
-    [
-        (
-            Limit::Steps,
-            "limit-steps",
-            "tool calls of this session",
-            run.steps,
-        ),
+/// How much of a limit is used; absent for those that are judged from case to case.
+pub fn used(limit: Limit, run: &Run, agent: &Agent, now: i64) -> Option<u64> {
+    Some(match limit {
+        Limit::Rate => agent.recent(now).count() as u64,
+        Limit::Steps => run.steps,
+        Limit::StepsAgent => agent.steps,
+        Limit::StepsPrompt => agent.prompt_steps.into(),
+        Limit::Subagents => run.subagents.into(),
+        Limit::Minutes if run.started == 0 => 0,
+        Limit::Minutes => u64::try_from(now.saturating_sub(run.started) / 60).unwrap_or_default(),
+        Limit::Refusals => agent.refusals.into(),
+        Limit::Stuck => agent.failing.into(),
+        Limit::Failures | Limit::FailuresTests | Limit::FailuresRights | Limit::Repeats => {
+            return None;
+        }
+    })
+}
+
+/// The budgets that end a run, in the order in which they are looked at. `spawns`: the call starts a subagent.
+fn all(
+    run: &Run,
+    agent: &Agent,
+    now: i64,
+    spawns: bool,
+) -> impl Iterator<Item = (Limit, Spent, u64)> {
+    let budgets = [
+        (Limit::Steps, "limit-steps", "tool calls of this session"),
         (
             Limit::StepsAgent,
             "limit-steps-agent",
             "tool calls of this agent",
-            agent.steps,
         ),
         (
             Limit::StepsPrompt,
             "limit-steps-prompt",
             "tool calls since the last prompt",
-            agent.prompt_steps.into(),
         ),
         (
             Limit::Subagents,
             "limit-subagents",
             "subagents of this session",
-            subagents.into(),
         ),
-        (
-            Limit::Minutes,
-            "limit-minutes",
-            "minutes of this session",
-            minutes,
-        ),
-    ]
-    .map(|(limit, rule, what, used)| {
-        (
+        (Limit::Minutes, "limit-minutes", "minutes of this session"),
+    ];
+    budgets.into_iter().filter_map(move |(limit, rule, what)| {
+        let counts = spawns || limit != Limit::Subagents;
+        let spent = Spent {
+            rule,
+            what,
+            limit: 0,
+        };
+        Some((
             limit,
-            Spent {
-                rule,
-                what,
-                limit: 0,
-            },
-            used,
-        )
+            spent,
+            used(limit, run, agent, now).filter(|_| counts)?,
+        ))
     })
 }
 
 /// The first budget that is used up before a further call.
 pub fn spent(run: &Run, agent: &Agent, limits: &Limits, now: i64, spawns: bool) -> Option<Spent> {
-    all(run, agent, now, spawns)
-        .into_iter()
-        .find_map(|(limit, spent, used)| {
-            let limit = limits.get(limit)?;
-            (used >= u64::from(limit)).then_some(Spent { limit, ..spent })
-        })
+    all(run, agent, now, spawns).find_map(|(limit, spent, used)| {
+        let limit = limits.get(limit)?;
+        (used >= u64::from(limit)).then_some(Spent { limit, ..spent })
+    })
 }
 
 /// The budgets of which this call uses the last fifth for the first time: what, how much, of how much.
@@ -87,18 +93,15 @@ pub fn nearly(
     spawns: bool,
 ) -> Vec<(&'static str, u64, u32)> {
     let four_fifths = |limit: u32| u64::from(limit) * 4 / 5;
-    let near = all(run, agent, now, spawns)
-        .into_iter()
-        .filter_map(|(kind, spent, used)| {
-            let limit = limits.get(kind)?;
-            let told = kind == Limit::Minutes && run.told & MINUTES_TOLD != 0;
-            let here = match kind {
-                Limit::Minutes => used >= four_fifths(limit) && !told,
-                Limit::Subagents if !spawns => false,
-                _ => used + 1 == four_fifths(limit),
-            };
-            here.then_some((spent.what, used + u64::from(kind != Limit::Minutes), limit))
-        });
+    let near = all(run, agent, now, spawns).filter_map(|(kind, spent, used)| {
+        let limit = limits.get(kind)?;
+        let told = kind == Limit::Minutes && run.told & MINUTES_TOLD != 0;
+        let here = match kind {
+            Limit::Minutes => used >= four_fifths(limit) && !told,
+            _ => used + 1 == four_fifths(limit),
+        };
+        here.then_some((spent.what, used + u64::from(kind != Limit::Minutes), limit))
+    });
     near.collect()
 }
 

@@ -8,7 +8,7 @@ use super::PathRule;
 use super::cache::Stamp;
 use super::merge::{Setting, Settings};
 use super::tools::{ToolRow, Verb};
-use super::value::Value;
+use super::value::{Hidden, Value};
 use crate::host::{FileKind, Meta};
 use crate::verdict::Decision;
 
@@ -95,6 +95,10 @@ impl Output {
             Value::Decisions(list) => {
                 self.number(5);
                 self.decisions(list);
+            }
+            Value::Hidden(hidden) => {
+                self.number(6);
+                self.bytes(hidden.reveal().as_bytes());
             }
         }
     }
@@ -201,6 +205,7 @@ impl<'a> Input<'a> {
             3 => Value::List(self.list(Self::text)?),
             4 => Value::Paths(self.list(Self::path)?),
             5 => Value::Decisions(self.decisions()?),
+            6 => Value::Hidden(Hidden::new(self.text()?)),
             _ => return None,
         };
         Some(Setting { key, value, origin })

@@ -3,6 +3,7 @@
 //! unknown word is a problem, never ignored; nothing of the file's content but keys and words is quoted.
 
 mod agent;
+mod notify;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -173,6 +174,11 @@ impl Reader<'_> {
                 let items = items.iter().filter_map(|it| self.path_rule(row, it));
                 Some(Value::Paths(items.collect()))
             }
+            (Kind::Words(words), DeValue::Array(items)) => Some(self.words(row, words, items)),
+            (Kind::Url | Kind::Token | Kind::Chat, DeValue::String(text)) => {
+                self.destination(row, text, value.span().start)
+            }
+            (Kind::Command, DeValue::String(_) | DeValue::Array(_)) => self.program(row, value),
             (Kind::Agents, DeValue::Table(table)) => Some(self.agents(row, table)),
             (Kind::Decisions, DeValue::Table(table)) => Some(self.decisions(row, table)),
             _ => {
@@ -339,7 +345,7 @@ const DECISIONS: &str = "pass warn ask deny";
 
 fn wanted(row: &Row) -> &'static str {
     match row.kind {
-        Kind::Word(_) => "a string",
+        Kind::Word(_) | Kind::Url | Kind::Token | Kind::Chat => "a string",
         Kind::Flag => "true or false",
         Kind::Number => "a whole number",
         Kind::Directories
@@ -347,7 +353,9 @@ fn wanted(row: &Row) -> &'static str {
         | Kind::Hosts
         | Kind::Tools
         | Kind::Rules
-        | Kind::Variables => "a list of strings",
+        | Kind::Variables
+        | Kind::Words(_) => "a list of strings",
+        Kind::Command => "a program as a string, or a list of it and its arguments",
         Kind::Agents => "a table from agent type to profile, allow, ask and deny",
         Kind::Paths => "a list of strings or of tables with pattern, read, write and why",
         Kind::Decisions => "a table of rule id = \"decision\"",

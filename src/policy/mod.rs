@@ -32,7 +32,7 @@ pub use load::{Problems, load, problems, rule_files};
 pub use merge::Setting;
 pub use rules::is_rule_file;
 pub use tools::{Profile, ToolRow, Tools, Verb};
-pub use value::Value;
+pub use value::{Hidden, Value};
 
 /// Whether verdicts are answered or only recorded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,8 @@
-//! Owns what is wrong with one entry of a list in a policy file: hosts, variables, directories, patterns,
-//! rule ids. Does not own where it stands (`layer`). Invariant: the answer is a phrase for people, and
+//! Owns what is wrong with one entry of a policy file: hosts, variables, directories, patterns,
+//! rule ids, destinations. Does not own where it stands (`layer`). Invariant: the answer is a phrase for people, and
 //! quotes nothing of the entry.
 
+use crate::notify;
 use crate::path::glob;
 use crate::rule::is_host_pattern;
 use crate::verdict::Severity;
@@ -56,4 +57,38 @@ pub(super) fn rule(id: &str, severities: bool) -> Option<String> {
         return Some(message.to_owned());
     }
     None
+}
+
+/// The name of a variable behind `env:`.
+fn names_variable(text: &str) -> Option<bool> {
+    let name = text.strip_prefix("env:")?;
+    let fits = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    Some(!name.is_empty() && name.bytes().all(fits))
+}
+
+pub(super) fn url(text: &str) -> Option<String> {
+    let fits = names_variable(text).unwrap_or_else(|| notify::is_destination(text));
+    (!fits).then(|| {
+        "a URL begins with https:// (http:// for this machine only), or is named as env:VARIABLE"
+            .to_owned()
+    })
+}
+
+pub(super) fn token(text: &str) -> Option<String> {
+    let fits = names_variable(text).unwrap_or_else(|| notify::is_token(text));
+    (!fits).then(|| {
+        "a token is a number, a colon and a key, as Telegram gives it out, or is named as env:VARIABLE"
+            .to_owned()
+    })
+}
+
+pub(super) fn chat(text: &str) -> Option<String> {
+    (!notify::is_chat(text))
+        .then(|| "a chat is a number in quotes, or the @name of a channel".to_owned())
+}
+
+pub(super) fn command(words: &[String]) -> Option<String> {
+    let program = words.first().is_some_and(|it| it.starts_with('/'));
+    let whole = words.iter().all(|it| !it.contains('\0'));
+    (!program || !whole).then(|| "a program is named by its absolute path".to_owned())
 }

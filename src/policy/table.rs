@@ -6,7 +6,7 @@
 //! One static string rather than an array of rows: every `&str` in a static costs a relocation at
 //! process start, and the hook path looks at a handful of cells only.
 
-use super::value::Value;
+use super::value::{Hidden, Value};
 use super::{Preset, edit};
 
 /// key | type | standard | strict | unattended | stricter | set by | help
@@ -30,6 +30,13 @@ tools.agents | agents | {} | {} | {} | more | tighten | profile, allow, ask and 
 content.secrets | word pass warn ask deny | ask | ask | deny | later | trust | what a secret in use gets that is written where git would keep it, or sent by a tool
 audit.on_failure | word warn deny | deny | deny | deny | later | user | what a call gets when its audit record cannot be written
 audit.sync | word never deny always | deny | deny | deny | later | tighten | which decisions wait until their audit record is on the disk
+notify.webhook | url | none | none | none | never | user | where notifications are posted as JSON: an https URL, or env:NAME for a variable that holds it
+notify.slack | url | none | none | none | never | user | an incoming webhook of Slack that shows notifications, or env:NAME
+notify.telegram | token | none | none | none | never | user | the token of a Telegram bot that sends notifications, or env:NAME
+notify.telegram_chat | chat | none | none | none | never | user | the chat that the bot writes to: its number, or the @name of a channel
+notify.command | command | [] | [] | [] | never | user | a program, or a list of it and its arguments, that gets each notification as JSON on standard input
+notify.on | words deny breaker end budget | [deny, breaker, end, budget] | [deny, breaker, end, budget] | [deny, breaker, end, budget] | never | user | what is told: denials of high severity, tripped breakers, ended runs, budgets that run low
+notify.throttle | number | 10 | 10 | 10 | never | user | minutes during which the same text is not told again
 redact_output | flag | false | false | true | later | tighten | what tools answer reaches the model without secrets, NUL, ANSI sequences and endless lines
 mark_output | flag | true | true | true | later | tighten | the model is told where an answer holds hidden text or instructions for an agent
 env.credentials | word silent name strip | name | name | strip | later | tighten | credential variables that the agent inherits: nothing, named to the user at the start, or also taken from its shell
@@ -58,6 +65,8 @@ grants | word people none | people | people | people | later | managed | whether
 pub enum Kind {
     /// One of these words, separated by spaces.
     Word(&'static str),
+    /// A list of these words.
+    Words(&'static str),
     /// true or false.
     Flag,
     /// A whole number of at least zero.
@@ -80,6 +89,14 @@ pub enum Kind {
     Variables,
     /// A table from rule id, `pack:<id>` or `severity:<word>` to a decision.
     Decisions,
+    /// A URL that is as good as a password; or `env:NAME`.
+    Url,
+    /// A token of a Telegram bot; or `env:NAME`.
+    Token,
+    /// A chat of Telegram.
+    Chat,
+    /// A program, or a list of it and its arguments.
+    Command,
 }
 
 /// In which direction a setting grows stricter.
@@ -129,7 +146,9 @@ impl Row {
             Preset::Unattended => unattended,
         };
         match self.kind {
-            Kind::Word(_) => Value::Word(cell.to_owned()),
+            Kind::Word(_) | Kind::Chat => Value::Word(cell.to_owned()),
+            Kind::Words(words) => Value::List(words.split(' ').map(str::to_owned).collect()),
+            Kind::Url | Kind::Token => Value::Hidden(Hidden::default()),
             Kind::Flag => Value::Flag(cell == "true"),
             Kind::Number => Value::Number(cell.parse().unwrap_or(0)),
             Kind::Directories
@@ -138,7 +157,8 @@ impl Row {
             | Kind::Tools
             | Kind::Agents
             | Kind::Rules
-            | Kind::Variables => Value::List(Vec::new()),
+            | Kind::Variables
+            | Kind::Command => Value::List(Vec::new()),
             Kind::Paths => Value::Paths(Vec::new()),
             Kind::Decisions => Value::Decisions(Vec::new()),
         }
@@ -159,6 +179,11 @@ impl Row {
             Kind::Rules => "list of rule ids".to_owned(),
             Kind::Variables => "list of variables".to_owned(),
             Kind::Decisions => "table of decisions".to_owned(),
+            Kind::Words(words) => format!("list of {}", words.replace(' ', ", ")),
+            Kind::Url => "URL".to_owned(),
+            Kind::Token => "token".to_owned(),
+            Kind::Chat => "chat".to_owned(),
+            Kind::Command => "program or list".to_owned(),
         }
     }
 
@@ -247,7 +272,14 @@ fn kind(cell: &'static str) -> Option<Kind> {
         "rules" => Kind::Rules,
         "variables" => Kind::Variables,
         "decisions" => Kind::Decisions,
-        _ => Kind::Word(cell.strip_prefix("word ")?),
+        "url" => Kind::Url,
+        "token" => Kind::Token,
+        "chat" => Kind::Chat,
+        "command" => Kind::Command,
+        _ => match cell.strip_prefix("words ") {
+            Some(words) => Kind::Words(words),
+            None => Kind::Word(cell.strip_prefix("word ")?),
+        },
     })
 }
 

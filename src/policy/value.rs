@@ -2,6 +2,8 @@
 //! stricter. Does not own reading values from files (`layer`). Invariant: [`Value::is_stricter`] answers
 //! false where it cannot tell.
 
+use std::fmt;
+
 use super::PathRule;
 use super::table::{Kind, Row, Stricter};
 use crate::order::sorted;
@@ -16,6 +18,44 @@ pub enum Value {
     List(Vec<String>),
     Paths(Vec<PathRule>),
     Decisions(Vec<(String, Decision)>),
+    /// Never shown.
+    Hidden(Hidden),
+}
+
+/// A value that nobody may read on a screen or in a record: a URL or token that is as good as a password,
+/// or `env:NAME` for the variable that holds it. Empty where nothing is set.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Hidden(String);
+
+impl Hidden {
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
+    }
+
+    /// The value itself, for where it is used.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// The variable that holds it.
+    pub fn variable(&self) -> Option<&str> {
+        self.0.strip_prefix("env:")
+    }
+
+    /// What people see: where it comes from, or that there is one.
+    pub fn text(&self) -> &str {
+        match self.0.as_str() {
+            "" => "none",
+            text if self.variable().is_some() => text,
+            _ => "(set, not shown)",
+        }
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.text())
+    }
 }
 
 impl Value {
@@ -92,6 +132,7 @@ impl Value {
             Self::Word(word) => word.clone(),
             Self::Flag(flag) => flag.to_string(),
             Self::Number(number) => number.to_string(),
+            Self::Hidden(hidden) => hidden.text().to_owned(),
             Self::List(list) => bracketed('[', list.iter().cloned(), ']'),
             Self::Paths(paths) => bracketed('[', paths.iter().map(path_text), ']'),
             Self::Decisions(decisions) => {
@@ -109,6 +150,7 @@ impl Value {
             Self::Word(word) => word.as_str().into(),
             Self::Flag(flag) => (*flag).into(),
             Self::Number(number) => (*number).into(),
+            Self::Hidden(hidden) => hidden.text().into(),
             Self::List(list) => list.clone().into(),
             Self::Paths(paths) => paths.iter().map(path_json).collect(),
             Self::Decisions(decisions) => {

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use crate::limit::budget::used;
 use crate::policy::{Limit, Limits};
 use crate::session::run::{Agent, Run};
 
@@ -40,21 +41,4 @@ pub fn of(limits: &Limits, run: &Run, agent: &Agent, now: i64) -> Vec<Budget> {
         })
     };
     Limit::ALL.into_iter().filter_map(budget).collect()
-}
-
-fn used(limit: Limit, run: &Run, agent: &Agent, now: i64) -> Option<u64> {
-    Some(match limit {
-        Limit::Rate => agent.recent(now).count() as u64,
-        Limit::Steps => run.steps,
-        Limit::StepsAgent => agent.steps,
-        Limit::StepsPrompt => agent.prompt_steps.into(),
-        Limit::Subagents => run.subagents.into(),
-        Limit::Minutes if run.started == 0 => 0,
-        Limit::Minutes => u64::try_from((now - run.started) / 60).unwrap_or_default(),
-        Limit::Refusals => agent.refusals.into(),
-        Limit::Stuck => agent.failing.into(),
-        Limit::Failures | Limit::FailuresTests | Limit::FailuresRights | Limit::Repeats => {
-            return None;
-        }
-    })
 }

@@ -88,6 +88,9 @@ fn thirty_two_processes_with_a_hundred_events_each_lose_nothing() {
     let session = remembered(&scratch);
     exact(session.calls, PROCESSES * EVENTS, "calls");
     exact(session.denied, PROCESSES * EVENTS / 20, "denied");
+    exact(session.run.steps, PROCESSES * EVENTS, "steps");
+    let agent = session.run.agent("").expect("the main agent");
+    exact(agent.steps, PROCESSES * EVENTS, "steps of the agent");
 }
 
 /// Asks again where the machine was so busy that the deadline passed, which is a refusal and no loss.

@@ -232,13 +232,14 @@ const STARTERS: &[&str] = &[
 /// The one call by number: it asks for the time.
 const TIME: &str = "libc::syscall(libc::SYS_clock_gettime,";
 
-/// The hook starts no process: there is one door to other programs, only subcommands go through it, and
+/// The hook starts no process but the delivery of notifications: there is one door to other programs, only subcommands go through it, and
 /// the hook never reaches a subcommand. What is no hook call goes through another door, once, to the
 /// companion.
 #[test]
 fn only_subcommands_can_start_a_program() {
     const DOOR: &str = "src/host/process.rs";
     const LAST_DOOR: &str = "src/host/raw/exec.rs";
+    const DETACHED: &str = "src/host/raw/detach.rs";
     const FRONT: &[&str] = &[
         "src/cli.rs",
         "src/companion.rs",
@@ -254,7 +255,7 @@ fn only_subcommands_can_start_a_program() {
     for name in sources("src").iter().filter(|it| !is_test_file(it)) {
         let text = code(&read(name)).replace(TIME, "");
         let subcommand = name.starts_with("src/cmd/");
-        if !matches!(name.as_str(), DOOR | LAST_DOOR)
+        if !matches!(name.as_str(), DOOR | LAST_DOOR | DETACHED)
             && let Some(word) = STARTERS.iter().find(|it| text.contains(**it))
         {
             complaints.push(format!("{name}: `{word}`; programs are started in {DOOR}"));
@@ -273,10 +274,36 @@ fn only_subcommands_can_start_a_program() {
         {
             complaints.push(format!("{name}: `{word}` is for subcommands"));
         }
+        let sender = matches!(name.as_str(), "src/notify/mod.rs" | "src/host/os.rs");
+        if !sender && (text.contains(".detach(") || text.contains("raw::detach")) {
+            complaints.push(format!("{name}: only notifications are delivered detached"));
+        }
         if name != "src/process.rs" && text.contains("exec(") && text.contains("raw::") {
             complaints.push(format!(
                 "{name}: only src/process.rs hands the process over"
             ));
+        }
+    }
+    no_complaints(&complaints);
+}
+
+/// What is delivered detached is started in one place, as the companion, and the network is reached by one
+/// subcommand: nothing of the HTTP client is in the hook.
+#[test]
+fn only_the_companion_delivers() {
+    let text = code(&read("src/notify/mod.rs"));
+    assert_eq!(text.matches("host.detach(&companion").count(), 1);
+    assert!(code(&read("src/host/raw/detach.rs")).contains("posix_spawn("));
+    let mut complaints = Vec::new();
+    for name in sources("src").iter().filter(|it| !is_test_file(it)) {
+        let text = code(&read(name));
+        let client = name == "src/host/http.rs";
+        if !client && ["ureq", "rustls"].iter().any(|it| text.contains(it)) {
+            complaints.push(format!("{name}: HTTP is spoken in src/host/http.rs"));
+        }
+        let companion = client || name.starts_with("src/cmd/");
+        if !companion && ["http::", "deliver::"].iter().any(|it| text.contains(it)) {
+            complaints.push(format!("{name}: only a subcommand delivers"));
         }
     }
     no_complaints(&complaints);

@@ -1,5 +1,5 @@
 //! The one integration binary: the real program as a process (`process`, `world`, `tamper`, `crowd`,
-//! `alone`, `install`), the rules of the house (`house`, `packages`), what holds for every input (`property`, `powershell`, `promise`, `frozen`) and the
+//! `alone`, `install`, `notify`), the rules of the house (`house`, `packages`), what holds for every input (`property`, `powershell`, `promise`, `frozen`) and the
 //! real client against a scripted API (`client`, `outcome`, `limit`). Does not own unit behaviour, which is tested beside the
 //! code. Invariant: a test writes only below its own temporary
 //! directory, reaches only loopback, and runs with an environment of its own.
@@ -36,6 +36,8 @@ mod limit;
 mod memory;
 #[cfg(test)]
 mod message;
+#[cfg(test)]
+mod notify;
 #[cfg(test)]
 mod outcome;
 #[cfg(test)]

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::house::{no_complaints, read, root};
 
-/// Packages that end up in the executable or its build.
-const PACKAGES: usize = 60;
+/// Packages that end up in an executable or its build. Twenty-one of them are the HTTP client of the
+/// companion and its TLS.
+const PACKAGES: usize = 69;
 
 #[test]
 fn every_dependency_says_why() {

@@ -167,3 +167,26 @@ fn single_files_are_read_as_what_they_are() {
     check("/x/rules/a.toml", "mode = 'observe'", "/x/rules/a.toml:");
     check("/x/a.toml", "[pack]\nid = 1", "/x/a.toml:2:6: ");
 }
+
+#[test]
+fn destinations_are_never_shown() {
+    let host = FakeHost::new();
+    let secret = format!("ghp_{}", "Ab3dEf6hIj".repeat(4).get(..36).unwrap());
+    let text = format!(
+        "notify.webhook = 'https://hidden.org/x'\nnotify.slack = 'env:SLACK_URL'\n\
+         notify.command = ['/bin/tell', 'token={secret}']"
+    );
+    host.add_file(USER, text);
+    for words in [["show"].as_slice(), &["show", "--json"]] {
+        let (code, text) = call(&host, words);
+        assert_eq!(code, 0);
+        assert!(
+            !text.contains("hidden.org") && !text.contains(&secret),
+            "{text}"
+        );
+        assert!(
+            text.contains("(set, not shown)") && text.contains("env:SLACK_URL"),
+            "{text}"
+        );
+    }
+}

@@ -9,9 +9,11 @@ use crate::handler::record;
 use crate::hook;
 use crate::limit::breaker::{self, Step};
 use crate::limit::{self, progress};
+use crate::notify;
 use crate::policy::Limit;
 use crate::session::run::{Agent, Edit, Past};
 use crate::shell::{Invocation, Reading, Redirect, RedirectOp};
+use crate::verdict::Severity;
 
 /// Bytes at the end of an output in which a hidden failure is looked for.
 const MASKED_LIMIT: usize = 4 << 10;
@@ -84,10 +86,14 @@ impl Count<'_> {
                 "this failed {count} times in the same way ({class}): `{message}`. Do not repeat it: {instead} \
                  After {left} more the same call is refused."
             )),
-            Step::Tripped { count } => self.tell(&format!(
-                "this failed {count} times in the same way ({class}): `{message}`. The same call is refused \
-                 from now on, until something has changed. Instead: {instead}"
-            )),
+            Step::Tripped { count } => {
+                let failed = format!("this failed {count} times in the same way ({class}): `{message}`");
+                self.notify(notify::Kind::Breaker, Severity::Medium, "a breaker tripped", &failed);
+                self.tell(&format!(
+                    "{failed}. The same call is refused from now on, until something has changed. Instead: \
+                     {instead}"
+                ));
+            }
             Step::Probed { count } => self.tell(&format!(
                 "this still fails, {count} times by now ({class}): `{message}`. Instead: {instead}"
             )),

@@ -29,6 +29,20 @@ unsafe extern "C" {
     static environ: *const *const libc::c_char;
 }
 
+/// The whole environment, for a program that is started.
+#[cfg(target_os = "linux")]
+pub(super) fn environment() -> *const *mut libc::c_char {
+    // SAFETY: reads a pointer that nothing in this program changes.
+    unsafe { environ.cast() }
+}
+
+/// The whole environment, for a program that is started.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn environment() -> *const *mut libc::c_char {
+    // SAFETY: the address of a variable of the C library, which nothing in this program changes.
+    unsafe { (*libc::_NSGetEnviron()).cast_const() }
+}
+
 /// An environment variable; absent where unset or not UTF-8. A fifth of what the standard library takes,
 /// which asks the C library under a lock.
 #[cfg(target_os = "linux")]

@@ -20,7 +20,11 @@ fn settings() -> Settings {
     ];
     let mut settings = merge(&layers, false);
     settings.managed_rules = vec!["d".into()];
-    for (key, value) in [("f", Value::Flag(true)), ("n", Value::Number(u64::MAX))] {
+    for (key, value) in [
+        ("f", Value::Flag(true)),
+        ("n", Value::Number(u64::MAX)),
+        ("h", Value::Hidden(Hidden::new("x"))),
+    ] {
         settings.set.push(Setting {
             key: key.into(),
             value,

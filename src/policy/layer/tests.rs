@@ -1,4 +1,5 @@
 use super::*;
+use crate::policy::Hidden;
 use Decision::{Ask, Deny, Pass, Warn};
 
 fn read(text: &str) -> (Layer, Vec<PolicyError>) {
@@ -241,4 +242,63 @@ fn places_count_characters_from_one() {
     assert_eq!(place("ab\ncd", 3), (2, 1));
     assert_eq!(place("äö", 2), (1, 2));
     assert_eq!(place("a", 99), (1, 2));
+}
+
+#[test]
+fn destinations_are_read_and_a_wrong_one_is_never_quoted() {
+    let hidden = |it: &str| Value::Hidden(Hidden::new(it));
+    let url = "https://hooks.x.org/in";
+    assert_eq!(
+        value(&format!("notify.slack = '{url}'"), "notify.slack"),
+        hidden(url)
+    );
+    assert_eq!(
+        value("notify.webhook = 'env:HOOK'", "notify.webhook"),
+        hidden("env:HOOK")
+    );
+    let program = |it: &str| value(it, "notify.command");
+    let tell = Value::List(vec!["/bin/tell".into()]);
+    assert_eq!(program("notify.command = '/bin/tell'"), tell);
+    assert_eq!(program("notify.command = ['/bin/tell']"), tell);
+    assert_eq!(
+        value("notify.on = ['end', 'deny']", "notify.on"),
+        Value::List(vec!["end".into(), "deny".into()])
+    );
+    assert_eq!(
+        value("notify.throttle = 0", "notify.throttle"),
+        Value::Number(0)
+    );
+    check(
+        "notify.webhook = 'http://hidden.org'",
+        "1:18: a URL begins with https://",
+    );
+    check("notify.slack = 'env:'", "1:16: a URL begins");
+    check("notify.telegram = 'hidden'", "1:19: a token is a number");
+    check(
+        "notify.telegram_chat = 'hidden'",
+        "1:24: a chat is a number",
+    );
+    check(
+        "notify.command = 'tell'",
+        "1:18: a program is named by its absolute path",
+    );
+    check("notify.command = []", "1:18: a program is named by");
+    check(
+        "notify.command = ['/bin/tell', 1]",
+        "1:18: `notify.command` wants a program",
+    );
+    check(
+        "notify.on = ['deni']",
+        "1:14: `notify.on` is one of deny, breaker",
+    );
+    check(
+        "notify.webhook = 1",
+        "1:18: `notify.webhook` wants a string",
+    );
+    for text in [
+        "notify.webhook = 'http://hidden.org'",
+        "notify.telegram = 'hidden'",
+    ] {
+        assert!(!format!("{:?}", read(text)).contains("hidden"), "{text}");
+    }
 }
