@@ -156,7 +156,9 @@ impl Walker<'_> {
             }
         };
         if self.state.counts_with(name) {
-            new.iter().for_each(|it| self.run_number(it));
+            for it in new {
+                self.run_number(it);
+            }
         }
         let at = match &assign.index {
             None => Some(0),
