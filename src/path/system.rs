@@ -272,7 +272,7 @@ fn device(tail: &str, classes: &mut Classes) {
     }
 }
 
-/// Names of block devices and tapes: a known stem, then a letter or a digit, or a glob for one.
+/// Names of block devices and tapes: a known stem, then a letter or a digit, or a glob or a mark for one.
 fn is_disk(name: &str) -> bool {
     const LETTERED: &str = "sd hd vd xvd ubd dasd";
     const NUMBERED: &str = "nvme mmcblk disk rdisk dm- md loop sr zd nbd pmem bcache drbd ram zram rbd \
@@ -281,7 +281,8 @@ fn is_disk(name: &str) -> bool {
         stems
             .split_ascii_whitespace()
             .filter_map(|stem| name.strip_prefix(stem)?.bytes().next())
-            .any(|it| fits(it) || matches!(it, b'*' | b'?' | b'['))
+            // No other letter beyond ASCII stands there than a mark.
+            .any(|it| fits(it) || matches!(it, b'*' | b'?' | b'[') || !it.is_ascii())
     };
     name.len() <= 16
         && (follows(LETTERED, |it| it.is_ascii_lowercase()) && !matches!(name, "sddm" | "hdd")

@@ -4,6 +4,7 @@
 use super::code::{ACCESS_HEAD, MCP, REDIRECT_HEAD, op};
 use super::matcher::Query;
 use super::memo::Memo;
+use super::mode::{operand_fits, value_fits};
 use super::pattern::{glob, name, starts_fit};
 use super::raw::text_matches;
 use super::said::Said;
@@ -200,7 +201,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
         match flag.split_once('=') {
             Some((flag, pattern)) => {
                 let values = options.values_of(&[flag]);
-                values.iter().any(|it| glob(pattern, &it.text))
+                values.iter().any(|it| value_fits(pattern, &it.text))
             }
             None => options.has(flag),
         }
@@ -217,7 +218,7 @@ impl<'a, 'q, 'm> Eval<'a, 'q, 'm> {
 
     fn any_operand(&self, payload: &[u8]) -> bool {
         let mut operands = self.subject.operands();
-        operands.any(|operand| self.any(payload, |it| glob(it, &operand.text)))
+        operands.any(|operand| self.any(payload, |it| operand_fits(it, &operand.text)))
     }
 
     fn operand_count(&self, payload: &[u8]) -> bool {

@@ -14,6 +14,7 @@ mod memo;
 mod mount;
 mod network;
 pub(crate) mod patch;
+mod preload;
 mod read;
 mod script;
 pub(crate) mod sed;

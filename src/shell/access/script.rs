@@ -34,6 +34,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             if cx.has(&["-n", "-p", "-i"]) {
                 cx.operands(0, kind, false);
             }
+            super::preload::of(cx);
             literals(cx);
         }
         "python" if cx.has(&["-m"]) => module(cx),
@@ -43,6 +44,7 @@ pub(super) fn of(cx: &mut Cx) -> bool {
             if runs {
                 one(cx);
             }
+            super::preload::of(cx);
             loaded(cx);
             literals(cx);
         }

@@ -70,8 +70,19 @@ fn filtered(program: &str, options: &Options, stdin: &Arg) -> Option<Arg> {
         "tee" | "pv" | "sponge" | "unbuffer" | "stdbuf" => return Some(stdin.clone()),
         _ => {}
     }
-    if stdin.flags.has(ArgFlags::UNKNOWN | ArgFlags::MANY) {
+    if stdin.flags.has(ArgFlags::MANY) {
         return None;
+    }
+    if stdin.flags.has(ArgFlags::UNKNOWN) {
+        // A guarded mark is a part of a name on one line: what picks whole lines may pick it.
+        match program {
+            _ if text.contains(UNKNOWN) => return None,
+            "head" | "tail" | "sort" | "uniq" => {}
+            "grep" | "egrep" | "fgrep" if !options.has_any(&["-c", "-q", "-o", "-l", "-L"]) => {
+                return Some(stdin.clone());
+            }
+            _ => return None,
+        }
     }
     let (written, hidden) = match program {
         "base64" | "gbase64" if is_decoding(options) => (base64(text)?, true),

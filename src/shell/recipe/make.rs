@@ -24,6 +24,8 @@ pub(in crate::shell) struct Makefile {
     pub(in crate::shell) includes: Vec<String>,
     /// Lines behind blanks are commands as well, as in a justfile.
     loose: bool,
+    /// What begins a command in the place of a tab: `.RECIPEPREFIX`.
+    prefix: Option<char>,
 }
 
 /// What make sets itself; a variable of the environment is the shell's.
@@ -59,7 +61,8 @@ impl Makefile {
 
     /// Every command, one below the other.
     pub(in crate::shell) fn commands(&self) -> String {
-        let mut all = String::new();
+        // What the file runs when it is read is filled in already.
+        let mut all: String = self.read.iter().map(|it| it.text.clone() + "\n").collect();
         for step in self.rules.iter().flat_map(|it| &it.steps) {
             let command = self.expand(&step.text, None, 0);
             all.push_str(command.trim_start_matches(['@', '-', '+', ' ']));
@@ -84,7 +87,8 @@ impl Makefile {
                 start,
                 end: start + line.len(),
             };
-            let bare = line.trim();
+            let command = self.prefix.and_then(|it| line.strip_prefix(it));
+            let bare = command.unwrap_or(line).trim();
             let word = bare.split_whitespace().next().unwrap_or_default();
             if defines && word == "endef" {
                 defines = false;
@@ -125,7 +129,9 @@ impl Makefile {
     }
 
     fn is_command(&self, line: &str) -> bool {
-        (line.starts_with('\t') || self.loose && line.starts_with(' ')) && !self.rules.is_empty()
+        let blank = line.starts_with('\t') || self.loose && line.starts_with(' ');
+        let prefixed = self.prefix.is_some_and(|it| line.starts_with(it));
+        (blank || prefixed) && !self.rules.is_empty()
     }
 
     /// An assignment or a rule.
@@ -174,8 +180,13 @@ impl Makefile {
         if self.variables.len() >= NAME_LIMIT || sign == "?" && known {
             return;
         }
-        if sign.starts_with(':') || sign == "!" {
+        if name == ".RECIPEPREFIX" {
+            self.prefix = value.chars().next();
+        }
+        if sign.starts_with(':') {
             self.note_run(value, step);
+        } else if sign == "!" {
+            self.note_run(&format!("$(shell {value})"), step);
         }
         let value = match sign {
             "+" => {
@@ -192,7 +203,7 @@ impl Makefile {
 
     /// `$(shell …)` outside of recipes runs when the file is read.
     fn note_run(&mut self, text: &str, step: &dyn Fn(&str) -> Step) {
-        if text.contains("(shell ") && self.read.len() < STEP_LIMIT {
+        if (text.contains("(shell ") || text.contains("{shell ")) && self.read.len() < STEP_LIMIT {
             let text = self.expand(text, None, 0);
             self.read.push(step(&format!(": {text}")));
         }

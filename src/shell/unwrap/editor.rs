@@ -85,7 +85,9 @@ fn files(cx: &mut Cx, lines: &[Arg]) {
         for part in line.text.split('|') {
             called(cx, line, part);
             let (name, file) = command(part);
-            if writes(name) {
+            if prints(name, file) {
+                shown(cx);
+            } else if writes(name) {
                 let file = file.trim_start_matches(['!', '>', ' ']);
                 if file.is_empty() {
                     for (place, name) in names.drain(..) {
@@ -115,7 +117,7 @@ fn called(cx: &mut Cx, place: &Arg, part: &str) {
         let Some((_, rest)) = part.split_once(mark) else {
             continue;
         };
-        let words = literals(rest.split(')').next().unwrap_or_default(), &['"', '\'']);
+        let words = values(rest);
         match (program, words.as_slice()) {
             ("tee", [.., last]) => stands_for(cx, place, program, &[last]),
             ("rm", [first, flags @ ..]) => {
@@ -125,6 +127,33 @@ fn called(cx: &mut Cx, place: &Arg, part: &str) {
             _ => stands_for(cx, place, program, &words),
         }
     }
+}
+
+/// What the arguments of a call name: literals, also through functions that expand them, and the home.
+fn values(call: &str) -> Vec<&str> {
+    let (mut depth, mut end) = (1_u32, call.len());
+    for (at, letter) in call.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            end = at;
+            break;
+        }
+    }
+    let arguments = call.get(..end).unwrap_or_default().split(',');
+    let homes = ["$HOME", "vim.env.HOME", "getenv(\"HOME", "getenv('HOME"];
+    let mut found = Vec::new();
+    for argument in arguments {
+        if !homes.iter().any(|it| argument.contains(it)) {
+            found.extend(literals(argument, &['"', '\'']));
+        } else if !argument.contains('/') {
+            found.push("~");
+        }
+    }
+    found
 }
 
 /// A command of vim's or ed's without its range: the name and what follows.
@@ -141,6 +170,27 @@ fn command(line: &str) -> (&str, &str) {
         .unwrap_or(line.len());
     let (name, rest) = line.split_at(length);
     (name, rest.trim())
+}
+
+/// True for a command that prints lines of the text: `p`, `%nu`, `g/x/p`.
+fn prints(name: &str, rest: &str) -> bool {
+    match name {
+        "p" | "pr" | "print" | "P" | "n" | "nu" | "number" | "l" | "list" => rest.is_empty(),
+        "g" | "v" => matches!(
+            rest.rsplit_once('/'),
+            Some((_, "p" | "nu" | "l" | "n" | ""))
+        ),
+        _ => false,
+    }
+}
+
+/// Lines of the files that the editor was started on are printed.
+fn shown(cx: &mut Cx) {
+    cx.divide();
+    let files: Vec<Arg> = cx.options.operands.iter().map(|&it| it.clone()).collect();
+    for file in &files {
+        stands_for(cx, file, "cat", &[&file.text]);
+    }
 }
 
 fn writes(name: &str) -> bool {
@@ -197,6 +247,9 @@ fn ed(cx: &mut Cx) {
             continue;
         }
         let (name, file) = command(line);
+        if prints(name, file) {
+            shown(cx);
+        }
         if file.is_empty() || !line.contains(' ') {
             continue;
         }

@@ -58,8 +58,11 @@ impl Walker<'_> {
             let mut flags = args.iter().filter(|it| it.text.starts_with('-'));
             flags.any(|it| it.text.contains(letter))
         };
-        let (refers, is_list) = (flag('n'), flag('a'));
+        let (refers, is_list, counts) = (flag('n'), flag('a'), flag('i'));
         for arg in args {
+            if counts {
+                self.declare_number(arg);
+            }
             let Some((name, text)) = arg.text.split_once('=') else {
                 continue;
             };

@@ -52,14 +52,9 @@ impl Walker<'_> {
             }
             Compound::Case { subject, arms } => self.case(subject, arms),
             Compound::Test(words) => {
-                let mut tested = Vec::new();
-                for word in words {
-                    let word = self.join_word(word);
-                    if self.in_script() {
-                        tested.push(word);
-                    }
-                }
-                self.tested = tested;
+                let words: Vec<Arg> = words.iter().map(|it| self.join_word(it)).collect();
+                self.run_numbers(&words);
+                self.tested = if self.in_script() { words } else { Vec::new() };
             }
             Compound::Arithmetic(parts) => self.run_parts(parts),
             Compound::Coproc { name, body } => self.beside(name, body),

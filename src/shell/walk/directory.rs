@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::shell::invocation::{Arg, Cwd, Span};
+use crate::shell::invocation::{Arg, ArgFlags, Cwd, GUARDED, Span, UNKNOWN};
 
 use super::Walker;
 use super::state::{Value, enter};
@@ -57,7 +57,7 @@ impl Walker<'_> {
             None if self.around.home.is_empty() => Cwd::Unknown,
             None => self.home(),
             Some(arg) if arg.text == "-" => self.state.before.clone().unwrap_or(Cwd::Unknown),
-            Some(arg) if arg.is_known() && !arg.text.starts_with('~') => {
+            Some(arg) if can_be_followed(arg) => {
                 if arg.text.is_empty() {
                     self.state.cwd.clone()
                 } else {
@@ -82,4 +82,12 @@ impl Walker<'_> {
             None => Cwd::At(self.around.home.to_owned()),
         }
     }
+}
+
+/// True where it is known where a directory is, be it by a name that only `mktemp` knows: that part names
+/// nothing outside the place in which it stands, and says nothing where it stands first.
+fn can_be_followed(arg: &Arg) -> bool {
+    !arg.flags.has(ArgFlags::GLOB | ArgFlags::MANY)
+        && !arg.text.starts_with(['~', GUARDED])
+        && !arg.text.contains(UNKNOWN)
 }

@@ -4,7 +4,7 @@
 use crate::shell::ast::List;
 use crate::shell::decode;
 use crate::shell::invocation::{
-    Arg, ArgFlags, Context, Cwd, GUARDED, Invocation, Redirect, RedirectOp,
+    Arg, ArgFlags, Context, Cwd, GUARDED, Invocation, Redirect, RedirectOp, UNKNOWN,
 };
 
 use super::state::enter;
@@ -132,6 +132,7 @@ impl Walker<'_> {
             },
             "pwd" => self.absolute(&self.state.cwd)?,
             "git" => self.repository(args)?,
+            "lsblk" | "findmnt" | "blkid" | "df" => super::disks::listed(invocation)?,
             "realpath" | "readlink" | "greadlink" | "grealpath" => self.real_path(args)?,
             "which" | "command" | "type" => {
                 let [.., last] = args else { return None };
@@ -168,7 +169,7 @@ impl Walker<'_> {
             }
             _ => return None,
         };
-        Some(Arg::literal(text + "\n", invocation.span))
+        Some(marked(Arg::literal(text + "\n", invocation.span)))
     }
 
     /// What `cat` prints of files that this text wrote.
@@ -259,6 +260,14 @@ impl Walker<'_> {
             _ => None,
         }
     }
+}
+
+/// A text of which mktemp made a part is not known in full.
+pub(super) fn marked(mut arg: Arg) -> Arg {
+    if arg.text.contains([GUARDED, UNKNOWN]) {
+        arg.flags.set(ArgFlags::UNKNOWN);
+    }
+    arg
 }
 
 /// True for a redirect that takes standard output away.

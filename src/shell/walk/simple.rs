@@ -155,6 +155,11 @@ impl Walker<'_> {
                 return;
             }
         };
+        if self.state.counts_with(name) {
+            for it in new {
+                self.run_number(it);
+            }
+        }
         let at = match &assign.index {
             None => Some(0),
             Some(index) => number_of(index),

@@ -56,6 +56,8 @@ pub(super) struct State {
     aliases: Names<Arg>,
     /// Names that stand for another variable: `declare -n`.
     references: Names<Rc<str>>,
+    /// Names whose values are arithmetic: `declare -i`.
+    integers: Option<Rc<Vec<String>>>,
     pub(super) cwd: Cwd,
     pub(super) before: Option<Cwd>,
     pub(super) stack: Rc<Vec<Cwd>>,
@@ -84,6 +86,16 @@ impl State {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         let name = self.referred(name);
         self.variables.get(name).map(Rc::as_ref)
+    }
+
+    /// Makes what a name is given arithmetic.
+    pub(super) fn count_with(&mut self, name: &str) {
+        Rc::make_mut(self.integers.get_or_insert_default()).push(name.to_owned());
+    }
+
+    pub(super) fn counts_with(&self, name: &str) -> bool {
+        let known = self.integers.as_deref();
+        known.is_some_and(|it| it.iter().any(|it| it == name))
     }
 
     /// Makes a name stand for another variable.
@@ -247,6 +259,7 @@ impl State {
         if self.references.len() == 0 {
             self.references = other.references;
         }
+        self.integers = self.integers.or(other.integers);
         for (name, ours, theirs) in self.aliases.clone().beside(&other.aliases) {
             if let (None, Some(alias)) = (ours, theirs) {
                 self.set_alias(name, alias.clone());

@@ -220,7 +220,7 @@ pub(super) fn interpreter(program: &str) -> Option<Grammar> {
             ..wrapper("-e -r -I -C -E", 1)
         },
         "node" | "bun-run" | "tsx" | "ts-node" => wrapper(
-            "-e --eval -p --print -r --require --import --loader --env-file -C --conditions --title",
+            "-e --eval -p --print -r --require --import --loader --experimental-loader --env-file -C --conditions --title",
             1,
         ),
         "php" => wrapper("-r -f -d -c -B -R -F -E -S -t -z", 1),

@@ -6,6 +6,7 @@ use crate::shell::invocation::{Arg, ArgFlags, Context, GUARDED, Span, UNKNOWN};
 use crate::word::base;
 
 use super::super::Walker;
+use super::super::output::marked;
 use super::super::state::Value;
 use super::pattern::Pattern;
 use super::{Fields, list, name, number};
@@ -152,7 +153,8 @@ impl Walker<'_> {
         if value.is_empty() {
             return Found::Unknown;
         }
-        Found::One(Arg::literal(value, Span::default()))
+        // A working directory may have a name that only mktemp knows.
+        Found::One(marked(Arg::literal(value, Span::default())))
     }
 
     /// Parameters that the shell itself keeps.

@@ -40,7 +40,7 @@ impl Walker<'_> {
     }
 
     /// What variables in arithmetic hold is arithmetic again: substitutions in its subscripts run.
-    pub(super) fn run_subscripts(&mut self, text: &str) {
+    pub(in crate::shell::walk) fn run_subscripts(&mut self, text: &str) {
         let letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
         for name in text.split(|it| !letter(it)).filter(|it| !it.is_empty()) {
             let held = self.state.get(name).and_then(|it| match it {
@@ -54,7 +54,7 @@ impl Walker<'_> {
     }
 
     /// `@P` expands a value as a prompt: its backslash escapes, then variables and substitutions.
-    fn prompt(&mut self, value: &Arg) -> Arg {
+    pub(in crate::shell::walk) fn prompt(&mut self, value: &Arg) -> Arg {
         let (text, exact) = without_escapes(&value.text);
         self.nested_bytes += text.len();
         if self.nested_bytes > NESTED_LIMIT {
