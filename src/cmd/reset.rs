@@ -105,9 +105,7 @@ fn clear_budgets(run: &mut Run, now: i64) {
     run.subagents = 0;
     run.started = now;
     // What was said of them may be said again.
-    for told in [Told::Steps, Told::Subagents, Told::Minutes] {
-        run.told &= !(told as u32);
-    }
+    run.told &= !(Told::Minutes as u32);
 }
 
 #[cfg(test)]

@@ -75,6 +75,8 @@ struct Count<'a> {
 
 /// Characters of the first prompt that are remembered.
 const PROMPT_LIMIT: usize = 200;
+/// Calls of an agent that are remembered before the first outcome comes.
+const UNANSWERED: u32 = 16;
 /// Tasks created in a row without one completed, and new directories, that are worth a word.
 const TASKS: u32 = 5;
 const FOLDERS: usize = 3;
@@ -98,6 +100,12 @@ impl Count<'_> {
             if limit::is_shell(call)
                 && let Some(limit) = policy.limits.get(Limit::Rate)
             {
+                // A rate holds from the first outcome on; before it only what is on its way counts.
+                let limit = if agent.outcomes > 0 {
+                    limit
+                } else {
+                    limit.min(UNANSWERED)
+                };
                 agent.push_call(self.now, usize::try_from(limit).unwrap_or(usize::MAX));
             }
             if agent.breakers.iter().any(|it| it.wait > 0 || it.count > 1) {

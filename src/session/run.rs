@@ -55,11 +55,9 @@ pub struct Run {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Told {
-    Steps = 1,
-    Subagents = 2,
-    Minutes = 4,
-    Tasks = 8,
-    Folders = 16,
+    Minutes = 1,
+    Tasks = 2,
+    Folders = 4,
 }
 
 /// One agent: the main one, or a subagent.
@@ -77,11 +75,13 @@ pub struct Agent {
     /// Outcomes that came: without any, nobody knows whether calls run at all.
     #[serde(rename = "o", skip_serializing_if = "is_nought")]
     pub outcomes: u32,
-    /// When shell calls were let through within the last minute: seconds behind `window_from`.
+    /// When shell calls were let through within the last minute: the first in Unix seconds, and for each a
+    /// letter for the seconds since the one before it ([`letter`]). A list of numbers took longer to read
+    /// than all else that is remembered.
     #[serde(rename = "b", skip_serializing_if = "is_long_nought")]
     pub window_from: i64,
-    #[serde(rename = "w", skip_serializing_if = "Vec::is_empty")]
-    pub window: Vec<u32>,
+    #[serde(rename = "w", skip_serializing_if = "String::is_empty")]
+    pub window: String,
     /// How often files were changed.
     #[serde(rename = "g", skip_serializing_if = "is_nought")]
     pub changes: u32,
@@ -229,24 +229,60 @@ impl Agent {
         self.edits.push(edit);
     }
 
-    /// The shell calls of the minute before `now`, in Unix seconds.
+    /// The shell calls of the minute before `now`, in Unix seconds, oldest first.
     pub fn recent(&self, now: i64) -> impl Iterator<Item = i64> {
-        let from = self.window_from;
-        let times = self.window.iter().map(move |it| from + i64::from(*it));
+        let mut at = self.window_from;
+        let times = self.window.bytes().map(move |it| {
+            at += seconds(it);
+            at
+        });
         // A clock that went backwards must not hold anybody up.
-        times.filter(move |it| *it > now - 60 && *it <= now)
+        times.filter(move |it| *it > now - MINUTE && *it <= now)
     }
 
-    /// Remembers a shell call, and forgets those that are over.
+    /// Remembers a shell call, and forgets those that are over; at most `limit` are kept.
     pub fn push_call(&mut self, now: i64, limit: usize) {
-        let mut times: Vec<i64> = self.recent(now).collect();
-        times.push(now);
-        let surplus = times.len().saturating_sub(limit);
-        times.drain(..surplus);
-        self.window_from = times.first().copied().unwrap_or(now);
-        let behind = |it: &i64| u32::try_from(it - self.window_from).unwrap_or_default();
-        self.window = times.iter().map(behind).collect();
+        let mut last = self.window_from;
+        for (at, byte) in self.window.bytes().enumerate() {
+            last += seconds(byte);
+            let surplus = self.window.len() - at >= limit;
+            if last > now - MINUTE && last <= now && !surplus {
+                // This one is kept, and all behind it: times only grow.
+                self.window.replace_range(..=at, "0");
+                self.window_from = last;
+                let newest = last + self.window.bytes().skip(1).map(seconds).sum::<i64>();
+                if newest <= now {
+                    self.window.push(letter(now - newest));
+                    return;
+                }
+                break;
+            }
+        }
+        "0".clone_into(&mut self.window);
+        self.window_from = now;
     }
+}
+
+/// Seconds in which shell calls are counted.
+const MINUTE: i64 = 60;
+
+/// The letter of up to a minute: `0` is none, and none of them needs an escape in JSON.
+fn letter(seconds: i64) -> char {
+    let seconds = u8::try_from(seconds.clamp(0, MINUTE)).unwrap_or_default();
+    char::from(if seconds < 44 {
+        b'0' + seconds
+    } else {
+        b'a' + seconds - 44
+    })
+}
+
+/// The seconds of a letter.
+fn seconds(letter: u8) -> i64 {
+    i64::from(match letter {
+        b'0'..=b'[' => letter - b'0',
+        b'a'..=b'q' => letter - b'a' + 44,
+        _ => 60,
+    })
 }
 
 #[expect(

@@ -56,7 +56,7 @@ fn host() -> FakeHost {
         started: 1,
         steps: 20,
         subagents: 2,
-        told: Told::Steps as u32 | Told::Tasks as u32,
+        told: Told::Minutes as u32 | Told::Tasks as u32,
         ended: "limit-steps: spent".to_owned(),
         agents: vec![agent(""), agent("sub")],
         ..Run::default()
