@@ -1,4 +1,4 @@
-//! Owns the report of a run that ended on a limit: [`files`], what stands in it ([`Document`]) and where it
+//! Owns the report of a run that ended on a limit: [`files`], what stands in it (`Document`) and where it
 //! is kept. Does not own when a run ends (`guard::limit`, `handler::limit`) nor how a file is written (`hook`).
 //! Invariants: made at an end only, never on an ordinary call; every text in it is redacted as a whole and
 //! then cut; what cannot be read is named in it and stops nothing.

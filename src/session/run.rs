@@ -76,7 +76,7 @@ pub struct Agent {
     #[serde(rename = "o", skip_serializing_if = "is_nought")]
     pub outcomes: u32,
     /// When shell calls were let through within the last minute: the first in Unix seconds, and for each a
-    /// letter for the seconds since the one before it ([`letter`]). A list of numbers took longer to read
+    /// letter for the seconds since the one before it (`letter`). A list of numbers took longer to read
     /// than all else that is remembered.
     #[serde(rename = "b", skip_serializing_if = "is_long_nought")]
     pub window_from: i64,
