@@ -216,6 +216,7 @@ impl Count<'_> {
         agent.warned = 0;
         agent.ended = String::new();
         agent.past.clear();
+        agent.classes.clear();
         agent.edits.clear();
         if agent != Agent::default() {
             self.run.put(agent);

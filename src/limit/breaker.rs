@@ -4,7 +4,7 @@
 
 use crate::failure::{Class, Failure};
 use crate::policy::{Limit, Limits};
-use crate::session::run::{Agent, BREAKER_LIMIT, Breaker, CALL_LIMIT, MESSAGE_LIMIT, State};
+use crate::session::run::{Agent, BREAKER_LIMIT, Breaker, CALL_LIMIT, MESSAGE_LIMIT, State, Tally};
 
 /// Seconds before the first probe of what passes with time, and the longest wait.
 const FIRST_WAIT: u32 = 30;
@@ -141,6 +141,23 @@ fn advance(
         State::HalfOpen => Step::Probed { count },
         State::Open => Step::Open { count },
     }
+}
+
+/// Counts a failure by its class alone, in whatever way it came; says how many came where that is worth a
+/// word: at twice what one failure may come, and at every such number again. Nothing is refused for it.
+pub fn tally(agent: &mut Agent, class: Class, limits: &Limits) -> Option<u32> {
+    let worth = threshold(class, limits)?.saturating_mul(2);
+    if matches!(class.id(), "interrupted" | "unknown") {
+        return None;
+    }
+    let known = agent.classes.iter().position(|it| it.0 == class.id());
+    let at = known.unwrap_or_else(|| {
+        agent.classes.push(Tally(class.id().to_owned(), 0));
+        agent.classes.len() - 1
+    });
+    let tally = agent.classes.get_mut(at)?;
+    tally.1 += 1;
+    (tally.1 % worth == 0).then_some(tally.1)
 }
 
 /// Whether a call may be tried at a time.

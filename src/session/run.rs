@@ -99,6 +99,9 @@ pub struct Agent {
     /// What fails again and again, oldest first.
     #[serde(rename = "k", skip_serializing_if = "Vec::is_empty")]
     pub breakers: Vec<Breaker>,
+    /// How many failures of each class came since a file was changed, in whatever ways.
+    #[serde(rename = "y", skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Tally>,
     /// Why it ended; empty while it goes on.
     #[serde(rename = "z", skip_serializing_if = "String::is_empty")]
     pub ended: String,
@@ -110,6 +113,10 @@ pub struct Agent {
 /// A call and what came of it, as digests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past(pub u64, pub u64);
+
+/// The id of a class of failures, and how many came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally(pub String, pub u32);
 
 /// An edit: the file, the text that went and the text that came, as digests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -75,6 +75,14 @@ impl Count<'_> {
     fn count(&mut self, agent: &mut Agent, failure: &Failure, key: u64, wait: Option<u32>) {
         let limits = &self.cx.policy.limits;
         let step = breaker::fail(agent, failure, key, self.now, wait, limits);
+        let tally = breaker::tally(agent, failure.class, limits);
+        if let (Some(count), Step::Counted) = (tally, step) {
+            self.tell(&format!(
+                "{count} calls failed in different ways that have one thing in common: {}. Find what they \
+                 share before the next try.",
+                failure.class.title()
+            ));
+        }
         let (class, message, instead) = (
             failure.class.id(),
             &failure.message,
@@ -139,6 +147,7 @@ impl Count<'_> {
         agent.failing = 0;
         if call.parts.iter().any(|it| it.role == Role::WritePath) {
             agent.changes += 1;
+            agent.classes.clear();
             agent.past.clear();
             edited(&mut agent, call);
         } else if !waits_by_name(call) && !is_polling(call) {
