@@ -90,6 +90,13 @@ impl<'a> ToolCall<'a> {
         })
     }
 
+    /// The first piece of shell text, of whatever dialect.
+    pub fn shell(&self) -> Option<&Part<'a>> {
+        self.parts
+            .iter()
+            .find(|it| matches!(it.role, Role::Shell(_)))
+    }
+
     /// The first part with a role.
     pub fn part(&self, role: Role) -> Option<&Part<'a>> {
         self.parts.iter().find(|it| it.role == role)

@@ -3,7 +3,7 @@
 //! allowance that cannot be used up does not cover anything.
 
 use super::Cx;
-use crate::event::Role;
+use crate::event::ToolCall;
 use crate::host::Dirs;
 use crate::policy::{self, Mode};
 use crate::verdict::{Decision, Finding};
@@ -28,11 +28,7 @@ pub fn grant(cx: &Cx, dirs: &Dirs, findings: Vec<Finding>) -> Granted {
     let text = cx
         .event
         .call()
-        .and_then(|call| {
-            call.parts
-                .iter()
-                .find(|it| matches!(it.role, Role::Shell(_)))
-        })
+        .and_then(ToolCall::shell)
         .map(crate::event::Part::text)
         .unwrap_or_default();
     let now = cx.host.now().timestamp();

@@ -8,9 +8,10 @@ use super::{Cx, Guard};
 use crate::event::{Kind, ToolCall};
 use crate::failure::Class;
 use crate::limit::breaker::{self, Gate};
-use crate::limit::{self, PACK, budget, progress};
+use crate::limit::progress::{self, Round};
+use crate::limit::{self, PACK, budget};
 use crate::policy::Limit;
-use crate::session::run::{Agent, Breaker, State};
+use crate::session::run::{Agent, Breaker};
 use crate::verdict::{Decision, Finding, Severity};
 
 /// The guard of limits.
@@ -32,31 +33,26 @@ impl Guard for LimitGuard {
         let run = &cx.session.run;
         let agent = run.agent(&cx.event.agent_id).unwrap_or(&blank);
         let now = cx.host.now().timestamp();
-        let found = ended(agent)
+        let found = ended(cx, agent)
             .or_else(|| spent(cx, agent, now, call))
             .or_else(|| broken(cx, agent, now, call))
             .or_else(|| spinning(cx, agent, call))
             .or_else(|| fast(cx, agent, now, call));
-        let mapped = found.map(|mut it| {
-            it.decision = cx.policy.decide(&it.rule, PACK, it.severity, it.decision);
-            it
-        });
-        mapped
-            .filter(|it| it.decision > Decision::Pass)
-            .into_iter()
-            .collect()
+        found.into_iter().collect()
     }
 }
 
-fn ended(agent: &Agent) -> Option<Finding> {
-    (!agent.ended.is_empty()).then(|| {
-        finding(
-            "limit-ended",
-            Severity::High,
-            format!("this run is over: {}", agent.ended),
-            "stop here and tell the user how far it came; their next prompt goes on.",
-        )
-    })
+fn ended(cx: &Cx, agent: &Agent) -> Option<Finding> {
+    if agent.ended.is_empty() {
+        return None;
+    }
+    refusal(
+        cx,
+        "limit-ended",
+        Severity::High,
+        format!("this run is over: {}", agent.ended),
+        "stop here and tell the user how far it came; their next prompt goes on.",
+    )
 }
 
 fn spent(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> {
@@ -66,16 +62,17 @@ fn spent(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> {
         "the {} {} that the policy allows are used up.",
         spent.limit, spent.what
     );
-    Some(finding(
+    refusal(
+        cx,
         spent.rule,
         Severity::Medium,
         why,
         "stop here and tell the user what is done and what is left.",
-    ))
+    )
 }
 
 fn broken(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> {
-    if agent.breakers.iter().all(|it| it.state == State::Closed) {
+    if !breaker::is_open(agent) {
         return None;
     }
     let key = limit::substance_key(call, cx.reading, &cx.places.project);
@@ -84,7 +81,7 @@ fn broken(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> 
     };
     let allowed = cx.policy.limits.get(Limit::Refusals);
     if allowed.is_some_and(|it| agent.refusals + 1 >= it) {
-        return Some(refused_too_often(agent, breaker));
+        return refused_too_often(cx, agent, breaker);
     }
     let why = format!(
         "this failed {} times: {}",
@@ -97,17 +94,18 @@ fn broken(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> 
             .to_owned(),
         left => format!("wait {left} s, then try once."),
     };
-    Some(finding("limit-breaker", Severity::Medium, why, instead))
+    refusal(cx, "limit-breaker", Severity::Medium, why, instead)
 }
 
-fn refused_too_often(agent: &Agent, breaker: &Breaker) -> Finding {
+fn refused_too_often(cx: &Cx, agent: &Agent, breaker: &Breaker) -> Option<Finding> {
     let why = format!(
         "this failed {} times and was refused {} times: {}",
         breaker.count,
         agent.refusals + 1,
         quoted(&breaker.message)
     );
-    finding(
+    refusal(
+        cx,
         "limit-refusals",
         Severity::High,
         why,
@@ -117,40 +115,41 @@ fn refused_too_often(agent: &Agent, breaker: &Breaker) -> Finding {
 
 /// Attended, a person is asked; unattended the handler ended it when the last result came.
 fn spinning(cx: &Cx, agent: &Agent, call: &ToolCall) -> Option<Finding> {
-    // Only what would go round once more is asked about.
-    let goes_on = || {
-        let key = limit::subject_key(call);
-        agent.past.iter().rev().take(2).any(|it| it.0 == key)
-    };
     let spin = progress::spin(agent, &cx.policy.limits).filter(|it| it.hopeless)?;
-    if agent.failing == 0 && agent.edits.is_empty() && !goes_on() {
+    // Only what would go round once more is asked about.
+    let goes_on = match spin.round {
+        Round::Calls => {
+            let key = limit::subject_key(call);
+            agent.past.iter().rev().take(2).any(|it| it.0 == key)
+        }
+        Round::Edits => call.name == "Edit",
+        Round::Failures => true,
+    };
+    if !goes_on {
         return None;
     }
-    let mut finding = finding(
-        "limit-spinning",
-        Severity::Medium,
-        format!("no progress: {} ({} times).", spin.what, spin.times),
-        "say what is missing instead of trying again.",
-    );
-    finding.decision = if cx.policy.attended {
+    let decision = if cx.policy.attended {
         Decision::Ask
     } else {
         Decision::Deny
     };
-    Some(finding)
+    let why = format!("no progress: {} ({} times).", spin.what, spin.times);
+    let instead = "say what is missing instead of trying again.";
+    let words = (why.into(), instead.into());
+    let grade = (Severity::Medium, decision);
+    cx.finding(("limit-spinning", PACK), grade, words, String::new(), None)
 }
 
 fn fast(cx: &Cx, agent: &Agent, now: i64, call: &ToolCall) -> Option<Finding> {
-    if !limit::is_shell(call) {
-        return None;
-    }
+    call.shell()?;
     let (limit, seconds) = budget::wait(agent, &cx.policy.limits, now)?;
-    Some(finding(
+    refusal(
+        cx,
         "limit-rate",
         Severity::Low,
         format!("{limit} shell calls within a minute are the limit."),
         format!("go on in {seconds} seconds, with fewer and larger calls."),
-    ))
+    )
 }
 
 /// A message within a reason, which must stay short.
@@ -161,21 +160,14 @@ fn quoted(message: &str) -> String {
     format!("`{cut}{dots}`.")
 }
 
-fn finding(
+fn refusal(
+    cx: &Cx,
     rule: &'static str,
     severity: Severity,
     why: impl Into<Cow<'static, str>>,
     instead: impl Into<Cow<'static, str>>,
-) -> Finding {
-    Finding {
-        rule: Cow::Borrowed(rule),
-        pack: Cow::Borrowed(PACK),
-        severity,
-        decision: Decision::Deny,
-        why: why.into(),
-        instead: instead.into(),
-        subject: String::new(),
-        real: String::new(),
-        span: None,
-    }
+) -> Option<Finding> {
+    let words = (why.into(), instead.into());
+    let grade = (severity, Decision::Deny);
+    cx.finding((rule, PACK), grade, words, String::new(), None)
 }

@@ -8,7 +8,7 @@ mod outcome;
 use super::{Handler, record};
 use crate::audit::Record;
 use crate::effect::Effect;
-use crate::event::{Body, Kind, ToolCall};
+use crate::event::{Body, Kind, Role, ToolCall};
 use crate::guard::Cx;
 use crate::limit::{self, ENDS, breaker, budget};
 use crate::notify;
@@ -16,7 +16,7 @@ use crate::policy::{Limit, Mode};
 use crate::report;
 use crate::secret::redact;
 use crate::session::Change;
-use crate::session::run::{Agent, Run, Told};
+use crate::session::run::{Agent, FOLDER_LIMIT, Run, Told};
 use crate::verdict::{Decision, Severity, Verdict};
 
 pub(super) struct LimitHandler;
@@ -97,7 +97,7 @@ impl Count<'_> {
         let by_limit = deciding.filter(|it| denied && it.pack == limit::PACK);
         if !denied {
             self.warn_of_budgets(&agent, call);
-            if limit::is_shell(call)
+            if call.shell().is_some()
                 && let Some(limit) = policy.limits.get(Limit::Rate)
             {
                 // A rate holds from the first outcome on; before it only what is on its way counts.
@@ -108,7 +108,7 @@ impl Count<'_> {
                 };
                 agent.push_call(self.now, usize::try_from(limit).unwrap_or(usize::MAX));
             }
-            if agent.breakers.iter().any(|it| it.wait > 0 || it.count > 1) {
+            if breaker::is_open(&agent) {
                 let key = limit::substance_key(call, self.cx.reading, &self.cx.places.project);
                 breaker::probe(&mut agent, key, self.now);
             }
@@ -139,8 +139,8 @@ impl Count<'_> {
     fn warn_of_budgets(&mut self, agent: &Agent, call: &ToolCall) {
         let limits = &self.cx.policy.limits;
         let near = budget::nearly(&self.run, agent, limits, self.now, limit::spawns(call));
-        for (what, used, limit) in near {
-            if what.starts_with("minutes") {
+        for (kind, what, used, limit) in near {
+            if kind == Limit::Minutes {
                 self.run.tell_once(Told::Minutes);
             }
             let used = format!("{used} of {limit} {what} are used");
@@ -159,11 +159,7 @@ impl Count<'_> {
     /// Directories at the top of the project that were not there.
     fn folders(&mut self, call: &ToolCall) {
         let root = &self.cx.places.project;
-        for part in call
-            .parts
-            .iter()
-            .filter(|it| it.role == crate::event::Role::WritePath)
-        {
+        for part in call.parts.iter().filter(|it| it.role == Role::WritePath) {
             let path = part.text();
             let below = path
                 .strip_prefix(root.as_str())
@@ -172,7 +168,7 @@ impl Count<'_> {
                 continue;
             };
             let known = self.run.folders.iter().any(|it| it == top);
-            if known || self.run.folders.len() >= crate::session::run::FOLDER_LIMIT {
+            if known || self.run.folders.len() >= FOLDER_LIMIT {
                 continue;
             }
             if self.cx.host.metadata(&format!("{root}/{top}")).is_err() {
@@ -251,7 +247,7 @@ impl Count<'_> {
 
     /// Ends the run of an agent cleanly, with a report; only once.
     fn end(&mut self, agent: &mut Agent, rule: &str, why: &str) {
-        let reason = format!("hookbin ended this run ({rule}): {why}");
+        let mut reason = format!("hookbin ended this run ({rule}): {why}");
         if !agent.ended.is_empty() {
             self.effects.push(Effect::EndTurn(reason));
             return;
@@ -260,7 +256,6 @@ impl Count<'_> {
         self.run.ended = format!("{rule}: {}", agent.ended);
         let report = report::files(self.cx, &self.run, agent, rule, why);
         self.effects.extend(report.effects);
-        let mut reason = reason;
         if !report.path.is_empty() {
             reason.push_str(" Report: ");
             reason.push_str(&report.path);

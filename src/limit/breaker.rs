@@ -160,6 +160,11 @@ pub fn tally(agent: &mut Agent, class: Class, limits: &Limits) -> Option<u32> {
     (tally.1 % worth == 0).then_some(tally.1)
 }
 
+/// Whether any call of an agent is refused.
+pub fn is_open(agent: &Agent) -> bool {
+    agent.breakers.iter().any(|it| it.state != State::Closed)
+}
+
 /// Whether a call may be tried at a time.
 pub fn gate(agent: &Agent, key: u64, now: i64) -> Gate<'_> {
     let mut gate = Gate::Free;

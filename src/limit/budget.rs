@@ -3,7 +3,7 @@
 
 use crate::policy::{Limit, Limits};
 use crate::session::Run;
-use crate::session::run::Agent;
+use crate::session::run::{Agent, Told};
 
 /// A budget that is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,29 +84,31 @@ pub fn spent(run: &Run, agent: &Agent, limits: &Limits, now: i64, spawns: bool) 
     })
 }
 
-/// The budgets of which this call uses the last fifth for the first time: what, how much, of how much.
+/// The budgets of which this call uses the last fifth for the first time: which, what, how much, of how much.
 pub fn nearly(
     run: &Run,
     agent: &Agent,
     limits: &Limits,
     now: i64,
     spawns: bool,
-) -> Vec<(&'static str, u64, u32)> {
+) -> Vec<(Limit, &'static str, u64, u32)> {
     let four_fifths = |limit: u32| u64::from(limit) * 4 / 5;
     let near = all(run, agent, now, spawns).filter_map(|(kind, spent, used)| {
         let limit = limits.get(kind)?;
-        let told = kind == Limit::Minutes && run.told & MINUTES_TOLD != 0;
+        let told = kind == Limit::Minutes && run.told & Told::Minutes as u32 != 0;
         let here = match kind {
             Limit::Minutes => used >= four_fifths(limit) && !told,
             _ => used + 1 == four_fifths(limit),
         };
-        here.then_some((spent.what, used + u64::from(kind != Limit::Minutes), limit))
+        here.then_some((
+            kind,
+            spent.what,
+            used + u64::from(kind != Limit::Minutes),
+            limit,
+        ))
     });
     near.collect()
 }
-
-/// The bit of `Run::told` for minutes, which pass without calls.
-pub const MINUTES_TOLD: u32 = crate::session::run::Told::Minutes as u32;
 
 /// Seconds until an agent may make a further shell call; `None` where it may now. An agent none of whose
 /// calls ever came back is not held up: nobody knows that they run.

@@ -6,17 +6,16 @@ use std::hash::{DefaultHasher, Hasher};
 use crate::event::{Fields, Role, ToolCall};
 use crate::failure;
 use crate::shell::{Invocation, Reading};
+use crate::word::listed;
 
 /// Programs that only prepare for the one that matters.
-const PREPARING: [&str; 10] = [
-    "cd", "export", "set", "source", ".", "echo", "true", "mkdir", "pushd", "ulimit",
-];
+const PREPARING: &str = "cd export set source . echo true mkdir pushd ulimit";
 
 /// The program of a call whose failure it is: of shell text the first that does more than prepare, of an edit
 /// the tool and the file, else the tool.
 pub fn program(call: &ToolCall, reading: Option<&Reading>) -> String {
     let started = |it: &&Invocation| !it.program.is_empty();
-    let tells = |it: &&Invocation| !PREPARING.contains(&it.program.as_str());
+    let tells = |it: &&Invocation| !listed(PREPARING, &it.program);
     if let Some(reading) = reading {
         let mut all = reading.invocations.iter().filter(started);
         let telling = all.clone().find(tells).or_else(|| all.next());
@@ -70,11 +69,7 @@ pub fn substance_key(call: &ToolCall, reading: Option<&Reading>, root: &str) -> 
 pub fn subject_key(call: &ToolCall) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(call.name.as_bytes());
-    match call
-        .parts
-        .iter()
-        .find(|it| matches!(it.role, Role::Shell(_)))
-    {
+    match call.shell() {
         // The description beside it is written anew each time.
         Some(part) => hasher.write(part.text().as_bytes()),
         None => hasher.write(call.input.get().as_bytes()),
@@ -85,13 +80,6 @@ pub fn subject_key(call: &ToolCall) -> u64 {
 /// Whether a call starts a subagent.
 pub fn spawns(call: &ToolCall) -> bool {
     matches!(&*call.name, "Agent" | "Task")
-}
-
-/// Whether a call runs shell text.
-pub fn is_shell(call: &ToolCall) -> bool {
-    call.parts
-        .iter()
-        .any(|it| matches!(it.role, Role::Shell(_)))
 }
 
 /// The digest of any text.

@@ -9,7 +9,7 @@ pub mod budget;
 mod key;
 pub mod progress;
 
-pub use key::{digest, is_shell, program, spawns, subject_key, substance_key};
+pub use key::{digest, program, spawns, subject_key, substance_key};
 
 /// The rules that end the run of an agent; the others refuse one call.
 pub const ENDS: [&str; 8] = [

@@ -5,9 +5,18 @@
 use crate::policy::{Limit, Limits};
 use crate::session::run::{Agent, Edit, Past};
 
+/// What goes round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    Calls,
+    Edits,
+    Failures,
+}
+
 /// How an agent spins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spin {
+    pub round: Round,
     /// What goes round, for people.
     pub what: &'static str,
     /// How often.
@@ -18,10 +27,11 @@ pub struct Spin {
 
 /// Whether an agent spins as far as it is remembered.
 pub fn spin(agent: &Agent, limits: &Limits) -> Option<Spin> {
-    let found = |what, times: usize, least: u32| {
+    let found = |round, what, times: usize, least: u32| {
         let times = u32::try_from(times).unwrap_or(u32::MAX);
         let hopeless = times >= least.saturating_mul(2);
         (times >= least).then_some(Spin {
+            round,
             what,
             times,
             hopeless,
@@ -30,24 +40,34 @@ pub fn spin(agent: &Agent, limits: &Limits) -> Option<Spin> {
     let repeats = limits.get(Limit::Repeats);
     let repeated = repeats.and_then(|least| {
         found(
+            Round::Calls,
             "the same call with the same result",
             equal(&agent.past),
             least,
         )
         .or_else(|| {
             found(
+                Round::Calls,
                 "two calls in turn with the same results",
                 turns(&agent.past),
                 least,
             )
         })
-        .or_else(|| found("an edit undone and redone", undone(&agent.edits), least))
+        .or_else(|| {
+            found(
+                Round::Edits,
+                "an edit undone and redone",
+                undone(&agent.edits),
+                least,
+            )
+        })
     });
     let stuck = limits.get(Limit::Stuck);
     repeated.or_else(|| {
         let failing = usize::try_from(agent.failing).unwrap_or(usize::MAX);
         stuck.and_then(|least| {
             found(
+                Round::Failures,
                 "failing calls with nothing changed between them",
                 failing,
                 least,

@@ -2,7 +2,7 @@
 //! xargs)`. Does not own what reading a place gets (`protection`). Invariant: true only where all of the
 //! output goes into assignments.
 
-use crate::event::{Body, Part, Role};
+use crate::event::{Body, Part};
 use crate::guard::Cx;
 use crate::shell::access::AccessKind;
 use crate::shell::{Arg, ArgFlags, Context, Invocation, Reading, RedirectOp, tells_no_value};
@@ -91,8 +91,7 @@ fn names_secret(cx: &Cx, arg: &Arg) -> bool {
     let Body::Call(call) = &cx.event.body else {
         return false;
     };
-    let is_shell = |it: &&Part| matches!(it.role, Role::Shell(_));
-    let Some(text) = call.parts.iter().find(is_shell).map(Part::text) else {
+    let Some(text) = call.shell().map(Part::text) else {
         return false;
     };
     let bound = |it: u32| usize::try_from(it).unwrap_or(usize::MAX);

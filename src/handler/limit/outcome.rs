@@ -14,6 +14,7 @@ use crate::policy::Limit;
 use crate::session::run::{Agent, Edit, Past};
 use crate::shell::{Invocation, Reading, Redirect, RedirectOp};
 use crate::verdict::Severity;
+use crate::word::listed;
 
 /// Bytes at the end of an output in which a hidden failure is looked for.
 const MASKED_LIMIT: usize = 4 << 10;
@@ -209,34 +210,19 @@ fn waits(call: &ToolCall, reading: Option<&Reading>) -> bool {
 }
 
 fn waits_by_name(call: &ToolCall) -> bool {
-    matches!(
-        &*call.name,
-        "BashOutput"
-            | "TaskOutput"
-            | "TaskStop"
-            | "Monitor"
-            | "AgentOutput"
-            | "TodoWrite"
-            | "TaskList"
-    )
+    const WAITING: &str = "BashOutput TaskOutput TaskStop Monitor AgentOutput TodoWrite TaskList";
+    listed(WAITING, &call.name)
 }
 
 /// The cheap look for a call that sleeps.
 fn is_polling(call: &ToolCall) -> bool {
-    let shell = call
-        .parts
-        .iter()
-        .find(|it| matches!(it.role, Role::Shell(_)));
-    shell.is_some_and(|it| it.text().contains("sleep"))
+    call.shell().is_some_and(|it| it.text().contains("sleep"))
 }
 
 /// True where the status of shell text may not be that of its program.
 fn hides_status(call: &ToolCall) -> bool {
-    let shell = call
-        .parts
-        .iter()
-        .find(|it| matches!(it.role, Role::Shell(_)));
-    shell.is_some_and(|it| it.text().contains(['|', ';']))
+    call.shell()
+        .is_some_and(|it| it.text().contains(['|', ';']))
 }
 
 /// The failure that a fine status hides.
@@ -253,26 +239,17 @@ fn hidden(program: &str, outcome: Outcome, root: &str) -> Option<Failure> {
 
 /// True where shell text may have changed files.
 fn changes(reading: Option<&Reading>) -> bool {
-    const LOOKING: &str = " cat ls head tail grep egrep rg fd find wc stat file du df pwd which type echo printf \
-        test [ [[ true false sleep date env ps diff cmp sort uniq cut tree cd jq id whoami uname hostname curl ";
-    const GIT: [&str; 8] = [
-        "status",
-        "log",
-        "diff",
-        "show",
-        "branch",
-        "rev-parse",
-        "blame",
-        "ls-files",
-    ];
+    const LOOKING: &str = "cat ls head tail grep egrep rg fd find wc stat file du df pwd which type echo printf \
+        test [ [[ true false sleep date env ps diff cmp sort uniq cut tree cd jq id whoami uname hostname curl";
+    const GIT: &str = "status log diff show branch rev-parse blame ls-files";
     let writes = |it: &Redirect| {
         let reads = matches!(it.op, RedirectOp::Read | RedirectOp::Duplicate);
         !reads && it.target.text != "/dev/null"
     };
     let looks = |it: &Invocation| {
         let first = it.args().first().map_or("", |it| it.text.as_str());
-        !it.redirects.iter().any(writes) && LOOKING.contains(&[" ", &it.program, " "].concat())
-            || it.program == "git" && GIT.contains(&first)
+        !it.redirects.iter().any(writes) && listed(LOOKING, &it.program)
+            || it.program == "git" && listed(GIT, first)
     };
     reading.is_some_and(|it| !it.invocations.iter().all(looks))
 }

@@ -58,7 +58,15 @@ fn the_last_fifth_is_told_once() {
         )
     };
     assert_eq!(told(158), []);
-    assert_eq!(told(159), [("tool calls since the last prompt", 160, 200)]);
+    assert_eq!(
+        told(159),
+        [(
+            Limit::StepsPrompt,
+            "tool calls since the last prompt",
+            160,
+            200
+        )]
+    );
     assert_eq!(told(160), []);
 }
 
