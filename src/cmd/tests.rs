@@ -39,6 +39,19 @@ impl Engine for NoEngine {
     }
 }
 
+/// What a subcommand sees of a machine in memory, with a project at `/p`.
+pub(super) fn world<'a>(host: &'a FakeHost, dirs: &'a Dirs) -> World<'a> {
+    World {
+        host,
+        machine: &OsMachine,
+        engine: &NoEngine,
+        dirs,
+        cwd: "/p",
+        project: "/p",
+        paint: Paint::PLAIN,
+    }
+}
+
 /// Runs a command line on this machine in memory; exit code, stdout, stderr.
 fn run_line(host: &FakeHost, line: &str) -> (u8, String, String) {
     use clap::Parser as _;

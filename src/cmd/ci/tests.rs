@@ -2,10 +2,8 @@ use clap::Parser;
 use serde_json::Value;
 
 use super::*;
-use crate::cmd::paint::Paint;
-use crate::cmd::tests::NoEngine;
+use crate::cmd::tests::world;
 use crate::host::fake::FakeHost;
-use crate::host::process::OsMachine;
 use crate::host::{Dirs, Host};
 
 #[derive(clap::Parser)]
@@ -25,15 +23,7 @@ fn check(host: &FakeHost, line: &str) -> Result<(u8, String), String> {
     let words = ["ci", "check"].into_iter().chain(line.split_whitespace());
     let cli = Cli::try_parse_from(words).map_err(|it| it.to_string())?;
     let dirs = dirs();
-    let world = World {
-        host,
-        machine: &OsMachine,
-        engine: &NoEngine,
-        dirs: &dirs,
-        cwd: "/p",
-        project: "/p",
-        paint: Paint::PLAIN,
-    };
+    let world = world(host, &dirs);
     let mut out = Vec::new();
     let code = run(&cli.args, &world, &mut out).map_err(|it| format!("{it:#}"))?;
     Ok((code, String::from_utf8(out).unwrap()))

@@ -1,6 +1,6 @@
 use super::*;
-use crate::cmd::explain::{Engine, Judged};
 use crate::cmd::paint::Paint;
+use crate::cmd::tests::NoEngine;
 use crate::host::fake::FakeHost;
 use crate::host::process::OsMachine;
 use crate::host::{Dirs, Host as _};
@@ -204,18 +204,6 @@ fn text_of_a_stranger_cannot_break_out_of_its_string() {
 }
 
 /// Judges nothing.
-struct NoEngine;
-
-impl Engine for NoEngine {
-    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
-        Err("no policy".to_owned())
-    }
-
-    fn rule(&self, _id: &str) -> Option<Vec<(String, String)>> {
-        None
-    }
-}
-
 fn call(host: &FakeHost, out: Option<&str>, json: bool) -> Result<(u8, String), String> {
     let args = ImportArgs {
         file: "rules.yaml".to_owned(),

@@ -4,8 +4,8 @@ use std::io;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cmd::explain::{Engine, Judged};
 use crate::cmd::paint::Paint;
+use crate::cmd::tests::NoEngine;
 use crate::host::fake::FakeHost;
 use crate::host::process::{Answer, Machine};
 use crate::host::{Ancestor, Dirs, Host as _};
@@ -67,18 +67,6 @@ impl Machine for FakeMachine {
     fn private_directory(&self, path: &str) -> io::Result<()> {
         self.directories.borrow_mut().push(path.to_owned());
         Ok(())
-    }
-}
-
-struct NoEngine;
-
-impl Engine for NoEngine {
-    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
-        Err("not here".to_owned())
-    }
-
-    fn rule(&self, _id: &str) -> Option<Vec<(String, String)>> {
-        None
     }
 }
 

@@ -2,8 +2,8 @@ use std::cell::RefCell;
 use std::io;
 
 use super::*;
-use crate::cmd::explain::{Engine, Judged};
 use crate::cmd::paint::Paint;
+use crate::cmd::tests::NoEngine;
 use crate::host::process::{Answer, Machine};
 use crate::host::{Dirs, Host as _, fake::FakeHost};
 
@@ -28,18 +28,6 @@ impl Machine for Programs {
 
     fn private_directory(&self, _: &str) -> io::Result<()> {
         Ok(())
-    }
-}
-
-struct NoEngine;
-
-impl Engine for NoEngine {
-    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
-        Err("not here".to_owned())
-    }
-
-    fn rule(&self, _id: &str) -> Option<Vec<(String, String)>> {
-        None
     }
 }
 

@@ -1,10 +1,8 @@
 use clap::Parser;
 
 use super::*;
-use crate::cmd::paint::Paint;
-use crate::cmd::tests::NoEngine;
+use crate::cmd::tests::world;
 use crate::host::fake::FakeHost;
-use crate::host::process::OsMachine;
 use crate::host::{Dirs, Host};
 use crate::session::Session;
 use crate::session::run::Breaker;
@@ -26,15 +24,7 @@ fn call(host: &FakeHost, line: &str, people: &Result<(), String>) -> Result<Gran
     let words = std::iter::once("reset").chain(line.split(' '));
     let cli = Cli::try_parse_from(words).map_err(|it| it.to_string())?;
     let dirs = dirs();
-    let world = World {
-        host,
-        machine: &OsMachine,
-        engine: &NoEngine,
-        dirs: &dirs,
-        cwd: "/p",
-        project: "/p",
-        paint: Paint::PLAIN,
-    };
+    let world = world(host, &dirs);
     let asked = || people.clone();
     run(&cli.args, &world, &asked, &mut Vec::new()).map_err(|it| format!("{it:#}"))
 }

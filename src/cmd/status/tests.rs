@@ -2,24 +2,12 @@ use serde_json::json;
 
 use super::*;
 use crate::audit;
-use crate::cmd::explain::{Engine, Judged};
+use crate::cmd::tests::NoEngine;
 use crate::host::fake::FakeHost;
 use crate::host::process::OsMachine;
 use crate::host::{Dirs, Host};
 use crate::session::Run;
 use crate::session::run::{Agent, Breaker, State};
-
-struct NoEngine;
-
-impl Engine for NoEngine {
-    fn judge(&self, _tool: &str, _command: &str) -> Result<Judged, String> {
-        Err(String::new())
-    }
-
-    fn rule(&self, _id: &str) -> Option<Vec<(String, String)>> {
-        None
-    }
-}
 
 const MANAGED: &str = "/etc/claude-code/managed-settings.json";
 const USER: &str = "/home/dev/.claude/settings.json";
