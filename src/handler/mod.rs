@@ -60,4 +60,4 @@ pub fn forgotten(cx: &Cx, problem: &str) -> [Effect; 3] {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

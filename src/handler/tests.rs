@@ -6,7 +6,7 @@ use crate::host::fake::FakeHost;
 use crate::response::Response;
 
 /// The answer to an event of a wiring that names its directories.
-pub(super) fn answer(host: &FakeHost, event: &str, payload: &str) -> Response {
+pub(crate) fn answer(host: &FakeHost, event: &str, payload: &str) -> Response {
     let given = Given {
         config: Some("/config".to_owned()),
         state: Some("/state".to_owned()),

@@ -1,8 +1,7 @@
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::dirs::Given;
-use crate::hook::{Args, run};
+use crate::handler::tests::answer;
 use crate::host::fake::FakeHost;
 
 /// A machine whose user is told by these settings.
@@ -24,18 +23,7 @@ fn judge(host: &FakeHost, id: &str, command: &str, denied: bool) -> (Vec<spool::
         "hook_event_name": "PreToolUse", "session_id": "s-1", "cwd": "/p", "tool_use_id": id,
         "tool_name": "Bash", "tool_input": { "command": command }, "permission_mode": "default",
     });
-    let given = Given {
-        config: Some("/config".to_owned()),
-        state: Some("/state".to_owned()),
-        home: Some("/home/dev".to_owned()),
-        ..Given::default()
-    };
-    let args = Args {
-        event: "PreToolUse".to_owned(),
-        given,
-        ..Args::default()
-    };
-    let answer = run(&args, host, Ok(payload.to_string().into_bytes()));
+    let answer = answer(host, "PreToolUse", &payload.to_string());
     assert_eq!(answer.exit == 2, denied, "{answer:?}");
     let dirs = Dirs {
         state: "/state".to_owned(),
